@@ -1,0 +1,170 @@
+using System;
+using Memcachier.Kernel.Base;
+
+namespace Memcachier.Kernel.Memory;
+
+/// <summary>
+/// A first-in, first-out queue of bytes in chunks of a <see cref="ChunkPool"/>. Invariant: the bytes lie in a chain of
+/// ceil((HeadOffset + Length) / chunk size) chunks; an empty queue holds none.
+/// </summary>
+/// <remarks>
+/// <code>
+///   head                                tail
+///   [....bytes] -> [bytesbytes] -> [bytes.....]
+///    ^ head offset                       ^ end
+/// </code>
+/// </remarks>
+public sealed class ChunkQueue
+{
+    private readonly ChunkPool _pool;
+    private int _head = ChunkPool.None;
+    private int _tail = ChunkPool.None;
+    private int _headOffset;
+    private int _tailEnd;
+
+    /// <param name="pool">Where the chunks come from.</param>
+    /// <param name="capacity">The most bytes the queue ever holds.</param>
+    public ChunkQueue(ChunkPool pool, int capacity)
+    {
+        _pool = pool;
+        Capacity = capacity;
+    }
+
+    /// <summary>The most bytes the queue ever holds; a setting, not a reservation.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Bytes in the queue.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Bytes that may still be appended before the capacity is reached (the pool may run out earlier).</summary>
+    public int Room => Capacity - Length;
+
+    /// <summary>Appends as many of <paramref name="octets"/> as fit; returns how many did.</summary>
+    public int Append(ReadOnlySpan<byte> octets)
+    {
+        int appended = 0;
+        while (appended < octets.Length)
+        {
+            Span<byte> place = GetSpan();
+            if (place.Length == 0) break;
+            ReadOnlySpan<byte> part = octets.Slice(appended);
+            if (part.Length > place.Length) part = part.Slice(0, place.Length);
+            part.CopyTo(place);
+            Advance(part.Length);
+            appended += part.Length;
+        }
+        return appended;
+    }
+
+    /// <summary>Appends all of <paramref name="octets"/>, or nothing and fails.</summary>
+    public bool TryAppend(ReadOnlySpan<byte> octets)
+    {
+        if (octets.Length > Room) return false;
+        int inTail = _tail == ChunkPool.None ? 0 : _pool.ChunkSize - _tailEnd;
+        long inFreeChunks = (long)_pool.FreeCount * _pool.ChunkSize;
+        if (octets.Length > inTail + inFreeChunks) return false;
+        int appended = Append(octets);
+        Invariant.Holds(appended == octets.Length);
+        return true;
+    }
+
+    /// <summary>
+    /// Contiguous space at the end, to be filled and then given to <see cref="Advance"/>; empty if the queue is at its
+    /// capacity or the pool is exhausted.
+    /// </summary>
+    public Span<byte> GetSpan()
+    {
+        if (Room == 0) return default;
+        if (_tail == ChunkPool.None || _tailEnd == _pool.ChunkSize)
+        {
+            if (!_pool.TryRent(out int chunk)) return default;
+            Link(chunk);
+        }
+        int length = Math.Min(_pool.ChunkSize - _tailEnd, Room);
+        return _pool.Octets(_tail).Slice(_tailEnd, length);
+    }
+
+    /// <summary>Makes the first <paramref name="count"/> bytes of the last <see cref="GetSpan"/> part of the queue.</summary>
+    public void Advance(int count)
+    {
+        Invariant.Holds((uint)count <= (uint)Room);
+        Invariant.Holds(count <= _pool.ChunkSize - _tailEnd);
+        _tailEnd += count;
+        Length += count;
+        if (Length == 0) Clear();
+    }
+
+    /// <summary>The contiguous bytes at <paramref name="offset"/>; empty only at the end of the queue.</summary>
+    public Span<byte> Peek(int offset = 0)
+    {
+        Invariant.Holds((uint)offset <= (uint)Length);
+        if (offset == Length) return default;
+        int rest = Length - offset;
+        int chunk = _head;
+        int position = _headOffset + offset;
+        while (position >= _pool.ChunkSize)
+        {
+            position -= _pool.ChunkSize;
+            chunk = _pool.Next(chunk);
+        }
+        return _pool.Octets(chunk).Slice(position, Math.Min(_pool.ChunkSize - position, rest));
+    }
+
+    /// <summary>Copies the bytes from <paramref name="offset"/> on until <paramref name="destination"/> is full.</summary>
+    public void CopyTo(int offset, Span<byte> destination)
+    {
+        Invariant.Holds((uint)offset <= (uint)Length);
+        Invariant.Holds(destination.Length <= Length - offset);
+        while (destination.Length > 0)
+        {
+            Span<byte> part = Peek(offset);
+            if (part.Length > destination.Length) part = part.Slice(0, destination.Length);
+            part.CopyTo(destination);
+            destination = destination.Slice(part.Length);
+            offset += part.Length;
+        }
+    }
+
+    /// <summary>Removes <paramref name="count"/> bytes from the front and returns the chunks they emptied.</summary>
+    public void Drop(int count)
+    {
+        Invariant.Holds((uint)count <= (uint)Length);
+        Length -= count;
+        if (Length == 0)
+        {
+            Clear();
+            return;
+        }
+        _headOffset += count;
+        while (_headOffset >= _pool.ChunkSize)
+        {
+            _headOffset -= _pool.ChunkSize;
+            int emptied = _head;
+            _head = _pool.Next(emptied);
+            _pool.Return(emptied);
+        }
+    }
+
+    /// <summary>Removes everything.</summary>
+    public void Clear()
+    {
+        while (_head != ChunkPool.None)
+        {
+            int chunk = _head;
+            _head = _pool.Next(chunk);
+            _pool.Return(chunk);
+        }
+        _tail = ChunkPool.None;
+        _headOffset = 0;
+        _tailEnd = 0;
+        Length = 0;
+    }
+
+    private void Link(int chunk)
+    {
+        if (_tail == ChunkPool.None) _head = chunk;
+        else _pool.Next(_tail) = chunk;
+        _tail = chunk;
+        _tailEnd = 0;
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Buffers.Binary;
+
+namespace Memcachier.Kernel.Net.Wire;
+
+/// <summary>
+/// An IP address of either version: 128 bits, IPv4 in its mapped form ::ffff:a.b.c.d (RFC 4291 §2.5.5.2), so that
+/// whatever sits above the network layer never asks which version it is.
+/// </summary>
+public readonly struct IpAddress : IEquatable<IpAddress>
+{
+    private const ulong MappedPrefix = 0xFFFF_0000_0000;
+
+    private readonly ulong _high;
+    private readonly ulong _low;
+
+    private IpAddress(ulong high, ulong low)
+    {
+        _high = high;
+        _low = low;
+    }
+
+    /// <summary>The IPv4 address whose 32 bits are <paramref name="bits"/>: 10.0.2.15 is 0x0A00020F.</summary>
+    public static IpAddress FromV4(uint bits) => new(0, MappedPrefix | bits);
+
+    public static IpAddress FromV4(byte a, byte b, byte c, byte d) =>
+        FromV4((uint)a << 24 | (uint)b << 16 | (uint)c << 8 | d);
+
+    /// <summary>True for an IPv4 address in mapped form.</summary>
+    public bool IsV4 => _high == 0 && _low >> 32 == 0xFFFF;
+
+    /// <summary>The 32 bits of an IPv4 address.</summary>
+    public uint V4Bits => (uint)_low;
+
+    /// <summary>The upper 64 bits of the 128.</summary>
+    public ulong High => _high;
+
+    /// <summary>The lower 64 bits of the 128.</summary>
+    public ulong Low => _low;
+
+    public static bool operator ==(IpAddress left, IpAddress right) =>
+        left._low == right._low && left._high == right._high;
+
+    public static bool operator !=(IpAddress left, IpAddress right) => !(left == right);
+
+    /// <summary>Reads the four bytes at the start of <paramref name="octets"/>.</summary>
+    public static IpAddress ReadV4(ReadOnlySpan<byte> octets) => FromV4(BinaryPrimitives.ReadUInt32BigEndian(octets));
+
+    public bool Equals(IpAddress other) => this == other;
+
+    public override bool Equals(object? obj) => obj is IpAddress other && Equals(other);
+
+    public override int GetHashCode() => (_high ^ _low).GetHashCode();
+}

@@ -1,0 +1,9 @@
+using System;
+
+namespace Memcachier.Kernel.Platform;
+
+/// <summary>Bytes an attacker cannot guess.</summary>
+public interface IEntropy
+{
+    void Fill(Span<byte> destination);
+}
