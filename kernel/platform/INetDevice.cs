@@ -37,6 +37,15 @@ public interface INetDevice
 
     /// <summary>Tells the device about everything queued since the last flush: at most one notification.</summary>
     void Flush();
+
+    /// <summary>
+    /// Asks for an interrupt at the next arrival. Fails if something has already arrived: then poll instead of halting.
+    /// After success, an arrival at any later moment raises the interrupt, so halting cannot miss it.
+    /// </summary>
+    bool TryArm();
+
+    /// <summary>Ends <see cref="TryArm"/>: arrivals are found by polling again.</summary>
+    void Disarm();
 }
 
 /// <summary>A frame lent by the device, from the Ethernet header on, without frame check sequence.</summary>
