@@ -1,0 +1,5 @@
+namespace System;
+
+public sealed class FlagsAttribute : Attribute
+{
+}

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using Internal.Runtime.CompilerHelpers;
+
+namespace System;
+
+public static class Math
+{
+    [NonVersionable]
+    public static byte Min(byte val1, byte val2) => val1 <= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static byte Max(byte val1, byte val2) => val1 >= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static ushort Min(ushort val1, ushort val2) => val1 <= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static ushort Max(ushort val1, ushort val2) => val1 >= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static int Min(int val1, int val2) => val1 <= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static int Max(int val1, int val2) => val1 >= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static uint Min(uint val1, uint val2) => val1 <= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static uint Max(uint val1, uint val2) => val1 >= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static long Min(long val1, long val2) => val1 <= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static long Max(long val1, long val2) => val1 >= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static ulong Min(ulong val1, ulong val2) => val1 <= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static ulong Max(ulong val1, ulong val2) => val1 >= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static nint Min(nint val1, nint val2) => val1 <= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static nint Max(nint val1, nint val2) => val1 >= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static nuint Min(nuint val1, nuint val2) => val1 <= val2 ? val1 : val2;
+
+    [NonVersionable]
+    public static nuint Max(nuint val1, nuint val2) => val1 >= val2 ? val1 : val2;
+
+    public static int Clamp(int value, int min, int max)
+    {
+        if (min > max) ThrowHelpers.ThrowArgumentException();
+        return Min(Max(value, min), max);
+    }
+
+    public static uint Clamp(uint value, uint min, uint max)
+    {
+        if (min > max) ThrowHelpers.ThrowArgumentException();
+        return Min(Max(value, min), max);
+    }
+
+    public static long Clamp(long value, long min, long max)
+    {
+        if (min > max) ThrowHelpers.ThrowArgumentException();
+        return Min(Max(value, min), max);
+    }
+
+    public static ulong Clamp(ulong value, ulong min, ulong max)
+    {
+        if (min > max) ThrowHelpers.ThrowArgumentException();
+        return Min(Max(value, min), max);
+    }
+
+    public static int Abs(int value)
+    {
+        if (value == int.MinValue) ThrowHelpers.ThrowOverflowException();
+        return value < 0 ? -value : value;
+    }
+
+    public static long Abs(long value)
+    {
+        if (value == long.MinValue) ThrowHelpers.ThrowOverflowException();
+        return value < 0 ? -value : value;
+    }
+
+    /// <summary>The upper 64 bits of the 128-bit product.</summary>
+    [Intrinsic]
+    public static ulong BigMul(ulong a, ulong b, out ulong low)
+    {
+        ulong middle = ((ulong)(uint)a * (uint)(b >> 32)) + (((ulong)(uint)a * (uint)b) >> 32);
+        ulong upper = ((a >> 32) * (uint)b) + (uint)middle;
+        low = a * b;
+        return ((a >> 32) * (b >> 32)) + (middle >> 32) + (upper >> 32);
+    }
+}

@@ -1,0 +1,5 @@
+namespace System.Runtime.InteropServices;
+
+public sealed class UnmanagedType
+{
+}

@@ -1,0 +1,6 @@
+namespace System;
+
+public readonly struct RuntimeFieldHandle
+{
+    private readonly nint _value;
+}

@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace System;
+
+/// <summary>
+/// Copying, filling and comparing bytes. The compiler calls the first three by name for struct copies and clears.
+/// </summary>
+/// <remarks>
+/// Every size class loads before it stores, and the ends are covered by loads that overlap, so there is no loop over
+/// single bytes; `rep movs` is not used because software-emulated processors run it a byte at a time.
+/// </remarks>
+internal static class SpanHelpers
+{
+    private const nuint Vector = 32;
+
+    /// <summary>Copies <paramref name="len"/> bytes; the two ranges may overlap.</summary>
+    public static void Memmove(ref byte dest, ref byte src, nuint len)
+    {
+        if (len >= Vector)
+        {
+            MemmoveVectors(ref dest, ref src, len);
+            return;
+        }
+        if (len >= 16)
+        {
+            Vector128<byte> head = Vector128.LoadUnsafe(ref src);
+            Vector128<byte> tail = Vector128.LoadUnsafe(ref src, len - 16);
+            head.StoreUnsafe(ref dest);
+            tail.StoreUnsafe(ref dest, len - 16);
+        }
+        else if (len >= 8)
+        {
+            ulong head = Load<ulong>(ref src, 0);
+            ulong tail = Load<ulong>(ref src, len - 8);
+            Store(ref dest, 0, head);
+            Store(ref dest, len - 8, tail);
+        }
+        else if (len >= 4)
+        {
+            uint head = Load<uint>(ref src, 0);
+            uint tail = Load<uint>(ref src, len - 4);
+            Store(ref dest, 0, head);
+            Store(ref dest, len - 4, tail);
+        }
+        else if (len > 0)
+        {
+            byte first = src;
+            byte middle = Unsafe.AddByteOffset(ref src, len >> 1);
+            byte last = Unsafe.AddByteOffset(ref src, len - 1);
+            dest = first;
+            Unsafe.AddByteOffset(ref dest, len >> 1) = middle;
+            Unsafe.AddByteOffset(ref dest, len - 1) = last;
+        }
+    }
+
+    /// <summary>Sets <paramref name="numElements"/> bytes to <paramref name="value"/>.</summary>
+    public static void Fill(ref byte refData, byte value, nuint numElements)
+    {
+        if (numElements < Vector)
+        {
+            for (nuint i = 0; i < numElements; i++) Unsafe.AddByteOffset(ref refData, i) = value;
+            return;
+        }
+        Vector256<byte> pattern = Vector256.Create(value);
+        nuint last = numElements - Vector;
+        for (nuint i = 0; i < last; i += Vector) pattern.StoreUnsafe(ref refData, i);
+        pattern.StoreUnsafe(ref refData, last);
+    }
+
+    /// <summary>Sets <paramref name="byteLength"/> bytes to zero.</summary>
+    public static void ClearWithoutReferences(ref byte dest, nuint byteLength) => Fill(ref dest, 0, byteLength);
+
+    /// <summary>Whether two ranges of <paramref name="length"/> bytes are equal.</summary>
+    public static bool SequenceEqual(ref byte first, ref byte second, nuint length)
+    {
+        if (length >= Vector)
+        {
+            nuint last = length - Vector;
+            for (nuint i = 0; i < last; i += Vector)
+            {
+                if (Vector256.LoadUnsafe(ref first, i) != Vector256.LoadUnsafe(ref second, i)) return false;
+            }
+            return Vector256.LoadUnsafe(ref first, last) == Vector256.LoadUnsafe(ref second, last);
+        }
+        if (length >= 16)
+        {
+            return Vector128.LoadUnsafe(ref first) == Vector128.LoadUnsafe(ref second)
+                && Vector128.LoadUnsafe(ref first, length - 16) == Vector128.LoadUnsafe(ref second, length - 16);
+        }
+        if (length >= 8)
+        {
+            ulong heads = Load<ulong>(ref first, 0) ^ Load<ulong>(ref second, 0);
+            ulong tails = Load<ulong>(ref first, length - 8) ^ Load<ulong>(ref second, length - 8);
+            return (heads | tails) == 0;
+        }
+        if (length >= 4)
+        {
+            uint heads = Load<uint>(ref first, 0) ^ Load<uint>(ref second, 0);
+            uint tails = Load<uint>(ref first, length - 4) ^ Load<uint>(ref second, length - 4);
+            return (heads | tails) == 0;
+        }
+        for (nuint i = 0; i < length; i++)
+        {
+            if (Unsafe.AddByteOffset(ref first, i) != Unsafe.AddByteOffset(ref second, i)) return false;
+        }
+        return true;
+    }
+
+    /// <summary>The first place of <paramref name="value"/> among <paramref name="length"/> bytes, or -1.</summary>
+    public static int IndexOf(ref byte searchSpace, byte value, int length)
+    {
+        nuint count = (uint)length;
+        nuint i = 0;
+        if (count >= Vector)
+        {
+            Vector256<byte> pattern = Vector256.Create(value);
+            nuint last = count - Vector;
+            for (; i <= last; i += Vector)
+            {
+                uint matches = Vector256.Equals(Vector256.LoadUnsafe(ref searchSpace, i), pattern).ExtractMostSignificantBits();
+                if (matches != 0) return (int)i + Numerics.BitOperations.TrailingZeroCount(matches);
+            }
+        }
+        if (count - i >= 16)
+        {
+            uint matches = Vector128.Equals(Vector128.LoadUnsafe(ref searchSpace, i), Vector128.Create(value))
+                .ExtractMostSignificantBits();
+            if (matches != 0) return (int)i + Numerics.BitOperations.TrailingZeroCount(matches);
+            i += 16;
+        }
+        for (; i < count; i++)
+        {
+            if (Unsafe.AddByteOffset(ref searchSpace, i) == value) return (int)i;
+        }
+        return -1;
+    }
+
+    private static void MemmoveVectors(ref byte dest, ref byte src, nuint len)
+    {
+        nuint last = len - Vector;
+        // SAFETY of the order: both end vectors are loaded before anything is stored, and the loop runs away from the
+        // overlap: upwards if the destination lies below the source or clear of it, downwards otherwise.
+        Vector256<byte> head = Vector256.LoadUnsafe(ref src);
+        Vector256<byte> tail = Vector256.LoadUnsafe(ref src, last);
+        if ((nuint)Unsafe.ByteOffset(ref src, ref dest) >= len)
+        {
+            for (nuint i = Vector; i < last; i += Vector) Vector256.LoadUnsafe(ref src, i).StoreUnsafe(ref dest, i);
+        }
+        else
+        {
+            for (nuint i = last; i > Vector; i -= Vector)
+            {
+                Vector256.LoadUnsafe(ref src, i - Vector).StoreUnsafe(ref dest, i - Vector);
+            }
+        }
+        head.StoreUnsafe(ref dest);
+        tail.StoreUnsafe(ref dest, last);
+    }
+
+    private static T Load<T>(ref byte start, nuint offset) =>
+        Unsafe.ReadUnaligned<T>(ref Unsafe.AddByteOffset(ref start, offset));
+
+    private static void Store<T>(ref byte start, nuint offset, T value) =>
+        Unsafe.WriteUnaligned(ref Unsafe.AddByteOffset(ref start, offset), value);
+}
