@@ -32,6 +32,18 @@ public readonly struct IpAddress : IEquatable<IpAddress>
     /// <summary>The 32 bits of an IPv4 address.</summary>
     public uint V4Bits => (uint)_low;
 
+    /// <summary>True for 0.0.0.0, which only a host that has no address yet may use, as its source.</summary>
+    public bool IsUnspecifiedV4 => _high == 0 && _low == MappedPrefix;
+
+    /// <summary>True for 255.255.255.255, every host on this link.</summary>
+    public bool IsLimitedBroadcastV4 => _high == 0 && _low == (MappedPrefix | uint.MaxValue);
+
+    /// <summary>True for 224.0.0.0/4 (RFC 1112 §4).</summary>
+    public bool IsMulticastV4 => _high == 0 && _low >> 28 == (MappedPrefix | 0xE000_0000) >> 28;
+
+    /// <summary>True for 127.0.0.0/8, which never appears outside a host (RFC 1122 §3.2.1.3).</summary>
+    public bool IsLoopbackV4 => _high == 0 && _low >> 24 == (MappedPrefix | 0x7F00_0000) >> 24;
+
     /// <summary>The upper 64 bits of the 128.</summary>
     public ulong High => _high;
 
