@@ -1,0 +1,42 @@
+using System;
+using Memcachier.Kernel.Net.Wire;
+
+namespace Memcachier.Kernel.Net.Ip;
+
+/// <summary>The checks every arriving packet goes through (RFC 1122 §3.2.1, §3.3.2). Options are skipped.</summary>
+public static class Ipv4Input
+{
+    /// <summary>Reads the packet and judges it; the header is usable unless it is malformed.</summary>
+    public static Ipv4Verdict Judge(Span<byte> packet, Ipv4Interface local, out Ipv4Header header)
+    {
+        // RFC 1122 §3.2.1.1: "A datagram whose version number is not 4 MUST be silently discarded."
+        if (!Ipv4Header.TryParse(packet, out header)) return Ipv4Verdict.Malformed;
+        // §3.2.1.2: "A host MUST verify the IP header checksum on every received datagram".
+        if (!header.IsChecksumValid) return Ipv4Verdict.BadChecksum;
+        if (!IsHost(header.Source, local)) return Ipv4Verdict.BadSource;
+        Ipv4Verdict destination = JudgeDestination(header.Destination, local);
+        if (destination == Ipv4Verdict.NotForUs) return destination;
+        // §3.2.1.7: "A host MUST NOT discard a datagram just because it was received with TTL less than 2."
+        return header.IsFragment ? Ipv4Verdict.Fragment : destination;
+    }
+
+    private static Ipv4Verdict JudgeDestination(IpAddress destination, Ipv4Interface local)
+    {
+        if (local.IsBroadcast(destination)) return Ipv4Verdict.ForEveryone;
+        if (!local.IsConfigured) return Ipv4Verdict.Unaddressed;
+        return destination == local.Address ? Ipv4Verdict.ForUs : Ipv4Verdict.NotForUs;
+    }
+
+    /// <summary>
+    /// §3.2.1.3: a source that is not one host's address. 240.0.0.0/4 passes: there are clouds whose private networks
+    /// use it. Our own address on the wire is a forgery or a conflict.
+    /// </summary>
+    private static bool IsHost(IpAddress source, Ipv4Interface local)
+    {
+        if (source.IsUnspecifiedV4) return false;
+        if (source.IsLoopbackV4) return false;
+        if (source.IsMulticastV4) return false;
+        if (local.IsBroadcast(source)) return false;
+        return !local.IsConfigured || source != local.Address;
+    }
+}

@@ -1,0 +1,87 @@
+using System;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Net.Wire;
+
+namespace Memcachier.Kernel.Net.Ip;
+
+/// <summary>
+/// The one interface's addresses and routes. Without an address (before DHCP found one, or after a lease ran out) it
+/// has no routes either.
+/// </summary>
+public sealed class Ipv4Interface
+{
+    /// <summary>RFC 791: "Every internet module must be able to forward a datagram of 68 octets".</summary>
+    public const int MtuMin = 68;
+
+    private readonly int _mtuMax;
+
+    /// <param name="macAddress">The device's own address.</param>
+    /// <param name="mtuMax">The largest packet that device and settings allow.</param>
+    public Ipv4Interface(MacAddress macAddress, int mtuMax)
+    {
+        Invariant.Holds(mtuMax >= MtuMin);
+        MacAddress = macAddress;
+        _mtuMax = Math.Min(mtuMax, ushort.MaxValue);
+        Mtu = _mtuMax;
+    }
+
+    public MacAddress MacAddress { get; }
+
+    public RouteTable Routes { get; } = new();
+
+    public bool IsConfigured { get; private set; }
+
+    /// <summary>0.0.0.0 while there is none.</summary>
+    public IpAddress Address { get; private set; } = IpAddress.FromV4(0);
+
+    public int PrefixLength { get; private set; }
+
+    /// <summary>The largest packet to send, in bytes.</summary>
+    public int Mtu { get; private set; }
+
+    /// <summary>
+    /// Gives the interface an address and, if its prefix has room for neighbours, the route to them. Other routes are
+    /// added to <see cref="Routes"/> afterwards.
+    /// </summary>
+    /// <param name="address">A unicast address.</param>
+    /// <param name="prefixLength">1 to 32; 32 means that no neighbour's address follows from ours (Google's cloud).</param>
+    /// <param name="mtu">What the network allows; 0 if it did not say.</param>
+    public void Configure(IpAddress address, int prefixLength, int mtu)
+    {
+        Invariant.Holds(prefixLength is >= 1 and <= 32);
+        Address = address;
+        PrefixLength = prefixLength;
+        Mtu = mtu == 0 ? _mtuMax : Math.Clamp(mtu, MtuMin, _mtuMax);
+        IsConfigured = true;
+        Routes.Clear();
+        if (prefixLength < 32) _ = Routes.TryAdd(address, prefixLength, IpAddress.FromV4(0));
+    }
+
+    /// <summary>
+    /// Makes a neighbour the way to everything that no other route covers. It is one even if our prefix does not cover
+    /// it: with a /32 it never does.
+    /// </summary>
+    public void AddGateway(IpAddress gateway) => _ = Routes.TryAdd(IpAddress.FromV4(0), 0, gateway);
+
+    /// <summary>Takes address and routes away.</summary>
+    public void Unconfigure()
+    {
+        Address = IpAddress.FromV4(0);
+        PrefixLength = 0;
+        Mtu = _mtuMax;
+        IsConfigured = false;
+        Routes.Clear();
+    }
+
+    /// <summary>True if packets to <paramref name="address"/> reach every host of our network.</summary>
+    public bool IsBroadcast(IpAddress address)
+    {
+        if (address.IsLimitedBroadcastV4) return true;
+        // RFC 3021: a /31 has two hosts and no broadcast address; a /32 has one host.
+        if (!IsConfigured || PrefixLength > 30) return false;
+        return IsInPrefix(address) && (address.V4Bits | RouteTable.Mask(PrefixLength)) == uint.MaxValue;
+    }
+
+    private bool IsInPrefix(IpAddress address) =>
+        ((address.V4Bits ^ Address.V4Bits) & RouteTable.Mask(PrefixLength)) == 0;
+}
