@@ -1,0 +1,22 @@
+using System.CommandLine;
+using System.IO;
+using Memcachier.Cli.Instances;
+
+namespace Memcachier.Cli.Commands;
+
+/// <summary><c>console</c>: what an instance has printed, and what it prints from now on.</summary>
+public static class ConsoleCommand
+{
+    public static Command Create(TextWriter output)
+    {
+        Argument<string?> name = InstanceArgument.Create();
+        var command = new Command("console", "Shows an instance's serial console until the instance ends, or Ctrl-C.") { name };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            Instance instance = InstanceDirectory.OfThisUser().Find(parsed.GetValue(name));
+            _ = await new ConsoleFollower(instance.ConsoleFile, output).FollowUntilAsync(() => !instance.Process.IsRunning, cancel);
+            return CommandLine.Success;
+        });
+        return command;
+    }
+}

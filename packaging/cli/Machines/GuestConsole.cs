@@ -1,0 +1,34 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Memcachier.Cli.Machines;
+
+/// <summary>What the guest says on its serial console, as far as programs rely on it.</summary>
+public static partial class GuestConsole
+{
+    /// <summary>The address the guest answers on, from its ready line; null before that.</summary>
+    public static IPAddress? Address(string text)
+    {
+        Match match = ReadyWithAddress().Match(text);
+        return match.Success && IPAddress.TryParse(match.Groups["address"].Value, out IPAddress? address) ? address : null;
+    }
+
+    /// <summary>Microseconds from the guest's first instruction to its ready line; null before that.</summary>
+    public static long? ReadyMicros(string text)
+    {
+        Match match = Ready().Match(text);
+        return match.Success ? long.Parse(match.Groups["micros"].Value) : null;
+    }
+
+    /// <summary>A crash report names the faulting instruction in a line of its own.</summary>
+    public static bool HasCrashReport(string text) => Rip().IsMatch(text);
+
+    [GeneratedRegex(@"^\[\s*(?<micros>\d+) us\] ready\b", RegexOptions.Multiline)]
+    private static partial Regex Ready();
+
+    [GeneratedRegex(@"^\[\s*\d+ us\] ready\b.*?\b(?<address>\d+\.\d+\.\d+\.\d+)", RegexOptions.Multiline)]
+    private static partial Regex ReadyWithAddress();
+
+    [GeneratedRegex(@"^\s*rip\s+0x[0-9a-f]{16}", RegexOptions.Multiline)]
+    private static partial Regex Rip();
+}

@@ -1,0 +1,33 @@
+using System.Collections.Generic;
+
+namespace Memcachier.Cli.Machines;
+
+/// <summary>Everything that decides one virtual machine.</summary>
+public sealed record MachineOptions
+{
+    public required string Name { get; init; }
+
+    public required string Image { get; init; }
+
+    public required string ConsoleFile { get; init; }
+
+    public required string QmpSocket { get; init; }
+
+    public required NetworkBackend Network { get; init; }
+
+    public MemorySize Memory { get; init; } = new(256);
+
+    public int Cpus { get; init; } = 1;
+
+    public MachineType Machine { get; init; } = MachineType.Q35;
+
+    public Accelerator Accelerator { get; init; } = Accelerator.Tcg;
+
+    /// <summary>Settings for the guest, as on memcached's own command line.</summary>
+    public IReadOnlyList<string> GuestOptions { get; init; } = [];
+
+    public string? PcapFile { get; init; }
+
+    /// <summary>When set, QEMU leaves the terminal and the process that started it, and writes its pid here.</summary>
+    public string? PidFile { get; init; }
+}

@@ -1,0 +1,37 @@
+using System;
+using System.IO;
+
+namespace Memcachier.Cli;
+
+/// <summary>The checkout this tool was built from, and the places in it that it reads and writes.</summary>
+public sealed class Repository
+{
+    private const string SolutionName = "Memcachier.sln";
+
+    private Repository(string root) => Root = root;
+
+    public string Root { get; }
+
+    public string Solution => Path.Combine(Root, SolutionName);
+
+    public string ImageProject => Path.Combine(Root, "appliance", "Memcachier.Image.csproj");
+
+    public string OutputDirectory => Path.Combine(Root, "out");
+
+    public string Image => Path.Combine(OutputDirectory, "memcachier.elf");
+
+    public string Map => Path.Combine(OutputDirectory, "memcachier.map");
+
+    /// <summary>The checkout above this program's own files.</summary>
+    public static Repository Find() => Find(AppContext.BaseDirectory);
+
+    public static Repository Find(string start)
+    {
+        for (DirectoryInfo? directory = new(start); directory != null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, SolutionName)))
+                return new Repository(directory.FullName);
+        }
+        throw new UserErrorException($"there is no {SolutionName} in {start} or above it: run this from a checkout");
+    }
+}

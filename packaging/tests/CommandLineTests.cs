@@ -1,0 +1,92 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Memcachier.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("frob", "unrecognized command or argument 'frob' (see --help)")]
+    [InlineData("run --bogus", "unrecognized command or argument '--bogus' (see --help)")]
+    [InlineData("run stray", "unrecognized command or argument 'stray' (see --help)")]
+    [InlineData("run --memory 256X", "'256X' is not a memory size: write 256M or 2G")]
+    [InlineData("run --memory 16M", "a memory size of 16M is outside 32M to 1024G")]
+    [InlineData("run --cpus 0", "'0' is not a number of processors: --cpus takes 1 to 64")]
+    [InlineData("run --cpus two", "'two' is not a number of processors: --cpus takes 1 to 64")]
+    [InlineData("run --machine pc98", "'pc98' is not a machine: write q35 or microvm")]
+    [InlineData("run --accel hvf", "'hvf' is not an accelerator: write auto, kvm or tcg")]
+    [InlineData("run --port 65536", "'65536' is not a port: --port takes 1 to 65535, or 0 for any free one")]
+    [InlineData("run --api-port http", "'http' is not a port: --api-port takes 1 to 65535, or 0 for any free one")]
+    [InlineData("run --net bridge", "'bridge' is not a network: write user or tap:INTERFACE")]
+    [InlineData("run --net tap:", "'tap:' is not a network: write user or tap:INTERFACE")]
+    [InlineData("run --net tap:nosuchtap0",
+        "there is no network interface nosuchtap0: create it with: ip tuntap add dev nosuchtap0 mode tap")]
+    [InlineData("run --port 0 --api-port 0 --console /nowhere/at/all/x",
+        "--console cannot write /nowhere/at/all/x: it is a directory, or lies in one that does not exist")]
+    [InlineData("run --port 0 --api-port 0 --pcap /tmp",
+        "--pcap cannot write /tmp: it is a directory, or lies in one that does not exist")]
+    [InlineData("ps -- -m 64", "only run takes options after --")]
+    [InlineData("stop memcachier-none", "no instance memcachier-none is running")]
+    [InlineData("symbolize /nowhere/at/all", "there is no file /nowhere/at/all")]
+    [InlineData("symbolize", "required argument 'FILE' missing for command: 'symbolize' (see --help)")]
+    public async Task What_is_wrong_is_one_sentence_and_a_non_zero_exit(string line, string sentence)
+    {
+        (int exitCode, string output, string error) = await RunAsync(line.Split(' '));
+        Assert.NotEqual(0, exitCode);
+        Assert.Equal("", output);
+        Assert.Equal($"memcachier: {sentence}{Environment.NewLine}", error);
+    }
+
+    [Theory]
+    [InlineData("--port", "--api-port")]
+    [InlineData("--api-port", "--port")]
+    public async Task A_used_port_is_named_with_the_option_that_changes_it(string used, string other)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        (int exitCode, _, string error) = await RunAsync("run", used, $"{port}", other, "0");
+        Assert.Equal(CommandLine.Failure, exitCode);
+        Assert.Equal($"memcachier: port {port} of 127.0.0.1 is in use: choose another with {used}{Environment.NewLine}", error);
+    }
+
+    [Fact]
+    public async Task A_guest_option_with_a_blank_is_refused_before_anything_is_built()
+    {
+        (int exitCode, _, string error) = await RunAsync("run", "--port", "0", "--api-port", "0", "--", "-o", "a b");
+        Assert.Equal(CommandLine.Failure, exitCode);
+        Assert.StartsWith("memcachier: the guest option 'a b' has a blank in it", error);
+    }
+
+    [Fact]
+    public async Task Help_lists_every_command()
+    {
+        (int exitCode, string output, string error) = await RunAsync("--help");
+        Assert.Equal(CommandLine.Success, exitCode);
+        Assert.Equal("", error);
+        foreach (string command in new[] { "run", "build", "stop", "ps", "console", "test", "symbolize" })
+            Assert.Contains($"\n  {command} ", output);
+    }
+
+    [Fact]
+    public void A_lone_double_dash_ends_our_own_options()
+    {
+        (string[] ours, string[]? guest) = CommandLine.SplitAtDoubleDash(["run", "--detach", "--", "-m", "64", "--", "-v"]);
+        Assert.Equal(["run", "--detach"], ours);
+        Assert.Equal(["-m", "64", "--", "-v"], guest!);
+        Assert.Null(CommandLine.SplitAtDoubleDash(["run"]).GuestOptions);
+        Assert.Empty(CommandLine.SplitAtDoubleDash(["run", "--"]).GuestOptions!);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int exitCode = await new CommandLine(output, error).RunAsync(args);
+        return (exitCode, output.ToString(), error.ToString());
+    }
+}

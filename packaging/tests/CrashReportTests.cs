@@ -1,0 +1,91 @@
+using System.IO;
+using Memcachier.Cli.Symbols;
+using Xunit;
+
+namespace Memcachier.Cli.Tests;
+
+public sealed class CrashReportTests
+{
+    private const string Report = """
+        [   1234 us] page fault: write to 0x0000000000000000
+        build 0123456789abcdef
+        rip 0x000000000020100b  rsp 0x00000000003ffff0
+        rax 0x0000000000000000  rbx 0x0000000000300000
+        called from 0x0000000000201012 0x00000000ffffffff
+        """;
+
+    private const string Explained = """
+        [   1234 us] page fault: write to 0x0000000000000000
+        build 0123456789abcdef
+        rip 0x000000000020100b  rsp 0x00000000003ffff0  image_Cache.Touch+0xb
+        rax 0x0000000000000000  rbx 0x0000000000300000
+        called from 0x0000000000201012 0x00000000ffffffff  image_Cache.Store+0x3
+
+            0x0000000000201000  push rbp
+            0x0000000000201001  mov rbp, rsp
+            0x0000000000201004  xor eax, eax
+            0x0000000000201006  call image_Cache.Store
+        --> 0x000000000020100b  mov [rax], edi
+            0x000000000020100d  pop rbp
+            0x000000000020100e  ret
+            0x000000000020100f  mov rax, rdi
+            0x0000000000201012  ret
+
+        """;
+
+    [Fact]
+    public void Addresses_get_names_and_the_fault_its_instructions() => Assert.Equal(Explained, Explain(Report));
+
+    [Fact]
+    public void Another_build_is_pointed_out()
+    {
+        string text = Explain(Report.Replace("build 0123456789abcdef", "build fedcba9876543210"));
+        Assert.Contains($"the report is of build fedcba9876543210 but the image is build {SampleElf.BuildId}, so the names may be wrong", text);
+    }
+
+    [Fact]
+    public void A_report_without_rip_is_still_named()
+    {
+        string text = Explain("called from 0x0000000000201012\n");
+        Assert.StartsWith("called from 0x0000000000201012  image_Cache.Store+0x3", text);
+        Assert.EndsWith("there is no line with rip in it, so nothing to disassemble\n", text);
+    }
+
+    [Fact]
+    public void A_fault_outside_the_code_is_said_to_be_so()
+    {
+        string text = Explain("rip 0x0000000000000000\n");
+        Assert.EndsWith("no code of the image is at 0x0000000000000000\n", text);
+    }
+
+    [Fact]
+    public void Every_truncation_of_an_image_is_a_sentence_or_a_smaller_image()
+    {
+        byte[] file = SampleElf.Build();
+        for (int length = 0; length < file.Length; length++)
+        {
+            try
+            {
+                _ = ElfImage.Parse(file[..length], "half.elf");
+            }
+            catch (UserErrorException problem)
+            {
+                Assert.StartsWith("half.elf is ", problem.Message);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("image_Memcachier_Kernel_Net_Tcp__OnSegment", "image_Memcachier_Kernel_Net_Tcp.OnSegment")]
+    [InlineData("pvh_entry", "pvh_entry")]
+    [InlineData("__security_cookie", "__security_cookie")]
+    [InlineData("trailing__", "trailing__")]
+    public void The_method_stands_out_in_a_name(string symbol, string readable) => Assert.Equal(readable, IlcName.Readable(symbol));
+
+    private static string Explain(string report)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        CrashReport.Explain(new StringReader(report), ElfImage.Parse(SampleElf.Build(), "sample"), output);
+        return output.ToString();
+    }
+}
