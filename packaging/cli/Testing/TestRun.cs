@@ -61,6 +61,7 @@ public sealed partial class TestRun
     {
         string directory = Path.Combine(_repository.OutputDirectory, "test-results");
         string trx = suite.Name.Replace('/', '-') + ".trx";
+        _ = Directory.CreateDirectory(directory);
         File.Delete(Path.Combine(directory, trx));
         string[] arguments =
         [
