@@ -1,0 +1,151 @@
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Memory;
+using Memcachier.Kernel.Platform;
+
+namespace Memcachier.Kernel.Drivers.Virtio;
+
+/// <summary>
+/// The transmit queue of a network device. Descriptor <c>i</c> is buffer <c>i</c>, which is free, rented as a
+/// <see cref="TransmitFrame"/>, or the device's.
+/// </summary>
+/// <remarks>
+/// Sent buffers are taken back without interrupts, at each flush and when none is free. The free ones are a stack, so
+/// that a quiet appliance uses the same few buffers, which stay in the cache.
+/// </remarks>
+internal sealed class VirtioNetTransmitter<TTransport, TMemory>
+    where TTransport : struct, IVirtioTransport
+    where TMemory : struct, ISharedMemory
+{
+    private readonly Virtqueue<TMemory> _queue;
+    private readonly Region _buffers;
+    private readonly VirtioNetCounters _counters;
+    private readonly ushort[] _free;
+    private readonly int _bufferStride;
+    private readonly int _frameSizeMax;
+    private readonly bool _hasCsum;
+    private TTransport _transport;
+    private NotificationWatch _watch;
+    private uint _notifyOffset;
+    private int _freeCount;
+
+    public VirtioNetTransmitter(
+        TTransport transport, Virtqueue<TMemory> queue, Region buffers, in VirtioNetPlan plan,
+        VirtioNetCounters counters)
+    {
+        _transport = transport;
+        _queue = queue;
+        _buffers = buffers;
+        _counters = counters;
+        _free = new ushort[queue.Size];
+        _bufferStride = plan.BufferStride;
+        _frameSizeMax = VirtioNetPlan.EthernetHeaderSize + plan.Mtu;
+        _hasCsum = plan.Has(VirtioNetFeature.Csum);
+    }
+
+    public bool IsBroken => _queue.IsBroken;
+
+    /// <summary>True from a failed rent to the next one that succeeds, or until the caller was told to try again.</summary>
+    public bool IsStarved { get; private set; }
+
+    /// <summary>True while the device has frames to send.</summary>
+    public bool IsWatching => _queue.InFlightCount != 0;
+
+    /// <summary>Gives a freshly reset device the queue, with every buffer free.</summary>
+    public VirtioOutcome Enable()
+    {
+        _queue.Reset();
+        _watch = default;
+        _freeCount = 0;
+        IsStarved = false;
+        for (int i = _queue.Size - 1; i >= 0; i--)
+        {
+            _queue.Bind((ushort)i, _buffers.Address + (nuint)i * (nuint)_bufferStride, 0, isDeviceWritable: false);
+            _free[_freeCount++] = (ushort)i;
+        }
+        _queue.Disarm();
+        return _transport.EnableQueue(_queue.Setup(VirtioNetPlan.TransmitQueue), out _notifyOffset);
+    }
+
+    /// <summary>Hot: once per frame.</summary>
+    public bool TryRent(out TransmitFrame frame)
+    {
+        if (_freeCount == 0) Reclaim();
+        if (_freeCount == 0)
+        {
+            frame = default;
+            IsStarved = true;
+            _counters.TransmitExhausted++;
+            return false;
+        }
+        IsStarved = false;
+        ushort id = _free[--_freeCount];
+        frame = new TransmitFrame(
+            _buffers.Slice(((long)id * _bufferStride) + VirtioNetHeader.Size, _frameSizeMax), id);
+        return true;
+    }
+
+    /// <summary>Hot: once per frame.</summary>
+    public void Send(int token, int length, TransmitChecksum checksum)
+    {
+        Invariant.Holds((uint)token < _queue.Size);
+        Invariant.Holds(length >= VirtioNetPlan.EthernetHeaderSize);
+        Invariant.Holds(length <= _frameSizeMax);
+        Invariant.Holds(_hasCsum || !checksum.IsNeeded);
+        VirtioNetHeader.Write(_buffers.Slice((long)token * _bufferStride, VirtioNetHeader.Size), checksum);
+        _queue.SetLength((ushort)token, VirtioNetHeader.Size + length);
+        _queue.Offer((ushort)token);
+        _counters.SentFrames++;
+        _counters.SentBytes += length;
+    }
+
+    public void Return(int token)
+    {
+        Invariant.Holds((uint)token < _queue.Size);
+        Invariant.Holds(_freeCount < _queue.Size);
+        _free[_freeCount++] = (ushort)token;
+    }
+
+    /// <summary>Hot: once per round.</summary>
+    public void Flush()
+    {
+        _queue.Publish();
+        if (_queue.ShouldNotify()) Notify();
+        Reclaim();
+    }
+
+    /// <summary>
+    /// If someone waits for a buffer, asks for an interrupt when one becomes free. Fails if one is free: then the caller
+    /// must try again before it sleeps.
+    /// </summary>
+    public bool TryArm()
+    {
+        if (!IsStarved) return true;
+        if (_freeCount == 0 && _queue.TryArm()) return true;
+        IsStarved = false;
+        return false;
+    }
+
+    public void Disarm() => _queue.Disarm();
+
+    public void Recheck(long nowMicros)
+    {
+        Reclaim();
+        bool isOverdue = _watch.IsOverdue(IsWatching, _queue.TakenIdx, nowMicros, out bool hasHelped);
+        if (hasHelped) _counters.RepeatedNotificationsThatHelped++;
+        if (!isOverdue) return;
+        _counters.RepeatedNotifications++;
+        Notify();
+    }
+
+    private void Reclaim()
+    {
+        // §2.7.8.2: the length of a used buffer that the device only reads says nothing.
+        while (_queue.TryTake(out ushort id, out _)) _free[_freeCount++] = id;
+    }
+
+    private void Notify()
+    {
+        _counters.Notifications++;
+        _transport.Notify(VirtioNetPlan.TransmitQueue, _notifyOffset);
+    }
+}
