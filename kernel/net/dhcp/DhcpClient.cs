@@ -131,7 +131,7 @@ public sealed class DhcpClient
     }
 
     /// <summary>Writes the message that is due, if one is.</summary>
-    /// <param name="room">At least <see cref="MessageSizeMax"/> bytes.</param>
+    /// <param name="room">If it has less than <see cref="MessageSizeMax"/> bytes nothing is sent.</param>
     /// <param name="nowMicros">The time.</param>
     /// <param name="output">Where the message goes.</param>
     public bool TryEmit(Span<byte> room, long nowMicros, out DhcpOutput output)
@@ -144,12 +144,13 @@ public sealed class DhcpClient
         IpAddress source = HasLease ? _lease.Address : IpAddress.FromV4(0);
         IpAddress everyone = IpAddress.FromV4(uint.MaxValue);
         IpAddress destination = _state == DhcpState.Renewing ? _lease.Server : everyone;
-        int length = EmitMessage(room, source, nowMicros);
-        output = new DhcpOutput(source, destination, length);
-
-        _sendMicros = nowMicros + RetransmitDelay(nowMicros);
+        long delay = RetransmitDelay(nowMicros);
+        // An interface too narrow for the message (nothing obliges a server to answer in fragments) stays silent.
+        bool fits = room.Length >= MessageSizeMax;
+        if (fits) output = new DhcpOutput(source, destination, EmitMessage(room, source, nowMicros));
+        _sendMicros = nowMicros + delay;
         _sendCount++;
-        return true;
+        return fits;
     }
 
     /// <summary>In SELECTING: the first usable offer is taken; a better one is not worth the wait.</summary>

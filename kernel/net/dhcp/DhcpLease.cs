@@ -12,6 +12,12 @@ public sealed class DhcpLease
     /// <summary>RFC 2131 §3.3: 0xffffffff "represents infinity".</summary>
     public const uint Infinite = uint.MaxValue;
 
+    /// <summary>
+    /// RFC 791 §3.1: "All hosts must be prepared to accept datagrams of up to 576 octets". A server that allows less is
+    /// mistaken or malicious, and is not believed.
+    /// </summary>
+    public const int MtuMin = 576;
+
     private const int NameServerCountMax = 3;
 
     private readonly IpAddress[] _nameServers = new IpAddress[NameServerCountMax];
@@ -123,8 +129,7 @@ public sealed class DhcpLease
     {
         if (value.Length != sizeof(ushort)) return;
         int mtu = BinaryPrimitives.ReadUInt16BigEndian(value);
-        // RFC 2132 §5.1: "The minimum legal value for the MTU is 68."
-        if (mtu >= Ipv4Interface.MtuMin) Mtu = mtu;
+        if (mtu >= MtuMin) Mtu = mtu;
     }
 
     private void ReadNameServers(ReadOnlySpan<byte> value)

@@ -10,8 +10,8 @@ namespace Memcachier.Kernel.Net.Ip;
 /// </summary>
 public sealed class Ipv4Interface
 {
-    /// <summary>RFC 791: "Every internet module must be able to forward a datagram of 68 octets".</summary>
-    public const int MtuMin = 68;
+    /// <summary>The largest headers of IPv4 as we send it and of TCP; below this there is nothing to talk about.</summary>
+    public const int MtuMin = Ipv4Header.MinSize + 60;
 
     private readonly int _mtuMax;
 

@@ -18,6 +18,9 @@ public sealed class PathMtuTable
 
     private const int EntryCount = 64;
 
+    /// <summary>RFC 791 §3.2: "Every internet module must be able to forward a datagram of 68 octets".</summary>
+    private const int MtuMin = 68;
+
     /// <summary>RFC 1191 §7.1: the plateaus, for routers that do not say what their next hop's MTU is.</summary>
     private static ReadOnlySpan<ushort> Plateaus => [65535, 32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296];
 
@@ -31,7 +34,7 @@ public sealed class PathMtuTable
     /// <param name="nowMicros">The time.</param>
     public void Arrives(IpAddress destination, int nextHopMtu, int packetLength, long nowMicros)
     {
-        int mtu = nextHopMtu < Ipv4Interface.MtuMin ? PlateauBelow(packetLength) : nextHopMtu;
+        int mtu = nextHopMtu < MtuMin ? PlateauBelow(packetLength) : nextHopMtu;
         // The message is about a packet that did not fit; anything else it claims is nonsense.
         if (mtu >= packetLength) return;
         ref Entry entry = ref FindOrReplace(destination);
@@ -73,7 +76,7 @@ public sealed class PathMtuTable
         {
             if (plateau < packetLength) return plateau;
         }
-        return Ipv4Interface.MtuMin;
+        return MtuMin;
     }
 
     private struct Entry
