@@ -1,0 +1,130 @@
+using System;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+namespace Memcachier.Kernel.Net.Wire;
+
+/// <summary>
+/// A TCP segment, header and text, where the device put it or will take it from (RFC 9293 §3.1). Invariant: the header
+/// and its options lie inside the octets, so no accessor can fail.
+/// </summary>
+/// <remarks>
+/// <code>
+///  0  [ source port        ][ destination port   ]
+///  4  [ sequence number                          ]
+///  8  [ acknowledgment number                    ]
+/// 12  [ offset:4 ][ reserved:4 ][ flags ][ window]
+/// 16  [ checksum           ][ urgent pointer     ]
+/// 20  [ options ... up to 4 * offset ][ text ... ]
+/// </code>
+/// </remarks>
+public readonly ref struct TcpHeader
+{
+    /// <summary>The IP protocol number.</summary>
+    public const byte Protocol = 6;
+
+    /// <summary>Size of a header without options, in bytes.</summary>
+    public const int MinSize = 20;
+
+    /// <summary>Size of a header with all the options that fit, in bytes.</summary>
+    public const int MaxSize = 60;
+
+    /// <summary>Where the checksum stands, for whoever fills it in.</summary>
+    public const int ChecksumOffset = 16;
+
+    private const int DestinationPortOffset = 2;
+    private const int SeqOffset = 4;
+    private const int AckOffset = 8;
+    private const int DataOffsetOffset = 12;
+    private const int FlagsOffset = 13;
+    private const int WindowOffset = 14;
+    private const int UrgentPointerOffset = 18;
+
+    private readonly Span<byte> _octets;
+
+    private TcpHeader(Span<byte> octets) => _octets = octets;
+
+    public ushort SourcePort
+    {
+        get => BinaryPrimitives.ReadUInt16BigEndian(_octets);
+        set => BinaryPrimitives.WriteUInt16BigEndian(_octets, value);
+    }
+
+    public ushort DestinationPort
+    {
+        get => BinaryPrimitives.ReadUInt16BigEndian(_octets.Slice(DestinationPortOffset));
+        set => BinaryPrimitives.WriteUInt16BigEndian(_octets.Slice(DestinationPortOffset), value);
+    }
+
+    public SeqNumber Seq
+    {
+        get => new(BinaryPrimitives.ReadUInt32BigEndian(_octets.Slice(SeqOffset)));
+        set => BinaryPrimitives.WriteUInt32BigEndian(_octets.Slice(SeqOffset), value.Value);
+    }
+
+    public SeqNumber Ack
+    {
+        get => new(BinaryPrimitives.ReadUInt32BigEndian(_octets.Slice(AckOffset)));
+        set => BinaryPrimitives.WriteUInt32BigEndian(_octets.Slice(AckOffset), value.Value);
+    }
+
+    /// <summary>Size of the header with its options, in bytes.</summary>
+    public int Size
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => SizeIn(_octets);
+    }
+
+    public TcpFlags Flags
+    {
+        get => (TcpFlags)_octets[FlagsOffset];
+        set => _octets[FlagsOffset] = (byte)value;
+    }
+
+    /// <summary>The window as it stands in the header: scaled, except in a segment with SYN (RFC 7323 §2.2).</summary>
+    public ushort Window
+    {
+        get => BinaryPrimitives.ReadUInt16BigEndian(_octets.Slice(WindowOffset));
+        set => BinaryPrimitives.WriteUInt16BigEndian(_octets.Slice(WindowOffset), value);
+    }
+
+    public ushort Checksum
+    {
+        get => BinaryPrimitives.ReadUInt16BigEndian(_octets.Slice(ChecksumOffset));
+        set => BinaryPrimitives.WriteUInt16BigEndian(_octets.Slice(ChecksumOffset), value);
+    }
+
+    public ushort UrgentPointer
+    {
+        get => BinaryPrimitives.ReadUInt16BigEndian(_octets.Slice(UrgentPointerOffset));
+        set => BinaryPrimitives.WriteUInt16BigEndian(_octets.Slice(UrgentPointerOffset), value);
+    }
+
+    public Span<byte> Options => _octets.Slice(MinSize, Size - MinSize);
+
+    public Span<byte> Text => _octets.Slice(Size);
+
+    /// <summary>Fails if any accessor would read outside <paramref name="segment"/>.</summary>
+    public static bool TryParse(Span<byte> segment, out TcpHeader header)
+    {
+        header = default;
+        if (segment.Length < MinSize) return false;
+        int size = SizeIn(segment);
+        if (size < MinSize) return false;
+        if (size > segment.Length) return false;
+        header = new TcpHeader(segment);
+        return true;
+    }
+
+    /// <summary>Begins a header of <paramref name="size"/> bytes, every field and option zero, at the start of a segment.</summary>
+    /// <param name="segment">The whole segment: header and text.</param>
+    /// <param name="size">A multiple of four in [<see cref="MinSize"/>, <see cref="MaxSize"/>].</param>
+    public static TcpHeader Begin(Span<byte> segment, int size)
+    {
+        segment.Slice(0, size).Clear();
+        segment[DataOffsetOffset] = (byte)(size / 4 << 4);
+        return new TcpHeader(segment);
+    }
+
+    private static int SizeIn(ReadOnlySpan<byte> segment) => segment[DataOffsetOffset] >> 4 << 2;
+}
