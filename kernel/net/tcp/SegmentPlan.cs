@@ -1,0 +1,50 @@
+using Memcachier.Kernel.Net.Wire;
+
+namespace Memcachier.Kernel.Net.Tcp;
+
+/// <summary>What kind of segment a connection says next.</summary>
+internal enum SegmentKind : byte
+{
+    /// <summary>Nothing but the acknowledgment and the window.</summary>
+    Ack,
+
+    /// <summary>SYN or SYN,ACK.</summary>
+    Syn,
+
+    /// <summary>Text at the cursor, or our FIN, or both.</summary>
+    Text,
+
+    /// <summary>Text at SND.UNA that the loss recovery wants to send again; the cursor stays.</summary>
+    Retransmission,
+
+    /// <summary>An octet (or our FIN) beyond the window, so that the peer tells when it opens.</summary>
+    WindowProbe,
+
+    /// <summary>Nothing new, from below the window, so that the peer answers.</summary>
+    KeepaliveProbe,
+
+    Reset,
+}
+
+/// <summary>A segment to be written.</summary>
+internal readonly struct SegmentPlan
+{
+    public SegmentPlan(SegmentKind kind, SeqNumber seq, TcpFlags flags, int textLength = 0)
+    {
+        Kind = kind;
+        Seq = seq;
+        Flags = flags;
+        TextLength = textLength;
+    }
+
+    public SegmentKind Kind { get; }
+
+    public TcpFlags Flags { get; }
+
+    public SeqNumber Seq { get; }
+
+    public int TextLength { get; }
+
+    /// <summary>One past the last sequence number it occupies.</summary>
+    public SeqNumber End => Seq + TextLength + ((Flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 ? 1 : 0);
+}

@@ -1,0 +1,284 @@
+using System;
+using Memcachier.Kernel.Net.Wire;
+
+namespace Memcachier.Kernel.Net.Tcp;
+
+/// <summary>What the connection says next: planned without side effects, then written, then accounted for.</summary>
+public sealed partial class TcpConnection
+{
+    private const ushort DefaultMss = 536;      // RFC 9293 §3.7.1 (MUST-15)
+    private const ushort MinMss = 64;           // A peer that asks for less asks for a flood of headers.
+
+    private bool _isAckNow;
+    private bool _isTiming;
+    private bool _isProbeDue;
+    private bool _isKeepaliveProbeDue;
+    private SeqNumber _timedSeq;
+    private long _timedAt;
+    private long _retransmittedAt;
+    private long _lastSentAt;
+
+    /// <summary>The sequence number of the first byte of <see cref="Output"/>.</summary>
+    private SeqNumber FirstText => _snd.Una == _snd.Iss ? _snd.Iss + 1 : _snd.Una;
+
+    /// <summary>One past the sequence number of the last byte that the application wants to send.</summary>
+    private SeqNumber EndOfText => _hasClosed ? _snd.Fin : FirstText + Output.Length;
+
+    private bool CanSendText => State is TcpState.Established or TcpState.CloseWait or
+        TcpState.FinWait1 or TcpState.Closing or TcpState.LastAck;
+
+    private int TextLengthMax => (int)_congestion.Smss;
+
+    private int HeaderSize => TcpHeader.MinSize + (_timestamps.IsEnabled ? TcpOptions.TimestampsSize : 0);
+
+    /// <summary>
+    /// Writes the next segment into <paramref name="room"/>; fails if there is nothing to say now, or no room for it.
+    /// </summary>
+    internal bool TryEmit(Span<byte> room, out int length)
+    {
+        length = 0;
+        if (room.Length < TcpHeader.MaxSize) return false;
+        RestartAfterIdle();
+        if (!TryPlan(room.Length - HeaderSize, out SegmentPlan plan))
+        {
+            StartPersistingIfBlocked();
+            return false;
+        }
+        if ((plan.Flags & TcpFlags.Ack) != 0) UpdateEdge();
+        length = Write(in plan, room);
+        Account(in plan);
+        return true;
+    }
+
+    private bool TryPlan(int textRoom, out SegmentPlan plan)
+    {
+        plan = default;
+        switch (State)
+        {
+            case TcpState.Closed:
+                if (!_wantsReset) return false;
+                plan = new SegmentPlan(SegmentKind.Reset, _snd.Nxt, TcpFlags.Rst | TcpFlags.Ack);
+                return true;
+            case TcpState.SynSent:
+            case TcpState.SynReceived:
+                if (TryPlanSyn(ref plan)) return true;
+                break;
+            default:
+                if (CanSendText && TryPlanText(Math.Min(textRoom, TextLengthMax), ref plan)) return true;
+                break;
+        }
+        if (_isKeepaliveProbeDue)
+        {
+            plan = new SegmentPlan(SegmentKind.KeepaliveProbe, _snd.Una - 1, TcpFlags.Ack);
+            return true;
+        }
+        if (!_isAckNow) return false;
+        plan = new SegmentPlan(SegmentKind.Ack, AcceptableSeq, TcpFlags.Ack);
+        return true;
+    }
+
+    /// <summary>
+    /// The number of a segment without text: SND.NXT, but not beyond the window. A peer whose window is closed would drop
+    /// the segment as unacceptable, and with it what it acknowledges and the window it announces.
+    /// </summary>
+    private SeqNumber AcceptableSeq
+    {
+        get
+        {
+            SeqNumber edge = _snd.Una + _snd.Wnd;
+            return _snd.Nxt > edge ? edge : _snd.Nxt;
+        }
+    }
+
+    private bool TryPlanSyn(ref SegmentPlan plan)
+    {
+        if (_snd.Cursor != _snd.Iss) return false;
+        TcpFlags flags = State == TcpState.SynSent ? TcpFlags.Syn : TcpFlags.Syn | TcpFlags.Ack;
+        plan = new SegmentPlan(SegmentKind.Syn, _snd.Iss, flags);
+        return true;
+    }
+
+    private bool TryPlanText(int textMax, ref SegmentPlan plan)
+    {
+        if (_recovery.WantsRetransmission && _snd.IsOutstanding)
+        {
+            SeqNumber end = Earlier(_snd.Nxt, EndOfText);
+            plan = PlanText(SegmentKind.Retransmission, _snd.Una, Math.Min(end - _snd.Una, textMax));
+            return true;
+        }
+        int queued = EndOfText - _snd.Cursor;
+        bool isFinQueued = _hasClosed && _snd.Cursor <= _snd.Fin;
+        if (queued <= 0 && !isFinQueued) return false;
+        int usable = Usable;
+        if (usable > 0)
+        {
+            int length = Math.Min(Math.Min(queued, usable), textMax);
+            if (IsWorthSending(length, queued, textMax) || _isProbeDue)
+            {
+                plan = PlanText(SegmentKind.Text, _snd.Cursor, length);
+                return true;
+            }
+        }
+        if (!_isProbeDue) return false;
+        plan = PlanText(SegmentKind.WindowProbe, _snd.Una, Math.Min(EndOfText - _snd.Una, 1));
+        return true;
+    }
+
+    /// <summary>How many bytes both windows allow beyond the cursor; negative if they shrank.</summary>
+    private int Usable
+    {
+        get
+        {
+            uint allowance = _congestion.Cwnd + _recovery.LimitedTransmitCount * _congestion.Smss;
+            return (int)Math.Min(_snd.Wnd, allowance) - (_snd.Cursor - _snd.Una);
+        }
+    }
+
+    /// <summary>
+    /// Silly window avoidance of the sender (RFC 9293 §3.8.6.2.1): a full segment, or all there is (the Nagle algorithm is
+    /// off: applications write whole replies), or half of the largest window seen. The override timeout is the persist timer.
+    /// </summary>
+    private bool IsWorthSending(int length, int queued, int textMax) =>
+        length == textMax || length == queued || length >= _snd.MaxWnd / 2;
+
+    /// <summary>Adds PSH at the end of what there is, and our FIN where it belongs and the peer's window has room.</summary>
+    private SegmentPlan PlanText(SegmentKind kind, SeqNumber seq, int length)
+    {
+        TcpFlags flags = TcpFlags.Ack;
+        SeqNumber end = seq + length;
+        if (end == EndOfText)
+        {
+            flags |= TcpFlags.Psh;
+            bool hasRoom = kind == SegmentKind.WindowProbe ? length == 0 : end - _snd.Una < _snd.Wnd;
+            if (_hasClosed && hasRoom) flags |= TcpFlags.Fin;
+        }
+        return new SegmentPlan(kind, seq, flags, length);
+    }
+
+    private int Write(in SegmentPlan plan, Span<byte> room)
+    {
+        bool isSyn = plan.Kind == SegmentKind.Syn;
+        TcpOptions options = isSyn ? SynOptions : default;
+        options.HasTimestamps = _timestamps.IsEnabled;
+        options.TsVal = _timestamps.TsVal(_tcp.Now);
+        options.TsEcr = State == TcpState.SynSent ? 0 : _timestamps.Recent;
+        int size = TcpHeader.MinSize + options.Size;
+        TcpHeader header = TcpHeader.Begin(room, size);
+        header.SourcePort = _flow.LocalPort;
+        header.DestinationPort = _flow.RemotePort;
+        header.Seq = plan.Seq;
+        header.Flags = plan.Flags;
+        header.Window = _rcv.WindowField(isSyn);
+        if ((plan.Flags & TcpFlags.Ack) != 0) header.Ack = _rcv.Nxt;
+        options.Write(header.Options);
+        if (plan.TextLength > 0)
+            Output.CopyTo(plan.Seq - FirstText, room.Slice(size, plan.TextLength));
+        return size + plan.TextLength;
+    }
+
+    private TcpOptions SynOptions => new()
+    {
+        Mss = OwnMss,
+        // A SYN,ACK may only carry what the SYN offered; a shift of zero still tells that we can scale.
+        HasWindowScale = State == TcpState.SynSent || _isScalingOffered,
+        WindowScale = OfferedWindowScale,
+    };
+
+    /// <summary>Takes note of a segment that was written.</summary>
+    private void Account(in SegmentPlan plan)
+    {
+        _tcp.Counters.SegmentsOut++;
+        _tcp.Counters.OctetsOut += plan.TextLength;
+        _lastSentAt = _tcp.Now;
+        if ((plan.Flags & TcpFlags.Ack) != 0)
+        {
+            _isAckNow = false;
+            _delayedAckAt = Never;
+            _rcv.LastAckSent = _rcv.Nxt;
+        }
+        switch (plan.Kind)
+        {
+            case SegmentKind.Syn:
+            case SegmentKind.Text:
+                AccountText(in plan);
+                break;
+            case SegmentKind.Retransmission:
+                _tcp.Counters.Retransmissions++;
+                _tcp.Counters.FastRetransmissions++;
+                _recovery.Retransmitted();
+                StopTiming();
+                StartRetransmitting();
+                break;
+            case SegmentKind.WindowProbe:
+                _tcp.Counters.WindowProbes++;
+                _isProbeDue = false;
+                // The octet may be accepted, so it counts as sent; the cursor stays, because it may also be refused.
+                if (plan.End > _snd.Nxt) _snd.Nxt = plan.End;
+                break;
+            case SegmentKind.KeepaliveProbe:
+                _tcp.Counters.KeepaliveProbes++;
+                _isKeepaliveProbeDue = false;
+                break;
+            case SegmentKind.Reset:
+                _tcp.Counters.ResetsSent++;
+                _wantsReset = false;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void AccountText(in SegmentPlan plan)
+    {
+        if (!_snd.IsOutstanding) _progressAt = _tcp.Now;
+        bool isRetransmission = plan.Seq < _snd.Nxt;
+        _snd.Cursor = plan.End;
+        if (plan.End > _snd.Nxt) _snd.Nxt = plan.End;
+        if (isRetransmission)
+        {
+            _tcp.Counters.Retransmissions++;
+            StopTiming();
+        }
+        else if (!_isTiming)
+        {
+            _isTiming = true;
+            _timedSeq = plan.End;
+            _timedAt = _tcp.Now;
+        }
+        _isProbeDue = false;
+        // RFC 6298 (5.1): "every time a packet containing data is sent, if the timer is not running, start it running".
+        if (_isPersisting || _retransmitAt == Never) StartRetransmitting();
+    }
+
+    /// <summary>Karn's algorithm: the answer to a segment that was sent twice says nothing.</summary>
+    private void StopTiming()
+    {
+        _isTiming = false;
+        _retransmittedAt = _tcp.Now;
+    }
+
+    /// <summary>Announces the free room of the receive buffer, if it has grown enough.</summary>
+    private void UpdateEdge()
+    {
+        if (CanReceiveText) _ = _rcv.TryAdvanceEdge(_received.Room, _received.Capacity);
+    }
+
+    private void RestartAfterIdle()
+    {
+        if (!_snd.IsOutstanding && _tcp.Now - _lastSentAt > _rto.Rto) _congestion.Idled();
+    }
+
+    /// <summary>Says the SYN again.</summary>
+    private void RepeatSyn() => _snd.Cursor = _snd.Iss;
+
+    private void ResetEmission()
+    {
+        _isAckNow = false;
+        _isTiming = false;
+        _isProbeDue = false;
+        _isKeepaliveProbeDue = false;
+        _lastSentAt = _tcp.Now;
+    }
+
+    private static SeqNumber Earlier(SeqNumber left, SeqNumber right) => left < right ? left : right;
+}

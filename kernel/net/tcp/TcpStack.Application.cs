@@ -1,0 +1,77 @@
+using System;
+
+namespace Memcachier.Kernel.Net.Tcp;
+
+/// <summary>What the application is told, and what becomes of a connection's slot.</summary>
+public sealed partial class TcpStack<TApplication>
+{
+    /// <summary>Tells the application whatever is due about a connection, except that it is gone.</summary>
+    private void TellApplication(TcpConnection connection)
+    {
+        if (!connection.IsAttached) return;
+        if (connection.IsWritableDue)
+        {
+            connection.WritableTold();
+            _application.Writable(connection);
+            connection.CallbackReturned();
+        }
+        while (connection.State != TcpState.Closed && connection.HasOffer)
+        {
+            ReadOnlySpan<byte> offer = connection.PeekReceived();
+            int taken = _application.Receive(connection, offer);
+            connection.CallbackReturned();
+            connection.Took(taken, offer.Length);
+        }
+        if (connection.State != TcpState.Closed && connection.IsPeerClosedDue)
+        {
+            connection.PeerClosedTold();
+            _application.PeerClosed(connection);
+            connection.CallbackReturned();
+        }
+        connection.Settled();
+    }
+
+    /// <summary>Ends every event: the lists and the timer follow the connection's state, and a dead one is let go.</summary>
+    private void Settle(TcpConnection connection)
+    {
+        if (connection.State == TcpState.Closed)
+        {
+            // With a reset to send it is in the ready list and comes by once more.
+            if (!connection.WantsReset) Release(connection);
+            return;
+        }
+        if (connection.IsAttached && connection.IsOver)
+        {
+            connection.IsAttached = false;
+            _application.Closed(connection, CloseReason.Normal);
+        }
+        int index = connection.Index;
+        Place(index, _halfOpen, connection.State == TcpState.SynReceived && !connection.IsAttached);
+        Place(index, _timeWait, connection.State == TcpState.TimeWait && !connection.IsAttached);
+        _timers.Schedule(index, connection.NextDeadline);
+    }
+
+    private void Release(TcpConnection connection)
+    {
+        int index = connection.Index;
+        // An application may still call a connection that is gone; that puts it in the ready list, and ends here.
+        if (_free.Contains(index)) return;
+        Place(index, _tcp.Ready, false);
+        Place(index, _halfOpen, false);
+        Place(index, _timeWait, false);
+        _timers.Cancel(index);
+        _table.Remove(index);
+        connection.Dismantle();
+        _free.AddLast(index);
+        if (!connection.IsAttached) return;
+        connection.IsAttached = false;
+        _application.Closed(connection, connection.Reason);
+    }
+
+    private static void Place(int index, IndexList list, bool belongs)
+    {
+        if (list.Contains(index) == belongs) return;
+        if (belongs) list.AddLast(index);
+        else list.Remove(index);
+    }
+}
