@@ -7,7 +7,8 @@ namespace Memcachier.Kernel.Drivers.Pci;
 /// <summary>A function's MSI-X capability and the table it points to (PCI 3.0 §6.8.2).</summary>
 /// <remarks>
 /// <code>
-///   capability:  [ id:8 ][ next:8 ][ size-1:11 ][ 0:3 ][ function mask:1 ][ enable:1 ]   +4 [ table offset:29 ][ BIR:3 ]
+///   capability:  [ id:8 ][ next:8 ][ size-1:11 ][ 0:3 ][ function mask:1 ][ enable:1 ]
+///                +4 [ table offset:29 ][ BIR:3 ]
 ///   entry:       [ address low:32 ][ address high:32 ][ data:32 ][ 0:31, mask:1 ]        16 bytes
 /// </code>
 /// </remarks>
@@ -46,7 +47,8 @@ public readonly struct MsixTable<TConfig, TRegisters>
     /// register of its own.
     /// </summary>
     public static bool TryOpen<TMap>(
-        TConfig config, PciAddress address, ReadOnlySpan<PciBar> bars, TMap map, out MsixTable<TConfig, TRegisters> msix)
+        TConfig config, PciAddress address, ReadOnlySpan<PciBar> bars, TMap map,
+        out MsixTable<TConfig, TRegisters> msix)
         where TMap : struct, IRegisterMap<TRegisters>
     {
         msix = default;

@@ -33,7 +33,8 @@ public static class PciBars
             if ((low & IoSpace) != 0)
             {
                 // A function may leave the upper 16 bits of an I/O register unimplemented.
-                bars[index] = Describe(PciBarKind.Io, low & IoAddressMask, 0xFFFF_FFFF_FFFF_0000 | (lowMask & IoAddressMask));
+                ulong ioMask = 0xFFFF_FFFF_FFFF_0000 | (lowMask & IoAddressMask);
+                bars[index] = Describe(PciBarKind.Io, low & IoAddressMask, ioMask);
                 continue;
             }
             ulong mask = 0xFFFF_FFFF_0000_0000 | (lowMask & MemoryAddressMask);

@@ -1,8 +1,8 @@
 namespace Memcachier.Kernel.Drivers.Pci;
 
 /// <summary>
-/// Walks the list of a function's capabilities (PCI 3.0 §6.7). The list is the device's: it may point anywhere or run in
-/// a circle, so the walk ends after as many entries as configuration space has room for.
+/// Walks the list of a function's capabilities (PCI 3.0 §6.7). The list is the device's: it may point anywhere or run
+/// in a circle, so the walk ends after as many entries as configuration space has room for.
 /// </summary>
 public struct PciCapabilities<TConfig>
     where TConfig : struct, IPciConfig

@@ -34,8 +34,8 @@ public readonly struct PciConfig<TPorts, TRegisters> : IPciConfig
     }
 
     /// <summary>
-    /// Maps the ranges that MCFG lists. One that is out of order or that cannot be mapped is left out; its buses are then
-    /// reached through the ports.
+    /// Maps the ranges that MCFG lists. One that is out of order or that cannot be mapped is left out; its buses are
+    /// then reached through the ports.
     /// </summary>
     public static PciConfig<TPorts, TRegisters> Open<TMap>(TPorts ports, TMap map, ReadOnlySpan<EcamRange> ranges)
         where TMap : struct, IRegisterMap<TRegisters>

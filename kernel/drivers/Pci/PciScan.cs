@@ -3,8 +3,8 @@ using System;
 namespace Memcachier.Kernel.Drivers.Pci;
 
 /// <summary>
-/// Enumerates the functions of a machine. Normally from the root buses through the bridges, which reads little; a machine
-/// with host bridges that no table names is found by <see cref="ScanEveryBus"/>.
+/// Enumerates the functions of a machine. Normally from the root buses through the bridges, which reads little; what is
+/// behind host bridges that no table names is found by <see cref="ScanEveryBus"/>.
 /// </summary>
 public sealed class PciScan<TConfig>
     where TConfig : struct, IPciConfig

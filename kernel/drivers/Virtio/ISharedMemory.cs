@@ -2,8 +2,8 @@ namespace Memcachier.Kernel.Drivers.Virtio;
 
 /// <summary>
 /// How the driver touches memory that a device reads and writes at the same time. Every access happens exactly once, in
-/// program order, with two exceptions that x86 and this interface share: a read may overtake an earlier write to another
-/// address, and only <see cref="Fence"/> prevents that.
+/// program order, with the one exception that x86 makes: a read may overtake an earlier write to another address, and
+/// only <see cref="Fence"/> prevents that.
 /// </summary>
 /// <remarks>
 /// A type parameter, so that a test can run the driver's own code between any two steps of a device, and can delay each

@@ -1,8 +1,8 @@
 namespace Memcachier.Kernel.Drivers.Virtio;
 
 /// <summary>
-/// The registers of one virtio device, whatever bus they are on. Plain operations; the order in which they make sense is
-/// <see cref="VirtioHandshake"/>'s.
+/// The registers of one virtio device, whatever bus they are on. Plain operations; the order in which they make sense
+/// is <see cref="VirtioHandshake"/>'s.
 /// </summary>
 public interface IVirtioTransport
 {

@@ -2,7 +2,9 @@ using Memcachier.Kernel.Platform;
 
 namespace Memcachier.Kernel.Drivers.Virtio;
 
-/// <summary>Virtio over MMIO, version 2 (virtio 1.2 §4.2). Its interrupt is a wire that the caller has connected.</summary>
+/// <summary>
+/// Virtio over MMIO, version 2 (virtio 1.2 §4.2). Its interrupt is a wire that the caller has connected.
+/// </summary>
 public readonly struct MmioTransport<TRegisters> : IVirtioTransport
     where TRegisters : struct, IRegisters
 {
@@ -28,7 +30,8 @@ public readonly struct MmioTransport<TRegisters> : IVirtioTransport
     /// <param name="registers">The slot.</param>
     /// <param name="hasInterrupt">Whether the caller has connected the device's wire to a vector.</param>
     /// <param name="transport">The device, unless the outcome is an error.</param>
-    public static VirtioOutcome TryOpen(TRegisters registers, bool hasInterrupt, out MmioTransport<TRegisters> transport)
+    public static VirtioOutcome TryOpen(
+        TRegisters registers, bool hasInterrupt, out MmioTransport<TRegisters> transport)
     {
         transport = default;
         if (registers.Length < Register.Config) return VirtioOutcome.NoDevice;

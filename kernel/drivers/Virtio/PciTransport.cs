@@ -20,7 +20,7 @@ public readonly struct PciTransport<TRegisters> : IVirtioTransport
     private const ushort NoVector = 0xFFFF;
     private const ushort QueueEntry = 0;
 
-    /// <summary>More configuration than any device type here has; a longer structure is mapped in part (§4.1.4.1).</summary>
+    /// <summary>More configuration than any device type has; of a longer structure a part is mapped (§4.1.4.1).</summary>
     private const uint ConfigLengthMax = 4096;
 
     private readonly TRegisters _common;
@@ -82,8 +82,10 @@ public readonly struct PciTransport<TRegisters> : IVirtioTransport
             return windows.IsModern ? VirtioOutcome.MalformedDevice : VirtioOutcome.LegacyDevice;
         }
         uint configLength = Math.Min(windows.Device.Length, ConfigLengthMax);
-        if (!map.TryMap(windows.Common.Address, windows.Common.Length, out TRegisters common)) return VirtioOutcome.NotMapped;
-        if (!map.TryMap(windows.Notify.Address, windows.Notify.Length, out TRegisters notify)) return VirtioOutcome.NotMapped;
+        if (!map.TryMap(windows.Common.Address, windows.Common.Length, out TRegisters common))
+            return VirtioOutcome.NotMapped;
+        if (!map.TryMap(windows.Notify.Address, windows.Notify.Length, out TRegisters notify))
+            return VirtioOutcome.NotMapped;
         TRegisters deviceConfig = default;
         if (configLength != 0 && !map.TryMap(windows.Device.Address, configLength, out deviceConfig))
             return VirtioOutcome.NotMapped;

@@ -144,8 +144,8 @@ public sealed class VirtioNet<TTransport, TMemory>
     }
 
     /// <summary>
-    /// See <see cref="INetDevice.TryArm"/>. If a rent failed since the last one that succeeded, a buffer that becomes free
-    /// counts as an arrival. The processor's interrupts must be disabled from here to the halt itself.
+    /// See <see cref="INetDevice.TryArm"/>. If a rent failed since the last one that succeeded, a buffer that becomes
+    /// free counts as an arrival. The processor's interrupts must be disabled from here to the halt itself.
     /// </summary>
     public bool TryArm()
     {
@@ -176,8 +176,8 @@ public sealed class VirtioNet<TTransport, TMemory>
     }
 
     /// <summary>
-    /// The second net: called by a timer, finds what a lost notification or interrupt left lying, and a device that asks
-    /// for a reset. True if there is something to receive.
+    /// The second net: called by a timer, finds what a lost notification or interrupt left lying, and a device that
+    /// asks for a reset. True if there is something to receive.
     /// </summary>
     public bool Recheck(long nowMicros)
     {

@@ -10,8 +10,8 @@ namespace Memcachier.Kernel.Drivers.Virtio;
 /// <code>
 ///   [ flags:8 ][ gso_type:8 ][ hdr_len:16 ][ gso_size:16 ][ csum_start:16 ][ csum_offset:16 ][ num_buffers:16 ]
 /// </code>
-/// Twelve bytes whenever VERSION_1 is negotiated: num_buffers is there even without MRG_RXBUF (§5.1.6.1). It is 0 to the
-/// device, and from the device says 1, which is not looked at.
+/// Twelve bytes whenever VERSION_1 is negotiated: num_buffers is there even without MRG_RXBUF (§5.1.6.1). It is 0 to
+/// the device, and from the device says 1, which is not looked at.
 /// </remarks>
 internal static class VirtioNetHeader
 {
@@ -37,9 +37,10 @@ internal static class VirtioNetHeader
     public static bool IsWholeFrame(ReadOnlySpan<byte> header) => header[GsoType] == GsoNone;
 
     /// <summary>
-    /// With GUEST_CSUM negotiated: DATA_VALID says that the device verified the checksum. NEEDS_CSUM says that the frame
-    /// never was on a wire and its checksum is not filled in; there is nothing to verify and nothing to doubt.
+    /// With GUEST_CSUM negotiated: DATA_VALID says that the device verified the checksum. NEEDS_CSUM says that the
+    /// frame never was on a wire and its checksum is not filled in; there is nothing to verify and nothing to doubt.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsChecksumVouchedFor(ReadOnlySpan<byte> header) => (header[Flags] & (NeedsCsum | DataValid)) != 0;
+    public static bool IsChecksumVouchedFor(ReadOnlySpan<byte> header) =>
+        (header[Flags] & (NeedsCsum | DataValid)) != 0;
 }

@@ -88,7 +88,8 @@ public readonly struct VirtioNetPlan
         if (outcome != VirtioOutcome.Done) return outcome;
         int receiveSize = Math.Min(transport.ReadQueueSizeMax(ReceiveQueue), queueSizeMax);
         int transmitSize = Math.Min(transport.ReadQueueSizeMax(TransmitQueue), queueSizeMax);
-        if (receiveSize == 0 || transmitSize == 0) return VirtioHandshake.Fail(ref transport, VirtioOutcome.QueueMissing);
+        if (receiveSize == 0 || transmitSize == 0)
+            return VirtioHandshake.Fail(ref transport, VirtioOutcome.QueueMissing);
         plan = new VirtioNetPlan(features, macAddress, mtu, LayoutFor(receiveSize), LayoutFor(transmitSize));
         return VirtioOutcome.Done;
     }

@@ -6,8 +6,8 @@ using Memcachier.Kernel.Platform;
 namespace Memcachier.Kernel.Drivers.Virtio;
 
 /// <summary>
-/// The receive queue of a network device. Descriptor <c>i</c> is buffer <c>i</c>; a buffer is the device's, or lent out as
-/// a <see cref="ReceivedFrame"/> until it is recycled.
+/// The receive queue of a network device. Descriptor <c>i</c> is buffer <c>i</c>; a buffer is the device's, or lent out
+/// as a <see cref="ReceivedFrame"/> until it is recycled.
 /// </summary>
 internal sealed class VirtioNetReceiver<TTransport, TMemory>
     where TTransport : struct, IVirtioTransport

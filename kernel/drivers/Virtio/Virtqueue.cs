@@ -147,7 +147,8 @@ public sealed class Virtqueue<TMemory>
         // §2.7.13.4.1: a barrier before reading flags or avail_event. Without it the read may overtake the write of
         // idx: the device, about to sleep, misses the new idx and we miss its wish to be woken.
         _memory.Fence();
-        if (!_hasEventIdx) return (_memory.Read16(_used + VirtqueueLayout.RingFlags) & VirtqueueLayout.UsedNoNotify) == 0;
+        if (!_hasEventIdx)
+            return (_memory.Read16(_used + VirtqueueLayout.RingFlags) & VirtqueueLayout.UsedNoNotify) == 0;
         // §2.7.10.1: notify if the slot that avail_event names is among those just published.
         ushort availEvent = _memory.Read16(_used + (nuint)_layout.AvailEvent);
         return (ushort)(_publishedIdx - availEvent - 1) < (ushort)(_publishedIdx - old);
