@@ -59,13 +59,20 @@ public sealed class ChunkQueue
     /// <summary>Appends all of <paramref name="octets"/>, or nothing and fails.</summary>
     public bool TryAppend(ReadOnlySpan<byte> octets)
     {
-        if (octets.Length > Room) return false;
-        int inTail = _tail == ChunkPool.None ? 0 : _pool.ChunkSize - _tailEnd;
-        long inFreeChunks = (long)_pool.FreeCount * _pool.ChunkSize;
-        if (octets.Length > inTail + inFreeChunks) return false;
+        if (!HasSpace(octets.Length)) return false;
         int appended = Append(octets);
         Invariant.Holds(appended == octets.Length);
         return true;
+    }
+
+    /// <summary>
+    /// True if <paramref name="count"/> bytes can be appended now: neither the capacity nor the pool stands against it.
+    /// </summary>
+    public bool HasSpace(int count)
+    {
+        if (count > Room) return false;
+        int inTail = _tail == ChunkPool.None ? 0 : _pool.ChunkSize - _tailEnd;
+        return count <= inTail || count - inTail <= (long)_pool.FreeCount * _pool.ChunkSize;
     }
 
     /// <summary>
