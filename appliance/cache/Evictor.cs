@@ -1,0 +1,127 @@
+namespace Memcachier.Cache;
+
+/// <summary>
+/// Makes free segments out of full ones, oldest first. It walks the victim an allocation's worth at a time, so that no
+/// request pays for a whole segment; items read since they were stored are copied to the open segment once more, up
+/// to half of the victim.
+/// </summary>
+internal sealed class Evictor
+{
+    /// <summary>What looking at one item costs, in bytes of the budget.</summary>
+    private const int VisitCost = 64;
+
+    private readonly SegmentLog _log;
+    private readonly Inventory _inventory;
+    private readonly Lifetime _lifetime;
+    private readonly Statistics _statistics;
+    private int _victim = SegmentQueue.None;
+    private int _cursor;
+    private int _sparedBytes;
+
+    public Evictor(SegmentLog log, Inventory inventory, Lifetime lifetime, Statistics statistics)
+    {
+        _log = log;
+        _inventory = inventory;
+        _lifetime = lifetime;
+        _statistics = statistics;
+    }
+
+    /// <summary>
+    /// Called for each allocation while no segment is free: twice the pace of the allocations, so that the victim is
+    /// empty before the open segment is full, although what is spared goes there too.
+    /// </summary>
+    public void Pace(int allocated)
+    {
+        if (_victim == SegmentQueue.None && !TryChoose()) return;
+        Walk((2 * allocated) + VisitCost);
+    }
+
+    /// <summary>Frees a segment now, whatever it costs; fails only if leases hold all of them.</summary>
+    /// <param name="mayBreakLeases">Whether to take the oldest leases back rather than fail.</param>
+    public bool TryFreeOne(bool mayBreakLeases)
+    {
+        while (_log.FreeCount == 0)
+        {
+            if (_victim == SegmentQueue.None && !TryChoose())
+            {
+                if (!mayBreakLeases || !_log.TryBreakLeases()) return false;
+                continue;
+            }
+            Walk(int.MaxValue);
+        }
+        return true;
+    }
+
+    private bool TryChoose()
+    {
+        if (!_log.TryBeginEviction(out _victim)) return false;
+        _cursor = 0;
+        _sparedBytes = 0;
+        return true;
+    }
+
+    private void Walk(int budget)
+    {
+        while (budget > 0 && _cursor < _log.Used(_victim))
+        {
+            Item item = _log.At(_log.LocationIn(_victim, _cursor));
+            int padded = _log.Padded(item.Length);
+            Visit(in item);
+            _cursor += padded;
+            budget -= padded + VisitCost;
+        }
+        if (_cursor < _log.Used(_victim)) return;
+        _log.EndEviction(_victim);
+        _victim = SegmentQueue.None;
+    }
+
+    private void Visit(in Item item)
+    {
+        if (!item.IsLinked)
+        {
+            if ((item.Header.Marks & ItemMarks.Reserved) != 0) DropBroken(in item);
+            return;
+        }
+
+        ItemFate fate = _lifetime.Judge(in item.Header);
+        if (fate == ItemFate.Alive && TrySpare(in item)) return;
+        bool wasFetched = (item.Header.Marks & ItemMarks.Fetched) != 0;
+        if (fate == ItemFate.Alive)
+        {
+            _statistics.Evictions++;
+            if (!wasFetched) _statistics.EvictedUnfetched++;
+        }
+        else
+        {
+            _statistics.Reclaimed++;
+            if (fate == ItemFate.Expired && !wasFetched) _statistics.ExpiredUnfetched++;
+        }
+        _inventory.Remove(in item);
+    }
+
+    /// <summary>The second chance.</summary>
+    private bool TrySpare(in Item item)
+    {
+        if ((item.Header.Marks & ItemMarks.Active) == 0) return false;
+        int padded = _log.Padded(item.Length);
+        if (_sparedBytes + padded > _log.SegmentSize / 2) return false;
+        if (!_log.TryAppend(item.Header.KeyLength, item.ValueLength, out uint location)) return false;
+        Item copy = _log.At(location);
+        item.Octets.CopyTo(copy.Octets);
+        copy.Header.Marks &= ~ItemMarks.Active;
+        _inventory.Move(in item, in copy);
+        _sparedBytes += padded;
+        _statistics.EvictionsSpared++;
+        return true;
+    }
+
+    /// <summary>
+    /// An upload whose reservation was broken will be answered with an error: the item it was to replace goes, as
+    /// after any set that fails for want of memory.
+    /// </summary>
+    private void DropBroken(in Item item)
+    {
+        item.Header.Marks = ItemMarks.Dead;
+        if (_inventory.TryFind(item.Key, item.Header.Hash, out Item old)) _inventory.Remove(in old);
+    }
+}

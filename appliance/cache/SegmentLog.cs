@@ -1,0 +1,294 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Memory;
+
+namespace Memcachier.Cache;
+
+/// <summary>
+/// The memory of the items: segments of equal size, filled one after the other from front to back. Invariants: exactly
+/// one segment is Open; a linked item lies in an Open, Sealed or Evicting one; a segment is reused only without leases.
+/// </summary>
+/// <remarks>
+/// An item's location is its offset in units from the start of the store's memory; the index lies before the segments,
+/// so that no item has location 0.
+/// <code>
+///   memory:   [ index ][ segment 0 ][ segment 1 ][ segment 2 ] ...
+///   segment:  [ item ][ item ][ item ][ unused ]
+///                                      ^ used
+/// </code>
+/// </remarks>
+internal sealed class SegmentLog
+{
+    /// <summary>Stands for "no item" in links and buckets.</summary>
+    public const uint NoLocation = 0;
+
+    /// <summary>
+    /// The open segment, two that an operation may need untouched at the same time, and one to evict.
+    /// </summary>
+    public const int SegmentCountMin = 4;
+
+    private readonly Region _memory;
+    private readonly long _start;
+    private readonly int _segmentShift;
+    private readonly int _unitShift;
+    private readonly SegmentState[] _states;
+    private readonly uint[] _sequences;
+    private readonly int[] _used;
+    private readonly int[] _linkedCounts;
+    private readonly int[] _leaseCounts;
+    private SegmentQueue _free;
+    private SegmentQueue _sealed;
+    private SegmentQueue _drained;
+
+    /// <param name="memory">The store's whole memory.</param>
+    /// <param name="start">Where the segments begin.</param>
+    /// <param name="segmentSize">A power of two.</param>
+    public SegmentLog(Region memory, long start, int segmentSize)
+    {
+        Invariant.Holds(BitOperations.IsPow2(segmentSize));
+        _memory = memory;
+        _start = start;
+        _segmentShift = BitOperations.Log2((uint)segmentSize);
+        _unitShift = UnitShiftFor(memory.Length);
+        Invariant.Holds(start > 0);
+        Invariant.Holds((start & (Unit - 1)) == 0);
+
+        SegmentCount = (int)((memory.Length - start) >> _segmentShift);
+        Invariant.Holds(SegmentCount >= SegmentCountMin);
+        _states = new SegmentState[SegmentCount];
+        _sequences = new uint[SegmentCount];
+        _used = new int[SegmentCount];
+        _linkedCounts = new int[SegmentCount];
+        _leaseCounts = new int[SegmentCount];
+        int[] next = new int[SegmentCount];
+        int[] previous = new int[SegmentCount];
+        _free = new SegmentQueue(next, previous);
+        _sealed = new SegmentQueue(next, previous);
+        _drained = new SegmentQueue(next, previous);
+        for (int segment = 0; segment < SegmentCount; segment++)
+        {
+            _sequences[segment] = 1;
+            _free.Add(segment);
+        }
+        Open = _free.First;
+        Become(Open, SegmentState.Open);
+    }
+
+    public int SegmentCount { get; }
+
+    public int SegmentSize => 1 << _segmentShift;
+
+    public int FreeCount => _free.Count;
+
+    /// <summary>How many segments are held by at least one lease or reservation.</summary>
+    public int LeasedCount { get; private set; }
+
+    /// <summary>How many leases and reservations were taken back from their holders.</summary>
+    public long BrokenLeaseCount { get; private set; }
+
+    /// <summary>The segment that takes new items.</summary>
+    public int Open { get; private set; }
+
+    private int Unit => 1 << _unitShift;
+
+    /// <summary>Locations count in units of 8 bytes, or more where 32 bits of those do not reach.</summary>
+    public static int UnitShiftFor(long memoryLength)
+    {
+        int shift = 3;
+        while (memoryLength >> shift > uint.MaxValue) shift++;
+        return shift;
+    }
+
+    /// <summary>The bytes an item takes in its segment, padding included.</summary>
+    public int Padded(int itemLength) => (itemLength + Unit - 1) & -Unit;
+
+    public int SegmentOf(uint location) => (int)(((long)location << _unitShift) - _start >> _segmentShift);
+
+    public SegmentState State(int segment) => _states[segment];
+
+    public uint Sequence(int segment) => _sequences[segment];
+
+    public int Used(int segment) => _used[segment];
+
+    public int LinkedCount(int segment) => _linkedCounts[segment];
+
+    public bool IsLeased(int segment) => _leaseCounts[segment] > 0;
+
+    /// <summary>Hot: once per item looked at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Item At(uint location)
+    {
+        long offset = (long)location << _unitShift;
+        ref ItemHeader header = ref MemoryMarshal.AsRef<ItemHeader>(_memory.Slice(offset, ItemHeader.Size));
+        int length = Item.LengthOf(header.KeyLength, header.ValueLength);
+        return new Item(ref header, _memory.Slice(offset, length), location);
+    }
+
+    /// <summary>The location of the item at <paramref name="offset"/> of a segment.</summary>
+    public uint LocationIn(int segment, int offset) =>
+        (uint)(_start + ((long)segment << _segmentShift) + offset >> _unitShift);
+
+    /// <summary>The bytes at an offset from the start of the memory.</summary>
+    public Span<byte> Octets(long offset, int length) => _memory.Slice(offset, length);
+
+    public long OffsetOf(uint location) => (long)location << _unitShift;
+
+    /// <summary>
+    /// Takes space at the end of the open segment and writes there the header of a dead item of these lengths, so that
+    /// a walk over the segment finds its way. Fails if the open segment is too full.
+    /// </summary>
+    public bool TryAppend(int keyLength, int valueLength, out uint location)
+    {
+        int padded = Padded(Item.LengthOf(keyLength, valueLength));
+        int used = _used[Open];
+        location = LocationIn(Open, used);
+        if (padded > SegmentSize - used) return false;
+        _used[Open] = used + padded;
+        ref ItemHeader header = ref MemoryMarshal.AsRef<ItemHeader>(
+            _memory.Slice((long)location << _unitShift, ItemHeader.Size));
+        header = default;
+        header.KeyLength = (byte)keyLength;
+        header.ValueLength = valueLength;
+        return true;
+    }
+
+    /// <summary>Ends an item that is not linked. If it was the open segment's last, its space is used again.</summary>
+    public void Discard(in Item item)
+    {
+        item.Header.Marks = ItemMarks.Dead;
+        int segment = SegmentOf(item.Location);
+        int end = (int)(OffsetOf(item.Location) - OffsetOf(LocationIn(segment, 0))) + Padded(item.Length);
+        if (segment == Open && end == _used[segment]) _used[segment] = end - Padded(item.Length);
+    }
+
+    /// <summary>Seals the open segment and opens a free one. There is one.</summary>
+    public void OpenNext()
+    {
+        Invariant.Holds(_free.Count > 0);
+        Become(Open, SegmentState.Sealed);
+        int full = Open;
+        Open = _free.First;
+        Become(Open, SegmentState.Open);
+        FreeIfUnused(full);
+    }
+
+    public void CountLinked(uint location) => _linkedCounts[SegmentOf(location)]++;
+
+    public void CountUnlinked(uint location)
+    {
+        int segment = SegmentOf(location);
+        Invariant.Holds(_linkedCounts[segment] > 0);
+        _linkedCounts[segment]--;
+        FreeIfUnused(segment);
+    }
+
+    /// <summary>Holds a segment; the sequence number says which use of it.</summary>
+    public uint Hold(int segment)
+    {
+        if (_leaseCounts[segment]++ == 0) LeasedCount++;
+        return _sequences[segment];
+    }
+
+    public void Release(int segment, uint sequence)
+    {
+        if (sequence != _sequences[segment]) return;
+        Invariant.Holds(_leaseCounts[segment] > 0);
+        if (--_leaseCounts[segment] > 0) return;
+        LeasedCount--;
+        FreeIfUnused(segment);
+    }
+
+    /// <summary>Chooses what to evict: the oldest sealed segment that nobody holds.</summary>
+    public bool TryBeginEviction(out int segment)
+    {
+        for (segment = _sealed.First; segment != SegmentQueue.None; segment = _sealed.Next(segment))
+        {
+            if (_leaseCounts[segment] > 0) continue;
+            Become(segment, SegmentState.Evicting);
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>Ends the eviction of a segment in which nothing is linked any more.</summary>
+    public void EndEviction(int segment)
+    {
+        Invariant.Holds(_linkedCounts[segment] == 0);
+        Become(segment, _leaseCounts[segment] > 0 ? SegmentState.Drained : SegmentState.Free);
+    }
+
+    /// <summary>
+    /// The last resort, when every segment but the open one is held: breaks the leases of the one held longest.
+    /// Afterwards there is a free segment, or one to evict.
+    /// </summary>
+    public bool TryBreakLeases()
+    {
+        int segment = _drained.First != SegmentQueue.None ? _drained.First : _sealed.First;
+        if (segment == SegmentQueue.None) return false;
+        BrokenLeaseCount += _leaseCounts[segment];
+        _leaseCounts[segment] = 0;
+        LeasedCount--;
+        _sequences[segment]++;
+        FreeIfUnused(segment);
+        return true;
+    }
+
+    private void FreeIfUnused(int segment)
+    {
+        if (_linkedCounts[segment] > 0 || _leaseCounts[segment] > 0) return;
+        if (_states[segment] is SegmentState.Sealed or SegmentState.Drained) Become(segment, SegmentState.Free);
+    }
+
+    /// <summary>The one writer of a segment's state.</summary>
+    private void Become(int segment, SegmentState next)
+    {
+        switch (_states[segment])
+        {
+            case SegmentState.Free:
+                Invariant.Holds(next == SegmentState.Open);
+                _free.Remove(segment);
+                break;
+            case SegmentState.Open:
+                Invariant.Holds(next == SegmentState.Sealed);
+                break;
+            case SegmentState.Sealed:
+                Invariant.Holds(next is SegmentState.Evicting or SegmentState.Free);
+                _sealed.Remove(segment);
+                break;
+            case SegmentState.Evicting:
+                Invariant.Holds(next is SegmentState.Drained or SegmentState.Free);
+                break;
+            case SegmentState.Drained:
+                Invariant.Holds(next == SegmentState.Free);
+                _drained.Remove(segment);
+                break;
+            default:
+                Invariant.Unreachable();
+                break;
+        }
+        _states[segment] = next;
+        switch (next)
+        {
+            case SegmentState.Free:
+                _sequences[segment]++;
+                _used[segment] = 0;
+                _free.Add(segment);
+                break;
+            case SegmentState.Sealed:
+                _sealed.Add(segment);
+                break;
+            case SegmentState.Drained:
+                _drained.Add(segment);
+                break;
+            case SegmentState.Open:
+            case SegmentState.Evicting:
+                break;
+            default:
+                Invariant.Unreachable();
+                break;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+namespace Memcachier.Cache;
+
+/// <summary>
+/// The counters of one reactor, with memcached's names. Plain fields: whoever sees an event counts it, the composition
+/// root fills in what the network layers know.
+/// </summary>
+public sealed class Statistics
+{
+    // Set by the composition root.
+    public long MaxConnections;
+    public long CurrConnections;
+    public long TotalConnections;
+    public long RejectedConnections;
+    public long ConnectionStructures;
+    public long BytesRead;
+    public long BytesWritten;
+    public long BusyMicros;
+    public long Threads = 1;
+    public long ArenaBytes;
+    public long ArenaBytesUsed;
+
+    // Counted by the sessions.
+    public long CmdFlush;
+    public long ReadBufOom;
+    public long Verbosity;
+
+    // Counted by the store.
+    public long CmdGet;
+    public long CmdSet;
+    public long CmdTouch;
+    public long GetHits;
+    public long GetMisses;
+    public long GetExpired;
+    public long GetFlushed;
+    public long DeleteHits;
+    public long DeleteMisses;
+    public long IncrHits;
+    public long IncrMisses;
+    public long DecrHits;
+    public long DecrMisses;
+    public long CasHits;
+    public long CasMisses;
+    public long CasBadval;
+    public long TouchHits;
+    public long TouchMisses;
+    public long StoreTooLarge;
+    public long StoreNoMemory;
+    public long TotalItems;
+    public long ExpiredUnfetched;
+    public long EvictedUnfetched;
+    public long Evictions;
+    public long EvictionsSpared;
+    public long Reclaimed;
+
+    // What is there now: not reset.
+    public long CurrItems;
+    public long Bytes;
+
+    /// <summary>stats reset: everything that counts events starts again.</summary>
+    public void Reset()
+    {
+        TotalConnections = 0;
+        RejectedConnections = 0;
+        BytesRead = 0;
+        BytesWritten = 0;
+        CmdFlush = 0;
+        ReadBufOom = 0;
+        CmdGet = 0;
+        CmdSet = 0;
+        CmdTouch = 0;
+        GetHits = 0;
+        GetMisses = 0;
+        GetExpired = 0;
+        GetFlushed = 0;
+        DeleteHits = 0;
+        DeleteMisses = 0;
+        IncrHits = 0;
+        IncrMisses = 0;
+        DecrHits = 0;
+        DecrMisses = 0;
+        CasHits = 0;
+        CasMisses = 0;
+        CasBadval = 0;
+        TouchHits = 0;
+        TouchMisses = 0;
+        StoreTooLarge = 0;
+        StoreNoMemory = 0;
+        TotalItems = 0;
+        ExpiredUnfetched = 0;
+        EvictedUnfetched = 0;
+        Evictions = 0;
+        EvictionsSpared = 0;
+        Reclaimed = 0;
+    }
+}

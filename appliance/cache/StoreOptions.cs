@@ -1,0 +1,27 @@
+namespace Memcachier.Cache;
+
+/// <summary>How a <see cref="Store"/> is cut out of its memory.</summary>
+public readonly struct StoreOptions
+{
+    /// <param name="secret">For the hash of the keys: unpredictable where strangers choose them.</param>
+    public StoreOptions(ulong secret)
+        : this(secret, segmentSize: 1 << 20, itemSizeMax: 1 << 20)
+    {
+    }
+
+    /// <param name="secret">For the hash of the keys: unpredictable where strangers choose them.</param>
+    /// <param name="segmentSize">A power of two. A segment is filled, evicted and reused as a whole.</param>
+    /// <param name="itemSizeMax">memcached's -I in bytes: the largest item by memcached's own count.</param>
+    public StoreOptions(ulong secret, int segmentSize, int itemSizeMax)
+    {
+        Secret = secret;
+        SegmentSize = segmentSize;
+        ItemSizeMax = itemSizeMax;
+    }
+
+    public ulong Secret { get; }
+
+    public int SegmentSize { get; }
+
+    public int ItemSizeMax { get; }
+}

@@ -1,0 +1,15 @@
+namespace Memcachier.Cache;
+
+/// <summary>How storing ended; the names are those of the replies.</summary>
+public enum StoreResult : byte
+{
+    Stored,
+    NotStored,
+    Exists,
+    NotFound,
+    TooLarge,
+    OutOfMemory,
+
+    /// <summary>The data block does not end in CR LF.</summary>
+    BadDataChunk,
+}

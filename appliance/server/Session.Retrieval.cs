@@ -1,0 +1,149 @@
+using System;
+using System.Runtime.CompilerServices;
+using Memcachier.Cache;
+using Memcachier.Kernel.Memory;
+using Memcachier.Protocol;
+using Memcachier.Protocol.Text;
+
+namespace Memcachier.Server;
+
+/// <summary>get, gets, gat and gats: any number of keys, values of any size through an output of any size.</summary>
+public sealed partial class Session
+{
+    private Lease _lease;
+    private int _sent;
+    private int _exptime;
+    private bool _isWithCas;
+    private bool _isTouching;
+    private bool _isKeyKnown;
+
+    /// <summary>
+    /// Hot: once per get. The usual one, of a single key whose value has room, is answered at once; for any other the
+    /// source is left at what is still to be answered.
+    /// </summary>
+    private Step ExecuteRetrieval(in Request request, ref ReadOnlySpan<byte> source, int end, ChunkQueue output)
+    {
+        BeginKeys(request.IsWithCas, request.IsTouching, request.Exptime, isKeyKnown: true);
+        if (!request.IsSingleKey)
+        {
+            source = source.Slice(request.KeyOffset);
+            return Step.Next;
+        }
+        bool isWhole = TryAnswer(request.Key, output);
+        if (isWhole && output.TryAppend(Replies.End))
+        {
+            _state = SessionState.Line;
+            source = source.Slice(end + 1);
+        }
+        else
+        {
+            source = source.Slice(request.KeyOffset + request.Key.Length);
+        }
+        return Step.Next;
+    }
+
+    private void BeginKeys(bool isWithCas, bool isTouching, int exptime, bool isKeyKnown)
+    {
+        _isWithCas = isWithCas;
+        _isTouching = isTouching;
+        _exptime = exptime;
+        _isKeyKnown = isKeyKnown;
+        _state = SessionState.Keys;
+    }
+
+    /// <summary>Answers the keys up to the end of the line; the END comes with that.</summary>
+    private Step AnswerKeys(ref ReadOnlySpan<byte> source, ChunkQueue output)
+    {
+        int end = source.IndexOf((byte)'\n');
+        var tokens = new Tokens(end < 0 ? source : source.Slice(0, end));
+        while (output.HasSpace(Replies.LineLengthMax))
+        {
+            bool isKey = tokens.TryNext(out ReadOnlySpan<byte> key);
+            if (tokens.Rest.Length == 0)
+            {
+                // Nothing delimits the last token of the source but the end of the line, a CR before it included.
+                if (end < 0) return AwaitKey(key, ref source);
+                if (isKey && key[key.Length - 1] == '\r') key = key.Slice(0, key.Length - 1);
+                if (key.Length == 0) return EndKeys(ref source, end, output);
+            }
+            if (key.Length > Limits.KeyLengthMax)
+            {
+                Fail(RequestError.BadFormat);
+                return Step.Next;
+            }
+            _isKeyKnown = true;
+            if (TryAnswer(key, output)) continue;
+            source = source.Slice((end < 0 ? source.Length : end) - tokens.Rest.Length);
+            return Step.Next;
+        }
+        source = source.Slice((end < 0 ? source.Length : end) - tokens.Rest.Length);
+        return Step.NeedsOutput;
+    }
+
+    /// <summary>Leaves an unfinished key, and nothing else, in the source.</summary>
+    private Step AwaitKey(ReadOnlySpan<byte> key, ref ReadOnlySpan<byte> source)
+    {
+        source = source.Slice(source.Length - key.Length);
+        // The CR of the line's end may be the last byte of it.
+        if (key.Length <= Limits.KeyLengthMax + 1) return Step.NeedsInput;
+        Fail(RequestError.BadFormat);
+        return Step.Next;
+    }
+
+    private Step EndKeys(ref ReadOnlySpan<byte> source, int end, ChunkQueue output)
+    {
+        source = source.Slice(end + 1);
+        _state = SessionState.Line;
+        Append(_isKeyKnown ? Replies.End : Replies.BadFormat, output);
+        return Step.Next;
+    }
+
+    /// <summary>Answers one key. False if the value did not fit: then the session is in the state Sending.</summary>
+    private bool TryAnswer(ReadOnlySpan<byte> key, ChunkQueue output)
+    {
+        bool isFound = _isTouching
+            ? _store.TryGetAndTouch(key, _exptime, out Item item)
+            : _store.TryGet(key, out item);
+        if (!isFound) return true;
+
+        Span<byte> place = output.GetSpan();
+        if (place.Length >= Replies.LineLengthMax) output.Advance(FormatValueLine(in item, place));
+        else AppendValueLineSlow(in item, output);
+
+        ReadOnlySpan<byte> dataBlock = item.DataBlock;
+        int sent = output.Append(dataBlock);
+        if (sent == dataBlock.Length) return true;
+        _lease = _store.Hold(in item);
+        _sent = sent;
+        _state = SessionState.Sending;
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AppendValueLineSlow(in Item item, ChunkQueue output)
+    {
+        Span<byte> line = stackalloc byte[Replies.LineLengthMax];
+        Append(line.Slice(0, FormatValueLine(in item, line)), output);
+    }
+
+    private int FormatValueLine(in Item item, Span<byte> destination) => _isWithCas
+        ? Replies.FormatValueLine(item.Key, item.Flags, item.ValueLength, item.Cas, destination)
+        : Replies.FormatValueLine(item.Key, item.Flags, item.ValueLength, destination);
+
+    private Step SendValue(ChunkQueue output)
+    {
+        if (!_store.TryRead(in _lease, out ReadOnlySpan<byte> dataBlock))
+        {
+            // The client drained it for so long that every other segment had to be evicted first. The length has been
+            // promised, so there is no answer left but the end.
+            _store.Release(ref _lease);
+            _state = SessionState.Closing;
+            return Step.Next;
+        }
+        _sent += output.Append(dataBlock.Slice(_sent));
+        if (_sent < dataBlock.Length) return Step.NeedsOutput;
+        _store.Release(ref _lease);
+        _state = SessionState.Keys;
+        return Step.Next;
+    }
+}

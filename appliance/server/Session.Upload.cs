@@ -1,0 +1,118 @@
+using System;
+using Memcachier.Cache;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Memory;
+using Memcachier.Protocol;
+using Memcachier.Protocol.Text;
+
+namespace Memcachier.Server;
+
+/// <summary>Storage commands: the data block goes from the receive buffer straight to its place in the store.</summary>
+public sealed partial class Session
+{
+    private Reservation _reservation;
+    private StoreMode _mode;
+    private ulong _cas;
+    private long _ignoredLength;
+
+    private void BeginUpload(in Request request, ChunkQueue output)
+    {
+        _mode = ModeOf(request.Command);
+        _cas = request.Cas;
+        StoreResult result = _store.TryReserve(
+            _mode, request.Key, request.Flags, request.Exptime, request.ValueLength, out _reservation);
+        if (result == StoreResult.Stored)
+        {
+            _state = SessionState.Data;
+            return;
+        }
+        Reply(ReplyTo(result), output);
+        BeginSwallowing((long)request.ValueLength + Limits.LineEndLength);
+    }
+
+    private Step FillValue(ref ReadOnlySpan<byte> source, ChunkQueue output)
+    {
+        int count = Math.Min(source.Length, _reservation.Missing);
+        if (count > 0)
+        {
+            if (!_store.TryFill(ref _reservation, source.Slice(0, count))) return LoseReservation(output);
+            source = source.Slice(count);
+        }
+        if (_reservation.Missing > 0) return Step.NeedsInput;
+        if (!output.HasSpace(Replies.LineLengthMax)) return Step.NeedsOutput;
+
+        _state = SessionState.Line;
+        Reply(ReplyTo(_store.Commit(ref _reservation, _mode, _cas)), output);
+        return Step.Next;
+    }
+
+    /// <summary>The upload took so long that its place was needed for others.</summary>
+    private Step LoseReservation(ChunkQueue output)
+    {
+        if (!output.HasSpace(Replies.LineLengthMax)) return Step.NeedsOutput;
+        int missing = _reservation.Missing;
+        _store.Abandon(ref _reservation);
+        _statistics.StoreNoMemory++;
+        Reply(Replies.OutOfMemoryStoring, output);
+        BeginSwallowing(missing);
+        return Step.Next;
+    }
+
+    private void BeginSwallowing(long length)
+    {
+        _ignoredLength = length;
+        _state = SessionState.Swallowing;
+    }
+
+    private Step Swallow(ref ReadOnlySpan<byte> source)
+    {
+        int count = (int)Math.Min(source.Length, _ignoredLength);
+        source = source.Slice(count);
+        _ignoredLength -= count;
+        if (_ignoredLength > 0) return Step.NeedsInput;
+        _state = SessionState.Line;
+        return Step.Next;
+    }
+
+    private static StoreMode ModeOf(Command command)
+    {
+        switch (command)
+        {
+            case Command.Set:
+                return StoreMode.Set;
+            case Command.Add:
+                return StoreMode.Add;
+            case Command.Replace:
+                return StoreMode.Replace;
+            case Command.Append:
+                return StoreMode.Append;
+            case Command.Prepend:
+                return StoreMode.Prepend;
+            default:
+                Invariant.Holds(command == Command.Cas);
+                return StoreMode.Cas;
+        }
+    }
+
+    private static ReadOnlySpan<byte> ReplyTo(StoreResult result)
+    {
+        switch (result)
+        {
+            case StoreResult.Stored:
+                return Replies.Stored;
+            case StoreResult.NotStored:
+                return Replies.NotStored;
+            case StoreResult.Exists:
+                return Replies.Exists;
+            case StoreResult.NotFound:
+                return Replies.NotFound;
+            case StoreResult.TooLarge:
+                return Replies.TooLarge;
+            case StoreResult.BadDataChunk:
+                return Replies.BadDataChunk;
+            default:
+                Invariant.Holds(result == StoreResult.OutOfMemory);
+                return Replies.OutOfMemoryStoring;
+        }
+    }
+}

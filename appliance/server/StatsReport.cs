@@ -1,0 +1,225 @@
+using System;
+using Memcachier.Cache;
+using Memcachier.Kernel.Memory;
+
+namespace Memcachier.Server;
+
+/// <summary>
+/// The tables of stats: memcached's names in memcached's order, then what is ours with names that say so. Lines are
+/// made one at a time, so that the answer may take as long as it likes.
+/// </summary>
+public sealed class StatsReport
+{
+    private readonly Store _store;
+    private readonly ChunkPool _chunks;
+    private readonly Statistics _statistics;
+    private readonly ServerSettings _settings;
+
+    public StatsReport(Store store, ChunkPool chunks, Statistics statistics, in ServerSettings settings)
+    {
+        _store = store;
+        _chunks = chunks;
+        _statistics = statistics;
+        _settings = settings;
+    }
+
+    /// <summary>What the word after stats asks for. Some words may be shortened, as in memcached; others may not.</summary>
+    public static bool TryKind(ReadOnlySpan<byte> word, out StatsKind kind)
+    {
+        kind = StatsKind.General;
+        if (word.Length == 0) return true;
+        if ("reset"u8.StartsWith(word)) kind = StatsKind.Reset;
+        else if ("settings"u8.StartsWith(word)) kind = StatsKind.Settings;
+        else if (word.SequenceEqual("items"u8)) kind = StatsKind.Items;
+        else if (word.SequenceEqual("slabs"u8)) kind = StatsKind.Slabs;
+        else if (word.SequenceEqual("sizes"u8)) kind = StatsKind.Sizes;
+        else return false;
+        return true;
+    }
+
+    /// <summary>Writes a line of a table; returns its length, or 0 past the last one.</summary>
+    public int Format(StatsKind kind, int index, Span<byte> line)
+    {
+        switch (kind)
+        {
+            case StatsKind.General:
+                return General(index, line);
+            case StatsKind.Settings:
+                return Settings(index, line);
+            case StatsKind.Items:
+                return _statistics.CurrItems > 0 ? Items(index, line) : 0;
+            case StatsKind.Slabs:
+                return Slabs(index, line);
+            case StatsKind.Sizes:
+                return index == 0 ? StatLine.Text(line, "sizes_status"u8, "disabled"u8) : 0;
+            case StatsKind.Reset:
+            default:
+                return 0;
+        }
+    }
+
+    /// <summary>stats</summary>
+    private int General(int index, Span<byte> line)
+    {
+        Statistics s = _statistics;
+        return index switch
+        {
+            0 => StatLine.Number(line, "pid"u8, 1),
+            1 => StatLine.Number(line, "uptime"u8, _store.Lifetime.Uptime),
+            2 => StatLine.Number(line, "time"u8, _store.Lifetime.UnixSeconds),
+            3 => StatLine.Text(line, "version"u8, ServerVersion.Name),
+            4 => StatLine.Text(line, "libevent"u8, "none"u8),
+            5 => StatLine.Number(line, "pointer_size"u8, 64),
+            6 => StatLine.Seconds(line, "rusage_user"u8, s.BusyMicros),
+            7 => StatLine.Seconds(line, "rusage_system"u8, 0),
+            8 => StatLine.Number(line, "max_connections"u8, s.MaxConnections),
+            9 => StatLine.Number(line, "curr_connections"u8, s.CurrConnections),
+            10 => StatLine.Number(line, "total_connections"u8, s.TotalConnections),
+            11 => StatLine.Number(line, "rejected_connections"u8, s.RejectedConnections),
+            12 => StatLine.Number(line, "connection_structures"u8, s.ConnectionStructures),
+            13 => StatLine.Number(line, "response_obj_oom"u8, 0),
+            14 => StatLine.Number(line, "response_obj_count"u8, 0),
+            15 => StatLine.Number(line, "response_obj_bytes"u8, 0),
+            16 => StatLine.Number(line, "read_buf_count"u8, _chunks.Count),
+            17 => StatLine.Number(line, "read_buf_bytes"u8, (long)_chunks.Count * _chunks.ChunkSize),
+            18 => StatLine.Number(line, "read_buf_bytes_free"u8, (long)_chunks.FreeCount * _chunks.ChunkSize),
+            19 => StatLine.Number(line, "read_buf_oom"u8, s.ReadBufOom),
+            20 => StatLine.Number(line, "reserved_fds"u8, 0),
+            21 => StatLine.Number(line, "cmd_get"u8, s.CmdGet),
+            22 => StatLine.Number(line, "cmd_set"u8, s.CmdSet),
+            23 => StatLine.Number(line, "cmd_flush"u8, s.CmdFlush),
+            24 => StatLine.Number(line, "cmd_touch"u8, s.CmdTouch),
+            25 => StatLine.Number(line, "cmd_meta"u8, 0),
+            26 => StatLine.Number(line, "get_hits"u8, s.GetHits),
+            27 => StatLine.Number(line, "get_misses"u8, s.GetMisses),
+            28 => StatLine.Number(line, "get_expired"u8, s.GetExpired),
+            29 => StatLine.Number(line, "get_flushed"u8, s.GetFlushed),
+            30 => StatLine.Number(line, "delete_misses"u8, s.DeleteMisses),
+            31 => StatLine.Number(line, "delete_hits"u8, s.DeleteHits),
+            32 => StatLine.Number(line, "incr_misses"u8, s.IncrMisses),
+            33 => StatLine.Number(line, "incr_hits"u8, s.IncrHits),
+            34 => StatLine.Number(line, "decr_misses"u8, s.DecrMisses),
+            35 => StatLine.Number(line, "decr_hits"u8, s.DecrHits),
+            36 => StatLine.Number(line, "cas_misses"u8, s.CasMisses),
+            37 => StatLine.Number(line, "cas_hits"u8, s.CasHits),
+            38 => StatLine.Number(line, "cas_badval"u8, s.CasBadval),
+            39 => StatLine.Number(line, "touch_hits"u8, s.TouchHits),
+            40 => StatLine.Number(line, "touch_misses"u8, s.TouchMisses),
+            41 => StatLine.Number(line, "store_too_large"u8, s.StoreTooLarge),
+            42 => StatLine.Number(line, "store_no_memory"u8, s.StoreNoMemory),
+            43 => StatLine.Number(line, "auth_cmds"u8, 0),
+            44 => StatLine.Number(line, "auth_errors"u8, 0),
+            45 => StatLine.Number(line, "bytes_read"u8, s.BytesRead),
+            46 => StatLine.Number(line, "bytes_written"u8, s.BytesWritten),
+            47 => StatLine.Number(line, "limit_maxbytes"u8, _store.MemoryLength),
+            48 => StatLine.Number(line, "accepting_conns"u8, 1),
+            49 => StatLine.Number(line, "listen_disabled_num"u8, 0),
+            50 => StatLine.Number(line, "time_in_listen_disabled_us"u8, 0),
+            51 => StatLine.Number(line, "threads"u8, s.Threads),
+            52 => StatLine.Number(line, "conn_yields"u8, 0),
+            53 => StatLine.Number(line, "hash_power_level"u8, _store.HashPowerLevel),
+            54 => StatLine.Number(line, "hash_bytes"u8, _store.IndexLength),
+            55 => StatLine.Number(line, "hash_is_expanding"u8, 0),
+            56 => StatLine.Number(line, "malloc_fails"u8, 0),
+            57 => StatLine.Number(line, "bytes"u8, s.Bytes),
+            58 => StatLine.Number(line, "curr_items"u8, s.CurrItems),
+            59 => StatLine.Number(line, "total_items"u8, s.TotalItems),
+            60 => StatLine.Number(line, "expired_unfetched"u8, s.ExpiredUnfetched),
+            61 => StatLine.Number(line, "evicted_unfetched"u8, s.EvictedUnfetched),
+            62 => StatLine.Number(line, "evictions"u8, s.Evictions),
+            63 => StatLine.Number(line, "reclaimed"u8, s.Reclaimed),
+            64 => StatLine.Number(line, "memcachier_evictions_spared"u8, s.EvictionsSpared),
+            65 => StatLine.Number(line, "memcachier_segment_bytes"u8, _store.SegmentSize),
+            66 => StatLine.Number(line, "memcachier_segments"u8, _store.SegmentCount),
+            67 => StatLine.Number(line, "memcachier_segments_free"u8, _store.FreeSegmentCount),
+            68 => StatLine.Number(line, "memcachier_segments_held"u8, _store.LeasedSegmentCount),
+            69 => StatLine.Number(line, "memcachier_leases_broken"u8, _store.BrokenLeaseCount),
+            70 => StatLine.Number(line, "memcachier_chunk_bytes"u8, _chunks.ChunkSize),
+            71 => StatLine.Number(line, "memcachier_chunks"u8, _chunks.Count),
+            72 => StatLine.Number(line, "memcachier_chunks_free"u8, _chunks.FreeCount),
+            73 => StatLine.Number(line, "memcachier_chunks_exhausted"u8, _chunks.ExhaustedCount),
+            74 => StatLine.Number(line, "memcachier_arena_bytes"u8, s.ArenaBytes),
+            75 => StatLine.Number(line, "memcachier_arena_bytes_used"u8, s.ArenaBytesUsed),
+            _ => 0,
+        };
+    }
+
+    /// <summary>stats settings</summary>
+    private int Settings(int index, Span<byte> line)
+    {
+        Statistics s = _statistics;
+        return index switch
+        {
+            0 => StatLine.Number(line, "maxbytes"u8, _store.MemoryLength),
+            1 => StatLine.Number(line, "maxconns"u8, s.MaxConnections),
+            2 => StatLine.Number(line, "tcpport"u8, _settings.TcpPort),
+            3 => StatLine.Number(line, "udpport"u8, 0),
+            4 => StatLine.Text(line, "inter"u8, "NULL"u8),
+            5 => StatLine.Number(line, "verbosity"u8, s.Verbosity),
+            6 => StatLine.Number(line, "oldest"u8, _store.Lifetime.OldestLive),
+            7 => StatLine.Text(line, "evictions"u8, "on"u8),
+            8 => StatLine.Text(line, "domain_socket"u8, "NULL"u8),
+            9 => StatLine.Number(line, "umask"u8, 0),
+            10 => StatLine.Text(line, "shutdown_command"u8, "no"u8),
+            11 => StatLine.Number(line, "num_threads"u8, s.Threads),
+            12 => StatLine.Number(line, "num_threads_per_udp"u8, 0),
+            13 => StatLine.Text(line, "stat_key_prefix"u8, ":"u8),
+            14 => StatLine.Text(line, "detail_enabled"u8, "no"u8),
+            15 => StatLine.Text(line, "cas_enabled"u8, "yes"u8),
+            16 => StatLine.Text(line, "binding_protocol"u8, "ascii"u8),
+            17 => StatLine.Text(line, "auth_enabled_sasl"u8, "no"u8),
+            18 => StatLine.Text(line, "auth_enabled_ascii"u8, "no"u8),
+            19 => StatLine.Number(line, "item_size_max"u8, _store.ItemSizeMax),
+            20 => StatLine.Text(line, "maxconns_fast"u8, "yes"u8),
+            21 => StatLine.Number(line, "hashpower_init"u8, _store.HashPowerLevel),
+            22 => StatLine.Text(line, "flush_enabled"u8, "yes"u8),
+            23 => StatLine.Text(line, "dump_enabled"u8, "no"u8),
+            24 => StatLine.Number(line, "idle_timeout"u8, 0),
+            25 => StatLine.Number(line, "client_flags_size"u8, 4),
+            _ => 0,
+        };
+    }
+
+    /// <summary>stats items: there are no size classes, so all items are in one.</summary>
+    private int Items(int index, Span<byte> line)
+    {
+        Statistics s = _statistics;
+        return index switch
+        {
+            0 => StatLine.Number(line, "items:1:number"u8, s.CurrItems),
+            1 => StatLine.Number(line, "items:1:mem_requested"u8, s.Bytes),
+            2 => StatLine.Number(line, "items:1:evicted"u8, s.Evictions),
+            3 => StatLine.Number(line, "items:1:outofmemory"u8, s.StoreNoMemory),
+            4 => StatLine.Number(line, "items:1:reclaimed"u8, s.Reclaimed),
+            5 => StatLine.Number(line, "items:1:expired_unfetched"u8, s.ExpiredUnfetched),
+            6 => StatLine.Number(line, "items:1:evicted_unfetched"u8, s.EvictedUnfetched),
+            _ => 0,
+        };
+    }
+
+    /// <summary>stats slabs: the one class has a chunk per segment.</summary>
+    private int Slabs(int index, Span<byte> line)
+    {
+        Statistics s = _statistics;
+        return index switch
+        {
+            0 => StatLine.Number(line, "1:chunk_size"u8, _store.SegmentSize),
+            1 => StatLine.Number(line, "1:chunks_per_page"u8, 1),
+            2 => StatLine.Number(line, "1:total_pages"u8, _store.SegmentCount),
+            3 => StatLine.Number(line, "1:total_chunks"u8, _store.SegmentCount),
+            4 => StatLine.Number(line, "1:used_chunks"u8, _store.SegmentCount - _store.FreeSegmentCount),
+            5 => StatLine.Number(line, "1:free_chunks"u8, _store.FreeSegmentCount),
+            6 => StatLine.Number(line, "1:get_hits"u8, s.GetHits),
+            7 => StatLine.Number(line, "1:cmd_set"u8, s.CmdSet),
+            8 => StatLine.Number(line, "1:delete_hits"u8, s.DeleteHits),
+            9 => StatLine.Number(line, "1:incr_hits"u8, s.IncrHits),
+            10 => StatLine.Number(line, "1:decr_hits"u8, s.DecrHits),
+            11 => StatLine.Number(line, "1:cas_hits"u8, s.CasHits),
+            12 => StatLine.Number(line, "1:cas_badval"u8, s.CasBadval),
+            13 => StatLine.Number(line, "1:touch_hits"u8, s.TouchHits),
+            14 => StatLine.Number(line, "active_slabs"u8, 1),
+            15 => StatLine.Number(line, "total_malloced"u8, (long)_store.SegmentCount * _store.SegmentSize),
+            _ => 0,
+        };
+    }
+}

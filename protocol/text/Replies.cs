@@ -1,0 +1,120 @@
+using System;
+using Memcachier.Kernel.Base;
+
+namespace Memcachier.Protocol.Text;
+
+/// <summary>The server's answers, to the letter.</summary>
+public static class Replies
+{
+    /// <summary>No answer's line is longer; the longest names a key, flags, a length and a cas unique.</summary>
+    public const int LineLengthMax = 320;
+
+    /// <summary>Bytes of "VALUE", four spaces, flags, length, cas unique and CR LF: all of the line but the key.</summary>
+    private const int ValueLineOverhead = 5 + 4 + 10 + 10 + 20 + 2;
+
+    // No array is ever this size; a negative constant here would not compile.
+    private const uint ValueLineSlack = LineLengthMax - Limits.KeyLengthMax - ValueLineOverhead;
+
+    public static ReadOnlySpan<byte> Stored => "STORED\r\n"u8;
+
+    public static ReadOnlySpan<byte> NotStored => "NOT_STORED\r\n"u8;
+
+    public static ReadOnlySpan<byte> Exists => "EXISTS\r\n"u8;
+
+    public static ReadOnlySpan<byte> NotFound => "NOT_FOUND\r\n"u8;
+
+    public static ReadOnlySpan<byte> Deleted => "DELETED\r\n"u8;
+
+    public static ReadOnlySpan<byte> Touched => "TOUCHED\r\n"u8;
+
+    public static ReadOnlySpan<byte> Ok => "OK\r\n"u8;
+
+    public static ReadOnlySpan<byte> End => "END\r\n"u8;
+
+    public static ReadOnlySpan<byte> Reset => "RESET\r\n"u8;
+
+    public static ReadOnlySpan<byte> Error => "ERROR\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadFormat => "CLIENT_ERROR bad command line format\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadExptime => "CLIENT_ERROR invalid exptime argument\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadDelta => "CLIENT_ERROR invalid numeric delta argument\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadDataChunk => "CLIENT_ERROR bad data chunk\r\n"u8;
+
+    public static ReadOnlySpan<byte> NonNumeric =>
+        "CLIENT_ERROR cannot increment or decrement non-numeric value\r\n"u8;
+
+    public static ReadOnlySpan<byte> TooLarge => "SERVER_ERROR object too large for cache\r\n"u8;
+
+    public static ReadOnlySpan<byte> OutOfMemoryStoring => "SERVER_ERROR out of memory storing object\r\n"u8;
+
+    public static ReadOnlySpan<byte> OutOfMemory => "SERVER_ERROR out of memory\r\n"u8;
+
+    public static ReadOnlySpan<byte> OutOfMemoryReading => "SERVER_ERROR out of memory reading request\r\n"u8;
+
+    /// <summary>The colon is memcached's.</summary>
+    public static ReadOnlySpan<byte> ShutdownNotEnabled => "SERVER_ERROR: shutdown not enabled\r\n"u8;
+
+    /// <summary>What a malformed request is answered with.</summary>
+    public static ReadOnlySpan<byte> For(RequestError error)
+    {
+        switch (error)
+        {
+            case RequestError.UnknownCommand:
+                return Error;
+            case RequestError.BadFormat:
+                return BadFormat;
+            case RequestError.BadExptime:
+                return BadExptime;
+            case RequestError.BadDelta:
+                return BadDelta;
+            case RequestError.None:
+            case RequestError.LooksLikeHttp:
+            default:
+                return default;
+        }
+    }
+
+    /// <summary>Hot: once per key found. Writes "VALUE key flags bytes\r\n"; returns its length.</summary>
+    /// <param name="destination">At least <see cref="LineLengthMax"/> bytes.</param>
+    public static int FormatValueLine(ReadOnlySpan<byte> key, uint flags, int valueLength, Span<byte> destination)
+    {
+        int length = FormatValue(key, flags, valueLength, destination);
+        return EndLine(destination, length);
+    }
+
+    /// <summary>The same with the cas unique, as gets and gats want it.</summary>
+    public static int FormatValueLine(
+        ReadOnlySpan<byte> key, uint flags, int valueLength, ulong cas, Span<byte> destination)
+    {
+        int length = FormatValue(key, flags, valueLength, destination);
+        destination[length++] = (byte)' ';
+        length += AsciiDecimal.Format(cas, destination.Slice(length));
+        return EndLine(destination, length);
+    }
+
+    /// <summary>Writes a number and CR LF, the answer to incr and decr; returns its length.</summary>
+    public static int FormatNumberLine(ulong value, Span<byte> destination) =>
+        EndLine(destination, AsciiDecimal.Format(value, destination));
+
+    private static int FormatValue(ReadOnlySpan<byte> key, uint flags, int valueLength, Span<byte> destination)
+    {
+        "VALUE "u8.CopyTo(destination);
+        int length = "VALUE "u8.Length;
+        key.CopyTo(destination.Slice(length));
+        length += key.Length;
+        destination[length++] = (byte)' ';
+        length += AsciiDecimal.Format(flags, destination.Slice(length));
+        destination[length++] = (byte)' ';
+        return length + AsciiDecimal.Format((ulong)valueLength, destination.Slice(length));
+    }
+
+    private static int EndLine(Span<byte> destination, int length)
+    {
+        destination[length] = (byte)'\r';
+        destination[length + 1] = (byte)'\n';
+        return length + 2;
+    }
+}
