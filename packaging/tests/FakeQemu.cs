@@ -10,7 +10,7 @@ namespace Memcachier.Cli.Tests;
 internal sealed class FakeQemu : IDisposable
 {
     private const string Prologue = """
-        #!/usr/bin/env python3
+        #!/usr/bin/python3
         import os, re, signal, socket, sys, time
         line = ' '.join(sys.argv[1:])
         def console(text):

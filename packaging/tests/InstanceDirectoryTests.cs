@@ -84,7 +84,7 @@ public sealed class InstanceDirectoryTests
     }
 
     /// <summary>A process with the marker on its command line, as QEMU has it.</summary>
-    private static Process StandIn(string marker) => Process.Start("python3", ["-c", "import time; time.sleep(60)", marker]);
+    private static Process StandIn(string marker) => Process.Start("/usr/bin/python3", ["-c", "import time; time.sleep(60)", marker]);
 
     private static Instance Sample(InstanceDirectory instances, string name, int pid) => new()
     {

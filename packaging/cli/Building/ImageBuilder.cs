@@ -24,8 +24,8 @@ public sealed partial class ImageBuilder
     public Task BuildSolutionAsync(CancellationToken cancel) => BuildAsync("the solution", _repository.Solution, [], cancel);
 
     /// <summary>
-    /// Builds the image twice, each time with intermediate output of its own that starts empty, and returns whether the two
-    /// are the same bit for bit.
+    /// Builds the image twice, each time into a directory of its own that starts empty, and returns whether the two are the
+    /// same bit for bit: so neither the time nor the place shows in it.
     /// </summary>
     public async Task<bool> IsReproducibleAsync(CancellationToken cancel)
     {
@@ -36,12 +36,11 @@ public sealed partial class ImageBuilder
 
     private async Task<byte[]> BuildApartAsync(string name, CancellationToken cancel)
     {
-        string artifacts = Path.Combine(_repository.OutputDirectory, "reproducible", name);
-        if (Directory.Exists(artifacts))
-            Directory.Delete(artifacts, recursive: true);
-        File.Delete(_repository.Image);
-        await BuildAsync("the image", _repository.ImageProject, ["--artifacts-path", artifacts], cancel);
-        return await File.ReadAllBytesAsync(_repository.Image, cancel);
+        string directory = Path.Combine(_repository.OutputDirectory, "reproducible", name);
+        if (Directory.Exists(directory))
+            Directory.Delete(directory, recursive: true);
+        await BuildAsync("the image", _repository.ImageProject, ["--artifacts-path", directory, $"-p:ImageDirectory={directory}/"], cancel);
+        return await File.ReadAllBytesAsync(Path.Combine(directory, Path.GetFileName(_repository.Image)), cancel);
     }
 
     private async Task BuildAsync(string what, string project, string[] more, CancellationToken cancel)

@@ -20,6 +20,7 @@ public sealed class VirtualMachine : IAsyncDisposable
 
     private readonly Process? _child;
     private readonly Task<string> _childErrors;
+    private bool _disposed;
 
     private VirtualMachine(MachineOptions options, int pid, Process? child, Task<string> childErrors)
     {
@@ -33,7 +34,7 @@ public sealed class VirtualMachine : IAsyncDisposable
 
     public LinuxProcess Process { get; }
 
-    public bool HasEnded => !Process.IsRunning;
+    public bool HasEnded => _disposed || (_child?.HasExited ?? !Process.IsRunning);
 
     /// <summary>What the guest has printed so far.</summary>
     public string ConsoleText => File.Exists(Options.ConsoleFile) ? File.ReadAllText(Options.ConsoleFile) : "";
@@ -92,7 +93,7 @@ public sealed class VirtualMachine : IAsyncDisposable
         cancel.ThrowIfCancellationRequested();
         if (ready)
             return null;
-        return HasEnded ? await DescribeEndAsync() : $"no answer within {bound.TotalSeconds:0} s";
+        return first == ended && ended.IsCompletedSuccessfully ? await DescribeEndAsync() : $"no answer within {bound.TotalSeconds:0} s";
     }
 
     /// <summary>Waits for the end and says which it was.</summary>
@@ -134,10 +135,11 @@ public sealed class VirtualMachine : IAsyncDisposable
     /// <summary>Our child does not outlive this object; a daemon does.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_child == null)
+        if (_child == null || _disposed)
             return;
-        if (Process.IsRunning)
+        if (!HasEnded)
             await PowerOffAsync(CancellationToken.None);
+        _disposed = true;
         _child.Dispose();
     }
 
@@ -150,7 +152,7 @@ public sealed class VirtualMachine : IAsyncDisposable
 
     private async Task EndedAsync(CancellationToken cancel)
     {
-        while (Process.IsRunning)
+        while (!HasEnded)
             await Task.Delay(ConsolePoll, cancel);
     }
 
