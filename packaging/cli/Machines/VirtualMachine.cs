@@ -130,7 +130,13 @@ public sealed class VirtualMachine : IAsyncDisposable
         };
     }
 
-    public Task PowerOffAsync(CancellationToken cancel) => PowerSwitch.OffAsync(Process, Options.QmpSocket, cancel);
+    public async Task PowerOffAsync(CancellationToken cancel)
+    {
+        await PowerSwitch.OffAsync(Process, Options.QmpSocket, cancel);
+        // A child that has ended still has to be waited for before its exit shows.
+        if (_child != null && !_disposed)
+            await _child.WaitForExitAsync(cancel);
+    }
 
     /// <summary>Our child does not outlive this object; a daemon does.</summary>
     public async ValueTask DisposeAsync()
