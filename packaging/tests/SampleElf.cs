@@ -27,13 +27,13 @@ internal static class SampleElf
 
     public static byte[] Build()
     {
-        byte[] strings = Encoding.ASCII.GetBytes("\0image_Cache__Touch\0image_Cache__Store\0table\0");
+        byte[] strings = Encoding.ASCII.GetBytes("\0memcachier_Appliance_Cache__Touch\0memcachier_Appliance_Cache__Store\0table\0");
         byte[] symbols =
         [
             .. new byte[24],
             .. Symbol(nameOffset: 1, info: 0x12, section: 1, TextAddress, size: 15),
-            .. Symbol(nameOffset: 20, info: 0x12, section: 1, TextAddress + 15, size: 4),
-            .. Symbol(nameOffset: 39, info: 0x11, section: 2, 0x300000, size: 16),
+            .. Symbol(nameOffset: 35, info: 0x12, section: 1, TextAddress + 15, size: 4),
+            .. Symbol(nameOffset: 69, info: 0x11, section: 2, 0x300000, size: 16),
         ];
         byte[] note = [.. U32(4), .. U32(20), .. U32(3), .. "GNU\0"u8, .. Convert.FromHexString(BuildId)];
         byte[] names = Encoding.ASCII.GetBytes("\0.text\0.data\0.symtab\0.strtab\0.note.gnu.build-id\0.shstrtab\0");

@@ -17,7 +17,7 @@ public sealed class TrxReportTests
         </StdOut></Output>
             </UnitTestResult>
             <UnitTestResult testName="N.B" outcome="Failed">
-              <Output><ErrorInfo><Message>Assert.Equal() Failure
+              <Output><StdOut>[ 99 us] the guest's console</StdOut><ErrorInfo><Message>Assert.Equal() Failure
         one more line</Message><StackTrace>at N.B</StackTrace></ErrorInfo></Output>
             </UnitTestResult>
             <UnitTestResult testName="N.C" outcome="NotExecuted">
@@ -36,7 +36,7 @@ public sealed class TrxReportTests
         Assert.Equal(
             [TestOutcome.Passed, TestOutcome.Failed, TestOutcome.Skipped, TestOutcome.Failed], results.Select(result => result.Outcome));
         Assert.Equal(["boot 81 ms"], results[0].Measurements);
-        Assert.StartsWith("Assert.Equal() Failure", results[1].Message);
+        Assert.Equal("Assert.Equal() Failure\none more line\noutput:\n[ 99 us] the guest's console", results[1].Message);
         Assert.Equal("there is no /dev/kvm", results[2].Message);
     }
 

@@ -32,7 +32,11 @@ public sealed class ElfImage
     {
         _file = file;
         Sections = ReadSections();
-        _symbols = [.. ReadSymbols().OrderBy(symbol => symbol.Address).ThenByDescending(symbol => symbol.Size)];
+        // Several names may share an address: the first of them is the one that says most.
+        _symbols = [.. ReadSymbols()
+            .OrderBy(symbol => symbol.Address)
+            .ThenByDescending(symbol => IlcName.IsManaged(symbol.Name))
+            .ThenByDescending(symbol => symbol.Size)];
         BuildId = ReadBuildId();
     }
 
@@ -81,7 +85,6 @@ public sealed class ElfImage
         }
         if (low == 0)
             return false;
-        // Several names may share an address; the one with the largest size sorts first and says most.
         symbol = _symbols[low - 1];
         for (int i = low - 1; i > 0 && _symbols[i - 1].Address == symbol.Address; i--)
             symbol = _symbols[i - 1];

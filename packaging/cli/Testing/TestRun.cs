@@ -16,6 +16,10 @@ public sealed partial class TestRun
     /// <summary>A suite that takes this long hangs: it is ended and counts as one failure.</summary>
     private static readonly TimeSpan SuiteBound = TimeSpan.FromMinutes(15);
 
+    /// <summary>A failure is printed this far; all of it is in the .trx file.</summary>
+    private const int MessageLineCountMax = 60;
+    private const int MessageLineLengthMax = 500;
+
     private readonly Repository _repository;
     private readonly TextWriter _output;
     private readonly List<TestResult> _results = [];
@@ -77,9 +81,14 @@ public sealed partial class TestRun
             results.Add(new TestResult(suite.Name, TestOutcome.Failed, abnormalEnd, []));
         _results.AddRange(results);
         foreach (TestResult failed in results.Where(result => result.Outcome == TestOutcome.Failed))
-            await _output.WriteLineAsync($"FAILED {failed.Name}\n    {failed.Message.ReplaceLineEndings("\n    ")}");
+            await _output.WriteLineAsync($"FAILED {failed.Name}\n    {Excerpt(failed.Message)}");
         await _output.WriteLineAsync($"{suite.Name}: {Summary(results).Line} in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
     }
+
+    private static string Excerpt(string message) =>
+        string.Join("\n    ", message.ReplaceLineEndings("\n").Split('\n').Take(MessageLineCountMax).Select(Cut));
+
+    private static string Cut(string line) => line.Length <= MessageLineLengthMax ? line : line[..MessageLineLengthMax] + " ...";
 
     /// <summary>Null, or what other than a failed test made the suite end badly.</summary>
     private async Task<string?> TestAsync(string[] arguments, CancellationToken cancel)

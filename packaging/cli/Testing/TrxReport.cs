@@ -22,12 +22,17 @@ public static class TrxReport
     private static TestResult Result(XElement element)
     {
         string name = (string?)element.Attribute("testName") ?? "?";
-        string message = Texts(element, "Message").FirstOrDefault() ?? "";
+        TestOutcome outcome = Outcome((string?)element.Attribute("outcome"));
+        string message = (Texts(element, "Message").FirstOrDefault() ?? "").Trim();
+        // What a failed test printed is evidence: the console of a guest, the seed of a simulation.
+        string printed = string.Join('\n', Texts(element, "StdOut")).Trim();
+        if (outcome == TestOutcome.Failed && printed.Length > 0)
+            message += "\noutput:\n" + printed;
         string[] measurements = [.. Texts(element, "StdOut")
             .SelectMany(text => text.Split('\n', StringSplitOptions.TrimEntries))
             .Where(line => line.StartsWith(MeasurementPrefix, StringComparison.Ordinal))
             .Select(line => line[MeasurementPrefix.Length..])];
-        return new TestResult(name, Outcome((string?)element.Attribute("outcome")), message.Trim(), measurements);
+        return new TestResult(name, outcome, message, measurements);
     }
 
     private static IEnumerable<string> Texts(XElement element, string name) =>

@@ -1,0 +1,100 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Threading;
+using System.Threading.Tasks;
+using Memcachier.Cli;
+using Memcachier.Cli.Machines;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Memcachier.BootTests.Guests;
+
+/// <summary>
+/// The image in a virtual machine, on ports of its own; gone with this object. What it printed last becomes part of the
+/// test's output.
+/// </summary>
+internal sealed class Guest : IAsyncDisposable
+{
+    private const int ConsoleTailLineCount = 40;
+
+    private static readonly TimeSpan ReadyBound = TimeSpan.FromSeconds(60);
+
+    private readonly VirtualMachine _machine;
+    private readonly DirectoryInfo _directory;
+    private readonly ITestOutputHelper _output;
+
+    private Guest(VirtualMachine machine, DirectoryInfo directory, ITestOutputHelper output)
+    {
+        _machine = machine;
+        _directory = directory;
+        _output = output;
+    }
+
+    public IPEndPoint EndPoint => _machine.Memcached!;
+
+    public string Console => _machine.ConsoleText;
+
+    public bool HasEnded => _machine.HasEnded;
+
+    /// <summary>TCG on a shared processor is slow at times: what waits for a guest waits this much longer there.</summary>
+    public static int Patience(Accelerator accelerator) => accelerator == Accelerator.Tcg ? 10 : 2;
+
+    /// <summary>Boots with user networking, and fails unless it answers.</summary>
+    public static async Task<Guest> BootAsync(
+        Accelerator accelerator, MachineType machine, ITestOutputHelper output, int memoryMiB = 256, params string[] guestOptions)
+    {
+        Guest guest = await StartAsync(
+            accelerator, machine, output, memoryMiB,
+            _ => new NetworkBackend.User(LoopbackPort.Claim(0, "port"), LoopbackPort.Claim(0, "port")), guestOptions);
+        string? problem = await guest._machine.WaitUntilReadyAsync(ReadyBound, CancellationToken.None);
+        if (problem != null)
+        {
+            await guest.DisposeAsync();
+            Assert.Fail($"the guest did not get ready: {problem}");
+        }
+        return guest;
+    }
+
+    /// <summary>Starts the machine on any network, and waits for nothing.</summary>
+    public static async Task<Guest> StartAsync(
+        Accelerator accelerator, MachineType machine, ITestOutputHelper output, int memoryMiB,
+        Func<DirectoryInfo, NetworkBackend> network, params string[] guestOptions)
+    {
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("mc-");
+        var options = new MachineOptions
+        {
+            Name = "memcachier-test",
+            Image = Repository.Find().Image,
+            ConsoleFile = Path.Combine(directory.FullName, "console"),
+            QmpSocket = Path.Combine(directory.FullName, "qmp"),
+            Network = network(directory),
+            Memory = new MemorySize(memoryMiB),
+            Machine = machine,
+            Accelerator = accelerator,
+            GuestOptions = guestOptions,
+        };
+        VirtualMachine started = await VirtualMachine.StartAsync(options, CancellationToken.None);
+        return new Guest(started, directory, output);
+    }
+
+    /// <summary>Waits for a line of the console that <paramref name="isThere"/> recognises.</summary>
+    public async Task WaitForConsoleAsync(Func<string, bool> isThere)
+    {
+        using var limit = new CancellationTokenSource(ReadyBound);
+        while (!isThere(Console))
+        {
+            Assert.False(HasEnded, "the guest ended");
+            await Task.Delay(10, limit.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (string line in Console.Split('\n').TakeLast(ConsoleTailLineCount))
+            _output.WriteLine(line.TrimEnd('\r'));
+        await _machine.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+}
