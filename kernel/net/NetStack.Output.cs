@@ -1,0 +1,128 @@
+using System;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Net.Arp;
+using Memcachier.Kernel.Net.Dhcp;
+using Memcachier.Kernel.Net.Tcp;
+using Memcachier.Kernel.Net.Udp;
+using Memcachier.Kernel.Net.Wire;
+using Memcachier.Kernel.Platform;
+
+namespace Memcachier.Kernel.Net;
+
+/// <content>What is sent.</content>
+public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpApplication>
+{
+    private void Echo(in Ipv4Header packet, in IcmpV4Message request, long nowMicros)
+    {
+        if (!TryRentForReply(out TransmitFrame frame)) return;
+        int length = IcmpV4Message.EmitEchoReply(_link.Transport(in frame), in request);
+        _link.SendIpv4(in frame, IpProtocol.Icmp, packet.Destination, packet.Source, length, default, nowMicros);
+        Counters.IcmpEchoReplies++;
+    }
+
+    private void Report(in Ipv4Header packet, IcmpV4Type type, byte code, long nowMicros)
+    {
+        if (!_icmp.MayReport(in packet, nowMicros)) return;
+        if (!TryRentForReply(out TransmitFrame frame)) return;
+        int length = IcmpV4Message.EmitError(_link.Transport(in frame), type, code, packet.Packet);
+        _link.SendIpv4(in frame, IpProtocol.Icmp, packet.Destination, packet.Source, length, default, nowMicros);
+        Counters.IcmpErrorsSent++;
+    }
+
+    private bool TryRentForReply(out TransmitFrame frame)
+    {
+        if (_link.TryRent(out frame)) return true;
+        Counters.TransmitExhausted++;
+        return false;
+    }
+
+    private void EmitArp(long nowMicros)
+    {
+        if (_announcer.TryTakeAnnouncement(nowMicros))
+        {
+            // RFC 5227 §3: an announcement is a request for our own address.
+            _ = TrySendArpRequest(Interface.Address, MacAddress.Broadcast);
+        }
+        while (_arp.TryTakeRequest(nowMicros, out ArpRequest request))
+        {
+            if (!TrySendArpRequest(request.Target, request.Destination)) break;
+        }
+        _link.SendReady();
+    }
+
+    /// <summary>A request that finds no transmit buffer is as good as lost on the wire: its timer repeats it.</summary>
+    private bool TrySendArpRequest(IpAddress target, MacAddress destination)
+    {
+        if (!_link.TrySendArp(ArpOperation.Request, destination, default, target))
+        {
+            Counters.TransmitExhausted++;
+            return false;
+        }
+        Counters.ArpRequestsSent++;
+        return true;
+    }
+
+    private void EmitDhcp(long nowMicros)
+    {
+        if (_dhcp is null || nowMicros < _dhcp.NextTimerMicros) return;
+        if (!_link.TryRent(out TransmitFrame frame)) return;
+        Span<byte> room = _link.Transport(in frame).Slice(UdpHeader.Size);
+        if (!_dhcp.TryEmit(room, nowMicros, out DhcpOutput output))
+        {
+            _link.Return(in frame);
+            return;
+        }
+        var addressed = new UdpOutput(
+            DhcpMessage.ClientPort, output.Destination, DhcpMessage.ServerPort, output.Length);
+        SendUdp(in frame, output.Source, addressed, nowMicros);
+    }
+
+    private void EmitUdp(long nowMicros)
+    {
+        if (_udpPorts.Count == 0 || !Interface.IsConfigured) return;
+        for (int count = 0; count < TransmitBatch; count++)
+        {
+            if (!_link.TryRent(out TransmitFrame frame)) return;
+            Span<byte> room = _link.Transport(in frame).Slice(UdpHeader.Size);
+            if (!_udpApplication.TryEmit(room, nowMicros, out UdpOutput output))
+            {
+                _link.Return(in frame);
+                return;
+            }
+            Invariant.Holds((uint)output.Length <= (uint)room.Length);
+            SendUdp(in frame, Interface.Address, output, nowMicros);
+        }
+    }
+
+    /// <summary>Puts the header before a payload that is in place, and sends.</summary>
+    private void SendUdp(in TransmitFrame frame, IpAddress source, UdpOutput output, long nowMicros)
+    {
+        int length = UdpHeader.Size + output.Length;
+        Span<byte> datagram = _link.Transport(in frame).Slice(0, length);
+        UdpHeader.Emit(datagram, output.SourcePort, output.DestinationPort, length);
+        TransmitChecksum checksum =
+            _link.Checksum(datagram, UdpHeader.ChecksumOffset, IpProtocol.Udp, source, output.Destination);
+        _link.SendIpv4(in frame, IpProtocol.Udp, source, output.Destination, length, checksum, nowMicros);
+        Counters.UdpSent++;
+    }
+
+    private void EmitTcp(long nowMicros)
+    {
+        for (int count = 0; count < TransmitBatch; count++)
+        {
+            if (!_link.TryRent(out TransmitFrame frame)) return;
+            Span<byte> room = _link.Transport(in frame);
+            if (!Tcp.TryEmit(room, nowMicros, out TcpOutput output))
+            {
+                _link.Return(in frame);
+                return;
+            }
+            Span<byte> segment = room.Slice(0, output.Length);
+            TransmitChecksum checksum =
+                _link.Checksum(segment, TcpHeader.ChecksumOffset, IpProtocol.Tcp, output.Source, output.Destination);
+            _link.SendIpv4(
+                in frame, IpProtocol.Tcp, output.Source, output.Destination, output.Length, checksum, nowMicros);
+            Counters.TcpSent++;
+        }
+    }
+}
