@@ -20,11 +20,13 @@ internal sealed class FakeQemu : IDisposable
             server = socket.create_server(('127.0.0.1', port))
             pidfile = re.search(r'-pidfile (\S+)', line)
             if pidfile:
-                if os.fork(): os._exit(0)
+                child = os.fork()
+                if child:
+                    with open(pidfile[1], 'w') as out: out.write(str(child))
+                    os._exit(0)
                 os.setsid()
                 null = os.open('/dev/null', os.O_RDWR)
                 for fd in (0, 1, 2): os.dup2(null, fd)
-                open(pidfile[1], 'w').write(str(os.getpid()))
             while True:
                 client, _ = server.accept()
                 client.recv(100)

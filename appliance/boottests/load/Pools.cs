@@ -12,6 +12,8 @@ internal static class Pools
 {
     private const string OwnPrefix = "memcachier_";
 
+    private static readonly string[] GaugeSuffixes = ["_free", "_used", "_held"];
+
     private static readonly TimeSpan RestBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
@@ -39,7 +41,7 @@ internal static class Pools
         string.Join(", ", stats.Where(stat => IsGauge(stat.Key)).OrderBy(stat => stat.Key, StringComparer.Ordinal).Select(stat => $"{stat.Key} {stat.Value}"));
 
     private static bool IsGauge(string name) =>
-        name is "curr_connections" or "curr_items"
+        name is "curr_connections" or "curr_items" or "bytes"
         || (name.StartsWith(OwnPrefix, StringComparison.Ordinal)
-            && (name.EndsWith("_free", StringComparison.Ordinal) || name.EndsWith("_used", StringComparison.Ordinal)));
+            && Array.Exists(GaugeSuffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal)));
 }
