@@ -20,7 +20,7 @@ public readonly struct PciTransport<TRegisters> : IVirtioTransport
     private const ushort NoVector = 0xFFFF;
     private const ushort QueueEntry = 0;
 
-    /// <summary>More configuration than any device type has; of a longer structure a part is mapped (§4.1.4.1).</summary>
+    /// <summary>More than any device type has; of a longer structure a part is mapped (§4.1.4.1).</summary>
     private const uint ConfigLengthMax = 4096;
 
     private readonly TRegisters _common;

@@ -44,7 +44,7 @@ internal sealed class VirtioNetTransmitter<TTransport, TMemory>
 
     public bool IsBroken => _queue.IsBroken;
 
-    /// <summary>True from a failed rent to the next one that succeeds, or until the caller was told to try again.</summary>
+    /// <summary>True from a failed rent to one that succeeds, or until the caller was told to try again.</summary>
     public bool IsStarved { get; private set; }
 
     /// <summary>True while the device has frames to send.</summary>
@@ -114,8 +114,8 @@ internal sealed class VirtioNetTransmitter<TTransport, TMemory>
     }
 
     /// <summary>
-    /// If someone waits for a buffer, asks for an interrupt when one becomes free. Fails if one is free: then the caller
-    /// must try again before it sleeps.
+    /// If someone waits for a buffer, asks for an interrupt when one becomes free. Fails if one is free: then the
+    /// caller must try again before it sleeps.
     /// </summary>
     public bool TryArm()
     {

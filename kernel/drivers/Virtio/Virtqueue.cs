@@ -114,7 +114,7 @@ public sealed class Virtqueue<TMemory>
         _memory.Write32(descriptor + VirtqueueLayout.DescriptorLength, (uint)length);
     }
 
-    /// <summary>Puts a buffer into the available ring (§2.7.13.2). The device sees it after <see cref="Publish"/>.</summary>
+    /// <summary>Puts a buffer into the available ring (§2.7.13.2); <see cref="Publish"/> shows it.</summary>
     public void Offer(ushort id)
     {
         Invariant.Holds(id < Size);

@@ -71,7 +71,7 @@ internal readonly struct ModelRegisters(ModelBus bus, ulong address, uint length
     private ulong At(uint offset, uint width)
     {
         if ((ulong)offset + width > length) throw new ModelException($"access at {offset:x} outside the window");
-        if ((address + offset) % width != 0) throw new ModelException($"access at {offset:x} is not aligned to {width}");
+        if ((address + offset) % width != 0) throw new ModelException($"access at {offset:x} is not aligned");
         return address + offset;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class MsixModel : IRegisterModel
     {
         CheckAccess(offset, width);
         int entry = (int)offset / 16;
-        if (offset % 16 != 12 && !IsMasked(entry)) throw new ModelException("an MSI-X entry was changed while unmasked");
+        if (offset % 16 != 12 && !IsMasked(entry)) throw new ModelException("an entry was changed while unmasked");
         BinaryPrimitives.WriteUInt32LittleEndian(_table.AsSpan((int)offset), value);
         Deliver(entry);
     }
@@ -77,6 +77,6 @@ internal sealed class MsixModel : IRegisterModel
 
     private static void CheckAccess(uint offset, int width)
     {
-        if (width != 4) throw new ModelException($"MSI-X tables are accessed by 32 bits, not {width} bytes at {offset:x}");
+        if (width != 4) throw new ModelException($"{width} bytes of an MSI-X table at {offset:x}");
     }
 }

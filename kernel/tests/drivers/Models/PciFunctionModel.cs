@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace Memcachier.Kernel.Tests.Drivers.Models;
 
 /// <summary>
-/// A PCI function: a header of type 0 with base address registers that behave as PCI 3.0 §6.2.5.1 says, and capabilities
-/// that a test writes itself. It refuses what confuses real hypervisors: moving a register while it decodes.
+/// A PCI function: a header of type 0 with base address registers that behave as PCI 3.0 §6.2.5.1 says, and
+/// capabilities that a test writes itself. It refuses what confuses real hypervisors: moving a register while it decodes.
 /// </summary>
 internal sealed class PciFunctionModel
 {
@@ -32,7 +32,8 @@ internal sealed class PciFunctionModel
 
     public Span<byte> Space => _space;
 
-    public void AddBar(int index, ulong size, ulong address, IRegisterModel? model, bool is64 = false, bool isIo = false)
+    public void AddBar(
+        int index, ulong size, ulong address, IRegisterModel? model, bool is64 = false, bool isIo = false)
     {
         _bars[index] = new Bar { Size = size, Model = model, Flags = isIo ? 1u : is64 ? 0xCu : 0u, Is64 = is64 };
         BinaryPrimitives.WriteUInt32LittleEndian(_space.AsSpan(0x10 + (4 * index)), (uint)address | _bars[index].Flags);
@@ -97,7 +98,8 @@ internal sealed class PciFunctionModel
         {
             if (_bars[i].Model is not { } model) continue;
             ulong start = AddressOf(i);
-            if (start != 0 && address >= start && address - start < _bars[i].Size) return (model, (uint)(address - start));
+            if (start == 0 || address < start || address - start >= _bars[i].Size) continue;
+            return (model, (uint)(address - start));
         }
         return null;
     }
