@@ -7,19 +7,25 @@ namespace Memcachier.Cli.Tests;
 public sealed class CrashReportTests
 {
     private const string Report = """
-        [   1234 us] page fault: write to 0x0000000000000000
+        [   1234 us] ready
+        *** crash: page fault, writing 0x0000000000000000 (not mapped), error code 0x0006, in ring 3
         build 0123456789abcdef
         rip 0x000000000020100b  rsp 0x00000000003ffff0
         rax 0x0000000000000000  rbx 0x0000000000300000
-        called from 0x0000000000201012 0x00000000ffffffff
+        trace:
+          0x0000000000201012
+          0x00000000ffffffff
         """;
 
     private const string Explained = """
-        [   1234 us] page fault: write to 0x0000000000000000
+        [   1234 us] ready
+        *** crash: page fault, writing 0x0000000000000000 (not mapped), error code 0x0006, in ring 3
         build 0123456789abcdef
         rip 0x000000000020100b  rsp 0x00000000003ffff0  Appliance.Cache.Touch+0xb
         rax 0x0000000000000000  rbx 0x0000000000300000
-        called from 0x0000000000201012 0x00000000ffffffff  Appliance.Cache.Store+0x3
+        trace:
+          0x0000000000201012  Appliance.Cache.Store+0x3
+          0x00000000ffffffff
 
             0x0000000000201000  push rbp
             0x0000000000201001  mov rbp, rsp
@@ -44,12 +50,16 @@ public sealed class CrashReportTests
     }
 
     [Fact]
-    public void A_report_without_rip_is_still_named()
+    public void A_broken_invariant_has_no_rip_so_its_innermost_call_is_shown()
     {
-        string text = Explain("called from 0x0000000000201012\n");
-        Assert.StartsWith("called from 0x0000000000201012  Appliance.Cache.Store+0x3", text);
-        Assert.EndsWith("there is no line with rip in it, so nothing to disassemble\n", text);
+        string text = Explain("*** crash: index out of range\ntrace:\n  0x000000000020100b\n  0x0000000000201012\n");
+        Assert.Contains("\n  0x000000000020100b  Appliance.Cache.Touch+0xb\n", text);
+        Assert.Contains("\n--> 0x000000000020100b  mov [rax], edi\n", text);
     }
+
+    [Fact]
+    public void A_report_without_addresses_says_so() =>
+        Assert.Equal("nothing\nthere is neither rip nor a trace in it, so nothing to disassemble\n", Explain("nothing\n"));
 
     [Fact]
     public void A_fault_outside_the_code_is_said_to_be_so()

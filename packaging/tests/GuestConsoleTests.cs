@@ -25,9 +25,8 @@ public sealed class GuestConsoleTests
     }
 
     [Theory]
-    [InlineData("rip 0x0000000000201234\n", true)]
-    [InlineData("x\n  rip    0x0000000000201234 rsp 0x0\n", true)]
-    [InlineData("strip 0x0000000000201234\n", false)]
-    [InlineData("rip 0x201234\n", false)]
-    public void A_crash_report_has_a_line_with_rip(string log, bool isReport) => Assert.Equal(isReport, GuestConsole.HasCrashReport(log));
+    [InlineData("[ 1 us] x\n*** crash: page fault, reading 0x0000000000000000\n", true)]
+    [InlineData("*** crash: out of range at Pool.cs:12\n", true)]
+    [InlineData("[ 1 us] no *** crash: here\n", false)]
+    public void A_crash_report_has_its_heading(string log, bool isReport) => Assert.Equal(isReport, GuestConsole.HasCrashReport(log));
 }

@@ -38,7 +38,7 @@ public sealed class MachineLauncherTests
     [Fact]
     public async Task A_boot_that_fails_everywhere_names_the_problem_and_the_console()
     {
-        using var qemu = new FakeQemu("console('rip 0x0000000000201234\\n'); sys.exit(35)");
+        using var qemu = new FakeQemu("console('*** crash: page fault\\n'); sys.exit(35)");
         var failure = await Assert.ThrowsAsync<BootFailedException>(() => BootAsync(qemu, AcceleratorRequest.Tcg));
         Assert.Equal("the guest crashed", failure.Message);
         Assert.Equal(qemu.Options.ConsoleFile, failure.ConsoleFile);

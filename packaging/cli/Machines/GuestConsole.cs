@@ -20,8 +20,8 @@ public static partial class GuestConsole
         return match.Success ? long.Parse(match.Groups["micros"].Value) : null;
     }
 
-    /// <summary>A crash report names the faulting instruction in a line of its own.</summary>
-    public static bool HasCrashReport(string text) => Rip().IsMatch(text);
+    /// <summary>Whether the guest has reported a fault or a broken invariant.</summary>
+    public static bool HasCrashReport(string text) => Crash().IsMatch(text);
 
     [GeneratedRegex(@"^\[\s*(?<micros>\d+) us\] ready\b", RegexOptions.Multiline)]
     private static partial Regex Ready();
@@ -29,6 +29,6 @@ public static partial class GuestConsole
     [GeneratedRegex(@"^\[\s*\d+ us\] ready\b.*?\b(?<address>\d+\.\d+\.\d+\.\d+)", RegexOptions.Multiline)]
     private static partial Regex ReadyWithAddress();
 
-    [GeneratedRegex(@"^\s*rip\s+0x[0-9a-f]{16}", RegexOptions.Multiline)]
-    private static partial Regex Rip();
+    [GeneratedRegex(@"^\*\*\* crash\b", RegexOptions.Multiline)]
+    private static partial Regex Crash();
 }

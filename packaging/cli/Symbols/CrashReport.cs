@@ -6,30 +6,38 @@ using System.Text.RegularExpressions;
 
 namespace Memcachier.Cli.Symbols;
 
-/// <summary>Explains a crash report: a name behind every code address, and the code around the faulting one.</summary>
+/// <summary>
+/// Explains a crash report: a name behind every code address, and the code around the faulting one, or, for a broken
+/// invariant, which has none, around the innermost call.
+/// </summary>
 public static partial class CrashReport
 {
     public static void Explain(TextReader report, ElfImage image, TextWriter output)
     {
         ulong? rip = null;
+        ulong? innermost = null;
+        bool inTrace = false;
         string? build = null;
         while (report.ReadLine() is { } line)
         {
             output.WriteLine(line + Names(line, image));
             if (rip == null && Rip().Match(line) is { Success: true } fault)
                 rip = Address(fault.Groups["address"].Value);
+            if (innermost == null && inTrace && HexAddress().Match(line) is { Success: true } caller)
+                innermost = Address(caller.Groups["address"].Value);
+            inTrace |= Trace().IsMatch(line);
             if (build == null && Build().Match(line) is { Success: true } id)
                 build = id.Groups["id"].Value;
         }
         if (build != null && image.BuildId is { } expected && !SameBuild(build, expected))
             output.WriteLine($"the report is of build {build} but the image is build {expected}, so the names may be wrong");
-        if (rip == null)
+        if ((rip ?? innermost) is not { } address)
         {
-            output.WriteLine("there is no line with rip in it, so nothing to disassemble");
+            output.WriteLine("there is neither rip nor a trace in it, so nothing to disassemble");
             return;
         }
         output.WriteLine();
-        foreach (string line in Disassembly.Around(image, rip.Value))
+        foreach (string line in Disassembly.Around(image, address))
             output.WriteLine(line);
     }
 
@@ -58,6 +66,9 @@ public static partial class CrashReport
     // A line may begin with the time: `[   1234 us] rip 0x...`.
     [GeneratedRegex(@"^(\[[^\]]*\])?\s*rip[\s:=]+0x(?<address>[0-9a-fA-F]{16})\b")]
     private static partial Regex Rip();
+
+    [GeneratedRegex(@"^(\[[^\]]*\])?\s*trace:")]
+    private static partial Regex Trace();
 
     [GeneratedRegex(@"^(\[[^\]]*\])?\s*build[\s:=]+(?<id>[0-9a-fA-F]+)\b")]
     private static partial Regex Build();
