@@ -68,6 +68,18 @@ public sealed class VirtualMachineTests
         Assert.True(machine.HasEnded);
     }
 
+    [Theory]
+    [InlineData("console('*** crash: page fault\\n')", "the guest crashed")]
+    [InlineData("pass", "the guest ended")]
+    [InlineData("sys.exit('qemu: no such tap')", "QEMU gave up: no such tap")]
+    public async Task A_detached_machine_may_end_before_it_can_be_watched(string behaviour, string reason)
+    {
+        using var qemu = new FakeQemu(behaviour);
+        MachineOptions options = qemu.Options with { PidFile = qemu.PidFile };
+        var end = await Assert.ThrowsAsync<EarlyEndException>(() => VirtualMachine.StartAsync(options, CancellationToken.None, qemu.Program));
+        Assert.Equal(reason, end.Message);
+    }
+
     [Fact]
     public async Task A_missing_program_is_named_with_its_package()
     {

@@ -78,6 +78,7 @@ public sealed class RunCommand
         }
         catch (BootFailedException failure)
         {
+            instances.Forget(options.Name);
             new CrashNotice(_error).Print(failure.ConsoleFile);
             throw new UserErrorException($"the guest did not get ready: {failure.Message}", failure);
         }

@@ -9,12 +9,16 @@ namespace Memcachier.Cli.Instances;
 
 /// <summary>
 /// The running instances of one user: NAME.json is the record, NAME.qmp the control socket, NAME.log the console, which
-/// stays readable after the end until a new instance takes the name.
+/// stays readable after the end for a week, or until a new instance takes the name.
 /// </summary>
 public sealed class InstanceDirectory
 {
     private const string RecordSuffix = ".json";
+    private const string ConsoleSuffix = ".log";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>How long the console of an instance that has ended stays readable.</summary>
+    private static readonly TimeSpan ConsoleLifetime = TimeSpan.FromDays(7);
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 
@@ -40,7 +44,7 @@ public sealed class InstanceDirectory
         return new InstanceDirectory(path);
     }
 
-    public string ConsoleFile(string name) => Path.Combine(_path, name + ".log");
+    public string ConsoleFile(string name) => Path.Combine(_path, name + ConsoleSuffix);
 
     public string QmpSocket(string name) => Path.Combine(_path, name + ".qmp");
 
@@ -85,6 +89,7 @@ public sealed class InstanceDirectory
             else
                 Forget(Path.GetFileNameWithoutExtension(file));
         }
+        DeleteOldConsoles(running);
         return running;
     }
 
@@ -100,6 +105,16 @@ public sealed class InstanceDirectory
             1 => running[0],
             _ => throw new UserErrorException($"several instances are running, name one of: {string.Join(", ", running.Select(instance => instance.Name))}"),
         };
+    }
+
+    private void DeleteOldConsoles(List<Instance> running)
+    {
+        foreach (string file in Directory.EnumerateFiles(_path, "*" + ConsoleSuffix))
+        {
+            bool inUse = running.Exists(instance => instance.ConsoleFile == file);
+            if (!inUse && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > ConsoleLifetime)
+                File.Delete(file);
+        }
     }
 
     private string RecordFile(string name) => Path.Combine(_path, name + RecordSuffix);

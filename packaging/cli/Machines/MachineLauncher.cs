@@ -81,7 +81,7 @@ public sealed class MachineLauncher
         {
             machine = await VirtualMachine.StartAsync(options, cancel, _program);
         }
-        catch (QemuRefusedException refusal)
+        catch (EarlyEndException refusal)
         {
             return (null, refusal.Message);
         }

@@ -59,9 +59,8 @@ public sealed class VirtualMachine : IAsyncDisposable
         {
             await child.WaitForExitAsync(cancel);
             if (child.ExitCode != 0)
-                throw new QemuRefusedException(RefusalSentence(await errors));
-            int pid = int.Parse(await File.ReadAllTextAsync(options.PidFile, cancel), CultureInfo.InvariantCulture);
-            return new VirtualMachine(options, pid, null, Task.FromResult(""));
+                throw new EarlyEndException(RefusalSentence(await errors));
+            return new VirtualMachine(options, ReadPid(options), null, Task.FromResult(""));
         }
     }
 
@@ -125,7 +124,7 @@ public sealed class VirtualMachine : IAsyncDisposable
             MachineExit.Crashed => "the guest crashed",
             MachineExit.Quit => "the guest reset the machine, or QEMU was told to quit",
             MachineExit.Failed => RefusalSentence(await _childErrors),
-            MachineExit.Unknown => GuestConsole.HasCrashReport(ConsoleText) ? "the guest crashed" : "the guest ended",
+            MachineExit.Unknown => DescribeConsole(Options.ConsoleFile),
             _ => throw new ArgumentOutOfRangeException(nameof(exit)),
         };
     }
@@ -161,6 +160,23 @@ public sealed class VirtualMachine : IAsyncDisposable
         while (!HasEnded)
             await Task.Delay(ConsolePoll, cancel);
     }
+
+    /// <summary>QEMU takes its pid file away when it ends.</summary>
+    private static int ReadPid(MachineOptions options)
+    {
+        try
+        {
+            return int.Parse(File.ReadAllText(options.PidFile!), CultureInfo.InvariantCulture);
+        }
+        catch (FileNotFoundException gone)
+        {
+            throw new EarlyEndException(DescribeConsole(options.ConsoleFile), gone);
+        }
+    }
+
+    /// <summary>What is known of an end nobody watched.</summary>
+    private static string DescribeConsole(string consoleFile) =>
+        File.Exists(consoleFile) && GuestConsole.HasCrashReport(File.ReadAllText(consoleFile)) ? "the guest crashed" : "the guest ended";
 
     private static Process StartProcess(ProcessStartInfo start, string program)
     {
