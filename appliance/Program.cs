@@ -1,54 +1,150 @@
 using System;
 using System.Runtime;
-using System.Runtime.CompilerServices;
+using Memcachier.Cache;
+using Memcachier.Composition;
+using Memcachier.Kernel.Arch.X64;
 using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Boot;
+using Memcachier.Kernel.Drivers.Virtio;
 using Memcachier.Kernel.Memory;
+using Memcachier.Kernel.Net;
+using Memcachier.Kernel.Net.Tcp;
+using Memcachier.Server;
+using Clock = Memcachier.Kernel.Boot.TscClock<Memcachier.Kernel.Arch.X64.X64Processor>;
+using NetDevice = Memcachier.Kernel.Drivers.Virtio.VirtioNetDevice<
+    Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
+    Memcachier.Kernel.Drivers.Virtio.SharedMemory>;
+using NetDriver = Memcachier.Kernel.Drivers.Virtio.VirtioNet<
+    Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
+    Memcachier.Kernel.Drivers.Virtio.SharedMemory>;
+using Node = Memcachier.Composition.Reactor<
+    Memcachier.Kernel.Boot.TscClock<Memcachier.Kernel.Arch.X64.X64Processor>,
+    Memcachier.Kernel.Drivers.Virtio.VirtioNetDevice<
+        Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
+        Memcachier.Kernel.Drivers.Virtio.SharedMemory>,
+    Memcachier.Kernel.Boot.ApicIdle,
+    Memcachier.Composition.MemcachedApplication,
+    Memcachier.Composition.NoDatagrams>;
+using Transport = Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>;
 
 namespace Memcachier.Appliance;
 
+/// <summary>The composition root: real devices meet real code.</summary>
 internal static class Program
 {
+    private const int MtuMax = 9000;
+    private const int QueueSizeMax = 256;
+    private const int RingAlignment = 4096;
+    private const long SegmentSize = 1 << 20;
+    private const long EntropyTimeoutMicros = 20_000;
+
+    // What the store keeps per segment outside of its memory, and the few objects that are allocated after it.
+    private const long ArenaBytesPerSegment = 64;
+    private const long ArenaBytesPerSession = 512;
+    private const long ArenaBytesKept = 256 * 1024;
+
+    /// <summary>Entered by the boot code in ring 3, on the main stack. Never returns.</summary>
     [RuntimeExport("kernel_main")]
-    private static unsafe void Main(ulong* shared)
+    private static unsafe void Main(SharedPage* shared)
     {
-        Puts("hello from ring 3\r\n"u8);
-        Span<byte> x = stackalloc byte[100];
-        var r = new Prng(3);
-        r.Fill(x);
-        Puts(x.Slice(0, AsciiDecimal.Format(shared[0], x)));
-        Puts("\r\n"u8);
-        if (shared[5] == 0) *(byte*)0x5000000000 = 1;
-        Out(3, 0xf4, 0x10);
+        // SAFETY: the boot code passes the page that both rings share, which stays mapped.
+        Hardware hardware = Hardware.Start(in *shared);
+        var console = new BootConsole(hardware);
+        console.WriteMachine();
+
+        var settings = new Settings();
+        var remarks = new CommandLineRemarks();
+        CommandLine.Apply(hardware.CommandLine, settings, remarks);
+        console.WriteRemarks(remarks);
+        Crash.Reboots = settings.RebootsAfterCrash;
+
+        var devices = new VirtioDevices(hardware);
+        AddHostEntropy(hardware, devices, console);
+        NetDriver driver = StartNetwork(hardware, devices, console);
+        Node node = Compose(hardware, settings, driver, console);
+        hardware.Seal();
+        console.WriteSealed();
+
+        while (!node.Net.Interface.IsConfigured) _ = node.Round();
+        console.WriteReady(node.Net.Interface, settings);
+        while (true) _ = node.Round();
     }
 
-    private static void Puts(ReadOnlySpan<byte> x)
+    /// <summary>Bytes from the hypervisor's own generator, where it offers them.</summary>
+    private static void AddHostEntropy(Hardware hardware, VirtioDevices devices, BootConsole console)
     {
-        foreach (byte b in x) Out(3, 0x3f8, b);
-    }
-
-    [RuntimeImport("*", "gate_call")]
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    private static extern ulong Out(ulong s, ulong port, ulong value);
-
-    [RuntimeExport("kernel_allocate")]
-    private static ulong Alloc(ulong n) => 0;
-
-    [RuntimeExport("kernel_fault")]
-    private static unsafe void Fault(ulong* frame)
-    {
-        Puts("fault "u8);
-        Span<byte> x = stackalloc byte[20];
-        for (int i = 0; i < 24; i++)
+        var place = new LineBuilder(stackalloc byte[BootConsole.PlaceMax]);
+        Span<byte> seed = stackalloc byte[ChaCha20.KeySize];
+        bool isMixed = false;
+        if (devices.TryOpen(VirtioDeviceId.Entropy, out Transport transport, ref place) == VirtioOutcome.Done)
         {
-            Puts(x.Slice(0, AsciiDecimal.Format(frame[i], x)));
-            Puts(" "u8);
+            Region memory = BootArena.Take(VirtioRng<Transport, SharedMemory>.MemoryLength, RingAlignment);
+            var device = new VirtioRng<Transport, SharedMemory>(transport, default, memory);
+            isMixed = device.Start() == VirtioOutcome.Done && device.TryFill(seed, hardware.Clock, EntropyTimeoutMicros);
+            if (isMixed) hardware.Entropy.Mix(seed);
         }
-        Out(3, 0xf4, 0x11);
+        console.WriteEntropy(isMixed, place.Octets);
     }
 
-    [RuntimeExport("kernel_crash")]
-    private static void Crash(string reason, string file, int line)
+    private static NetDriver StartNetwork(Hardware hardware, VirtioDevices devices, BootConsole console)
     {
-        Puts("crash"u8);
+        var place = new LineBuilder(stackalloc byte[BootConsole.PlaceMax]);
+        VirtioOutcome outcome = devices.TryOpen(VirtioDeviceId.Network, out Transport transport, ref place);
+        if (outcome != VirtioOutcome.Done) console.Refuse(outcome, place.Octets);
+        var entropy = new PoolEntropy<X64Processor>(hardware.Entropy);
+        outcome = VirtioNetPlan.TryMake(ref transport, entropy, MtuMax, QueueSizeMax, out VirtioNetPlan plan);
+        if (outcome != VirtioOutcome.Done) console.Refuse(outcome, place.Octets);
+        var driver = new NetDriver(transport, default, BootArena.Take(plan.MemoryLength, RingAlignment), in plan);
+        outcome = driver.Start();
+        if (outcome != VirtioOutcome.Done) console.Refuse(outcome, place.Octets);
+        console.WriteNetwork(driver, place.Octets);
+        return driver;
+    }
+
+    /// <summary>Builds everything above the device, out of the memory there is.</summary>
+    private static Node Compose(Hardware hardware, Settings settings, NetDriver driver, BootConsole console)
+    {
+        Span<byte> secret = stackalloc byte[TcpStack<MemcachedApplication>.SecretSize];
+        hardware.Entropy.Fill(secret);
+        var plan = new MemoryPlan(BootArena.FreeBytes, settings.ConnectionCountMax);
+        var chunks = new ChunkPool(BootArena.Take(plan.ChunkBytes, MemoryPlan.ChunkSize), MemoryPlan.ChunkSize);
+        TcpSettings tcpSettings = TcpSettings.Default;
+        tcpSettings.ConnectionCountMax = plan.ConnectionCountMax;
+        tcpSettings.SynReceivedCountMax = plan.SynReceivedCountMax;
+        tcpSettings.Mtu = driver.Mtu;
+
+        var statistics = new Statistics();
+        var server = new MemcachedServer(plan.ConnectionCountMax, statistics);
+        var tcp = new TcpStack<MemcachedApplication>(in tcpSettings, chunks, new MemcachedApplication(server), secret);
+        bool isListening = tcp.TryListen(settings.Port);
+        Invariant.Holds(isListening);
+        var device = new NetDevice(driver);
+        NetSettings address = settings.UseDhcp
+            ? NetSettings.Dhcp(settings.HostName.ToArray())
+            : NetSettings.Static(settings.Address, settings.PrefixLength, settings.Gateway);
+        var net = new NetStack<Clock, NetDevice, MemcachedApplication, NoDatagrams>(
+            hardware.Clock, device, tcp, default, address, Random(hardware));
+        Store store = TakeStore(hardware, settings, in plan, statistics);
+        server.Open(store, chunks, new ServerSettings(settings.Port));
+        console.WriteStore(store, in plan);
+        var idle = new ApicIdle(hardware.Apic, hardware.TscSource);
+        return new Node(hardware.Clock, device, idle, net, store, statistics);
+    }
+
+    /// <summary>The store takes all that is left, but for the sessions, which need it to exist.</summary>
+    private static Store TakeStore(Hardware hardware, Settings settings, in MemoryPlan plan, Statistics statistics)
+    {
+        long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesPerSession);
+        long length = free - (free / SegmentSize * ArenaBytesPerSegment);
+        if (settings.StoreBytesMax != 0) length = Math.Min(length, settings.StoreBytesMax);
+        var options = new StoreOptions(Random(hardware), (int)SegmentSize, settings.ItemSizeMax);
+        return new Store(BootArena.TakeUncleared(length, RingAlignment), in options, statistics);
+    }
+
+    private static ulong Random(Hardware hardware)
+    {
+        Span<byte> octets = stackalloc byte[sizeof(ulong)];
+        hardware.Entropy.Fill(octets);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(octets);
     }
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Text;
 
 namespace Memcachier.Kernel.Build;
@@ -18,6 +17,13 @@ public static class BootObject
     // What ring 0 needs to know of the C# side; the order is LongModeCode's.
     private static readonly string[] s_linkNames =
         ["kernel_main", "__main_stack_top", "kernel_fault", "__fault_stack_top", "__bss_start", "__bss_end", "__security_cookie"];
+
+    // kernel/arch/x64/ImageLayout.cs has a field for each, in this order.
+    private static readonly string[] s_layoutNames =
+    [
+        "__text_start", "__text_end", "__rodata_start", "__rodata_end", "__data_start", "__main_stack_guard",
+        "__fault_stack_guard", "__image_end", "__build_id_start", "__build_id_end",
+    ];
 
     public static byte[] Build()
     {
@@ -44,9 +50,14 @@ public static class BootObject
         _ = elf.AddZeroed(".boot.zeroed", ElfSectionFlags.Allocate | ElfSectionFlags.Write, 4096,
             (int)(RingZeroLayout.ZeroedEnd - RingZeroLayout.DescriptorEnd));
 
-        (byte[] text, IReadOnlyList<(string Name, uint Offset)> symbols) = UserRoutines.Assemble();
-        int userText = elf.AddSection(".text", ElfSectionFlags.Allocate | ElfSectionFlags.Execute, 16, text);
-        foreach ((string name, uint offset) in symbols) elf.Define(name, userText, offset, ElfSymbolType.Function);
+        UserRoutines routines = UserRoutines.Assemble();
+        int userText = elf.AddSection(".text", ElfSectionFlags.Allocate | ElfSectionFlags.Execute, 16, routines.Bytes);
+        foreach ((string name, uint offset) in routines.Symbols) elf.Define(name, userText, offset, ElfSymbolType.Function);
+
+        int layout = elf.AddSection(".rodata.layout", ElfSectionFlags.Allocate, 8, new byte[s_layoutNames.Length * 8]);
+        for (int i = 0; i < s_layoutNames.Length; i++) elf.Relocate(layout, i * 8, s_layoutNames[i]);
+        elf.Define("image_layout_table", layout, 0, ElfSymbolType.Object);
+        elf.Relocate(userText, routines.LayoutTableOperand, "image_layout_table");
 
         int data = elf.AddSection(".data.cookie", ElfSectionFlags.Allocate | ElfSectionFlags.Write, 8, new byte[8]);
         elf.Define("__security_cookie", data, 0, ElfSymbolType.Object);

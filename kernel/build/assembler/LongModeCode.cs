@@ -27,7 +27,7 @@ public sealed class LongModeCode
     private const uint LinkBssEnd = RingZeroLayout.Links + 40;
     private const uint LinkCookie = RingZeroLayout.Links + 48;
 
-    private readonly Assembler _ = new(64);
+    private readonly Assembler _asm = new(64);
     private readonly Label[] _services = new Label[Enum.GetValues<GateService>().Length];
     private readonly Label[] _handlers = new Label[256];
     private readonly uint _base;
@@ -60,23 +60,23 @@ public sealed class LongModeCode
 
     private void EmitEntry()
     {
-        _entry = _.CreateLabel();
-        _.Label(ref _entry);
-        _.mov(eax, Selectors.KernelData);
-        _.mov(ss, eax);
-        _.mov(rsp, (ulong)RingZeroLayout.GateStackTop);
-        _.mov(eax, Selectors.UserData);
-        _.mov(ds, eax);
-        _.mov(es, eax);
-        _.mov(eax, Selectors.Tss);
-        _.ltr(ax);
+        _entry = _asm.CreateLabel();
+        _asm.Label(ref _entry);
+        _asm.mov(eax, Selectors.KernelData);
+        _asm.mov(ss, eax);
+        _asm.mov(rsp, (ulong)RingZeroLayout.GateStackTop);
+        _asm.mov(eax, Selectors.UserData);
+        _asm.mov(ds, eax);
+        _asm.mov(es, eax);
+        _asm.mov(eax, Selectors.Tss);
+        _asm.ltr(ax);
         // The operand is the ten bytes that the 32-bit code left on its stack, which is the same.
-        _.sub(rsp, 16);
-        _.mov(__word_ptr[rsp], DescriptorTables.IdtLimit);
-        _.mov(eax, RingZeroLayout.Idt);
-        _.mov(__qword_ptr[rsp + 2], rax);
-        _.lidt(__[rsp]);
-        _.add(rsp, 16);
+        _asm.sub(rsp, 16);
+        _asm.mov(__word_ptr[rsp], DescriptorTables.IdtLimit);
+        _asm.mov(eax, RingZeroLayout.Idt);
+        _asm.mov(__qword_ptr[rsp + 2], rax);
+        _asm.lidt(__[rsp]);
+        _asm.add(rsp, 16);
 
         EnableX2Apic();
         EnableAvxState();
@@ -88,75 +88,75 @@ public sealed class LongModeCode
     /// <summary>x2APIC registers are MSRs: an exit each, but no emulated memory access. Used wherever it exists.</summary>
     private void EnableX2Apic()
     {
-        Label done = _.CreateLabel();
-        _.mov(eax, 1);
-        _.cpuid();
-        _.test(ecx, 1 << 21);
-        _.jz(done);
-        _.mov(ecx, MsrApicBase);
-        _.rdmsr();
-        _.or(eax, ApicX2Enable | 1 << 11);
-        _.wrmsr();
-        _.mov(__dword_ptr[RingZeroLayout.X2ApicFlag], 1);
-        _.mov(__dword_ptr[RingZeroLayout.SharedX2Apic], 1);
-        _.Label(ref done);
+        Label done = _asm.CreateLabel();
+        _asm.mov(eax, 1);
+        _asm.cpuid();
+        _asm.test(ecx, 1 << 21);
+        _asm.jz(done);
+        _asm.mov(ecx, MsrApicBase);
+        _asm.rdmsr();
+        _asm.or(eax, ApicX2Enable | 1 << 11);
+        _asm.wrmsr();
+        _asm.mov(__dword_ptr[RingZeroLayout.X2ApicFlag], 1);
+        _asm.mov(__dword_ptr[RingZeroLayout.SharedX2Apic], 1);
+        _asm.Label(ref done);
     }
 
     /// <summary>XCR0: x87, SSE and AVX state, which the processor was checked to have (SDM 1 §13.3).</summary>
     private void EnableAvxState()
     {
-        _.xor(ecx, ecx);
-        _.xor(edx, edx);
-        _.mov(eax, 7);
-        _.xsetbv();
+        _asm.xor(ecx, ecx);
+        _asm.xor(edx, edx);
+        _asm.mov(eax, 7);
+        _asm.xsetbv();
     }
 
     /// <summary>Loaders need not clear what the file does not hold.</summary>
     private void ClearBss()
     {
-        _.mov(rdi, __qword_ptr[LinkBss]);
-        _.mov(rcx, __qword_ptr[LinkBssEnd]);
-        _.sub(rcx, rdi);
-        _.shr(rcx, 3);
-        _.xor(eax, eax);
-        _.rep.stosq();
+        _asm.mov(rdi, __qword_ptr[LinkBss]);
+        _asm.mov(rcx, __qword_ptr[LinkBssEnd]);
+        _asm.sub(rcx, rdi);
+        _asm.shr(rcx, 3);
+        _asm.xor(eax, eax);
+        _asm.rep.stosq();
     }
 
     /// <summary>The value between a frame's buffers and its return address: random if the processor can, else the time.</summary>
     private void SeedCookie()
     {
-        Label store = _.CreateLabel();
-        Label clock = _.CreateLabel();
-        _.mov(eax, 1);
-        _.cpuid();
-        _.bt(ecx, 30);
-        _.jnc(clock);
-        _.rdrand(rax);
-        _.jc(store);
-        _.Label(ref clock);
-        _.rdtsc();
-        _.shl(rdx, 32);
-        _.or(rax, rdx);
-        _.mov(rcx, 0x9E37_79B9_7F4A_7C15);
-        _.imul(rax, rcx);
-        _.Label(ref store);
-        _.mov(rdx, __qword_ptr[LinkCookie]);
-        _.mov(__qword_ptr[rdx], rax);
+        Label store = _asm.CreateLabel();
+        Label clock = _asm.CreateLabel();
+        _asm.mov(eax, 1);
+        _asm.cpuid();
+        _asm.bt(ecx, 30);
+        _asm.jnc(clock);
+        _asm.rdrand(rax);
+        _asm.jc(store);
+        _asm.Label(ref clock);
+        _asm.rdtsc();
+        _asm.shl(rdx, 32);
+        _asm.or(rax, rdx);
+        _asm.mov(rcx, 0x9E37_79B9_7F4A_7C15);
+        _asm.imul(rax, rcx);
+        _asm.Label(ref store);
+        _asm.mov(rdx, __qword_ptr[LinkCookie]);
+        _asm.mov(__qword_ptr[rdx], rax);
     }
 
     /// <summary>Leaves ring 0 for a C# method with one argument, on an empty stack.</summary>
     private void EnterRingThree(uint entryLink, uint stackLink, uint argument)
     {
-        _.mov(edi, argument);
-        _.mov(rcx, __qword_ptr[stackLink]);
-        _.sub(rcx, 8);                                   // as if called: RSP is 8 below a multiple of 16
-        _.xor(ebp, ebp);                                 // ends the chain of frames
-        _.push(Selectors.UserData);
-        _.push(rcx);
-        _.push(2);                                       // RFLAGS: interrupts off, the reserved bit
-        _.push(Selectors.UserCode);
-        _.push(__qword_ptr[entryLink]);
-        _.iretq();
+        _asm.mov(edi, argument);
+        _asm.mov(rcx, __qword_ptr[stackLink]);
+        _asm.sub(rcx, 8);                                   // as if called: RSP is 8 below a multiple of 16
+        _asm.xor(ebp, ebp);                                 // ends the chain of frames
+        _asm.push(Selectors.UserData);
+        _asm.push(rcx);
+        _asm.push(2);                                       // RFLAGS: interrupts off, the reserved bit
+        _asm.push(Selectors.UserCode);
+        _asm.push(__qword_ptr[entryLink]);
+        _asm.iretq();
     }
 
     /// <summary>
@@ -164,88 +164,91 @@ public sealed class LongModeCode
     /// </summary>
     private void EmitGate()
     {
-        for (int i = 0; i < _services.Length; i++) _services[i] = _.CreateLabel();
-        Label refuse = _.CreateLabel();
-        _serviceTable = _.CreateLabel();
+        for (int i = 0; i < _services.Length; i++) _services[i] = _asm.CreateLabel();
+        Label refuse = _asm.CreateLabel();
+        _serviceTable = _asm.CreateLabel();
 
         HandlerFor(Vectors.Breakpoint);
-        _.cmp(rax, _services.Length);
-        _.jae(refuse);
-        _.jmp(__qword_ptr[(rax * 8) + (int)((_base & ~0xFFFu) + ServiceTableOffset)]);
+        _asm.cmp(rax, _services.Length);
+        _asm.jae(refuse);
+        _asm.jmp(__qword_ptr[(rax * 8) + (int)((_base & ~0xFFFu) + ServiceTableOffset)]);
 
         Service(GateService.In8);
-        _.@in(al, dx);
-        _.movzx(eax, al);
-        _.iretq();
+        _asm.@in(al, dx);
+        _asm.movzx(eax, al);
+        _asm.iretq();
 
         Service(GateService.In16);
-        _.@in(ax, dx);
-        _.movzx(eax, ax);
-        _.iretq();
+        _asm.@in(ax, dx);
+        _asm.movzx(eax, ax);
+        _asm.iretq();
 
         Service(GateService.In32);
-        _.@in(eax, dx);
-        _.iretq();
+        _asm.@in(eax, dx);
+        _asm.iretq();
 
         Service(GateService.Out8);
-        _.mov(eax, ecx);
-        _.@out(dx, al);
-        _.iretq();
+        _asm.mov(eax, ecx);
+        _asm.@out(dx, al);
+        _asm.iretq();
 
         Service(GateService.Out16);
-        _.mov(eax, ecx);
-        _.@out(dx, ax);
-        _.iretq();
+        _asm.mov(eax, ecx);
+        _asm.@out(dx, ax);
+        _asm.iretq();
 
         Service(GateService.Out32);
-        _.mov(eax, ecx);
-        _.@out(dx, eax);
-        _.iretq();
+        _asm.mov(eax, ecx);
+        _asm.@out(dx, eax);
+        _asm.iretq();
 
         // An interrupt that is already pending ends the halt: sti takes effect after the next instruction (SDM 2B, STI).
         Service(GateService.Halt);
-        _.sti();
-        _.hlt();
-        _.cli();
-        _.iretq();
+        _asm.sti();
+        _asm.hlt();
+        _asm.cli();
+        _asm.iretq();
 
         Service(GateService.ReadMsr);
-        _.mov(ecx, edx);
-        _.rdmsr();
-        _.shl(rdx, 32);
-        _.mov(eax, eax);
-        _.or(rax, rdx);
-        _.iretq();
+        _asm.mov(ecx, edx);
+        _asm.rdmsr();
+        _asm.shl(rdx, 32);
+        _asm.mov(eax, eax);
+        _asm.or(rax, rdx);
+        _asm.iretq();
 
-        Label write = _.CreateLabel();
+        Label write = _asm.CreateLabel();
         Service(GateService.WriteMsr);
-        _.cmp(edx, MsrTscDeadline);
-        _.je(write);
-        _.cmp(edx, MsrX2ApicInitialCount);
-        _.je(write);
-        _.cmp(__dword_ptr[RingZeroLayout.SealedFlag], 0);
-        _.jne(refuse);
-        _.Label(ref write);
-        _.mov(rax, rcx);
-        _.mov(ecx, edx);
-        _.mov(rdx, rax);
-        _.shr(rdx, 32);
-        _.wrmsr();
-        _.iretq();
+        _asm.cmp(edx, MsrTscDeadline);
+        _asm.je(write);
+        _asm.cmp(edx, MsrX2ApicInitialCount);
+        _asm.je(write);
+        _asm.cmp(__dword_ptr[RingZeroLayout.SealedFlag], 0);
+        _asm.jne(refuse);
+        _asm.Label(ref write);
+        _asm.mov(rax, rcx);
+        _asm.mov(ecx, edx);
+        _asm.mov(rdx, rax);
+        _asm.shr(rdx, 32);
+        _asm.wrmsr();
+        _asm.iretq();
 
         Service(GateService.LoadPageTables);
-        _.cmp(__dword_ptr[RingZeroLayout.SealedFlag], 0);
-        _.jne(refuse);
-        _.mov(cr3, rdx);
-        _.iretq();
+        _asm.cmp(__dword_ptr[RingZeroLayout.SealedFlag], 0);
+        _asm.jne(refuse);
+        _asm.mov(cr3, rdx);
+        _asm.iretq();
 
+        // Loading CR3 makes the processor forget what the tables allowed before they were closed.
         Service(GateService.Seal);
-        _.mov(__dword_ptr[RingZeroLayout.SealedFlag], 1);
-        _.iretq();
+        _asm.mov(__dword_ptr[RingZeroLayout.SealedFlag], 1);
+        _asm.mov(rax, cr3);
+        _asm.mov(cr3, rax);
+        _asm.iretq();
 
         // A refused request is a mistake of ours: it ends in the crash report.
-        _.Label(ref refuse);
-        _.ud2();
+        _asm.Label(ref refuse);
+        _asm.ud2();
     }
 
     /// <summary>
@@ -253,86 +256,86 @@ public sealed class LongModeCode
     /// </summary>
     private void EmitInterrupts()
     {
-        Label end = _.CreateLabel();
-        Label x2Apic = _.CreateLabel();
+        Label end = _asm.CreateLabel();
+        Label x2Apic = _asm.CreateLabel();
         for (int i = 0; i < Vectors.InterruptCount; i++)
         {
             HandlerFor(Vectors.FirstInterrupt + i);
-            _.inc(__dword_ptr[RingZeroLayout.SharedInterruptCounts + (i * 4)]);
-            _.jmp(end);
+            _asm.inc(__dword_ptr[RingZeroLayout.SharedInterruptCounts + (i * 4)]);
+            _asm.jmp(end);
         }
 
-        _.Label(ref end);
-        _.push(rax);
-        _.cmp(__dword_ptr[RingZeroLayout.X2ApicFlag], 0);
-        _.jne(x2Apic);
-        _.mov(eax, ApicEndOfInterrupt);
-        _.mov(__dword_ptr[rax], 0);
-        _.pop(rax);
-        _.iretq();
+        _asm.Label(ref end);
+        _asm.push(rax);
+        _asm.cmp(__dword_ptr[RingZeroLayout.X2ApicFlag], 0);
+        _asm.jne(x2Apic);
+        _asm.mov(eax, ApicEndOfInterrupt);
+        _asm.mov(__dword_ptr[rax], 0);
+        _asm.pop(rax);
+        _asm.iretq();
 
-        _.Label(ref x2Apic);
-        _.push(rcx);
-        _.push(rdx);
-        _.mov(ecx, MsrX2ApicEndOfInterrupt);
-        _.xor(eax, eax);
-        _.xor(edx, edx);
-        _.wrmsr();
-        _.pop(rdx);
-        _.pop(rcx);
-        _.pop(rax);
-        _.iretq();
+        _asm.Label(ref x2Apic);
+        _asm.push(rcx);
+        _asm.push(rdx);
+        _asm.mov(ecx, MsrX2ApicEndOfInterrupt);
+        _asm.xor(eax, eax);
+        _asm.xor(edx, edx);
+        _asm.wrmsr();
+        _asm.pop(rdx);
+        _asm.pop(rcx);
+        _asm.pop(rax);
+        _asm.iretq();
 
         HandlerFor(Vectors.Spurious);
-        _.iretq();
+        _asm.iretq();
     }
 
     /// <summary>A fault saves the registers where C# can read them, and C# reports it. A second one ends the machine.</summary>
     private void EmitFaults()
     {
-        _fault = _.CreateLabel();
+        _fault = _asm.CreateLabel();
         for (int vector = 0; vector < Vectors.ExceptionCount; vector++)
         {
             if (vector == Vectors.Breakpoint) continue;
             HandlerFor(vector);
-            if (!Vectors.HasErrorCode(vector)) _.push(0);
-            _.push(vector);
-            _.jmp(_fault);
+            if (!Vectors.HasErrorCode(vector)) _asm.push(0);
+            _asm.push(vector);
+            _asm.jmp(_fault);
         }
 
-        _.Label(ref _fault);
+        _asm.Label(ref _fault);
         uint frame = RingZeroLayout.SharedFaultFrame;
         AssemblerRegister64[] registers =
             [rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15];
-        Label end = _.CreateLabel();
-        _.cmp(__dword_ptr[RingZeroLayout.CrashingFlag], 0);
-        _.jne(end);
-        _.mov(__dword_ptr[RingZeroLayout.CrashingFlag], 1);
+        Label end = _asm.CreateLabel();
+        _asm.cmp(__dword_ptr[RingZeroLayout.CrashingFlag], 0);
+        _asm.jne(end);
+        _asm.mov(__dword_ptr[RingZeroLayout.CrashingFlag], 1);
         foreach (AssemblerRegister64 register in registers)
         {
-            _.mov(__qword_ptr[frame], register);
+            _asm.mov(__qword_ptr[frame], register);
             frame += 8;
         }
         // On the stack: vector, error code, RIP, CS, RFLAGS, RSP, SS.
         for (int i = 0; i < 7; i++)
         {
-            _.mov(rax, __qword_ptr[rsp + (i * 8)]);
-            _.mov(__qword_ptr[frame], rax);
+            _asm.mov(rax, __qword_ptr[rsp + (i * 8)]);
+            _asm.mov(__qword_ptr[frame], rax);
             frame += 8;
         }
-        _.mov(rax, cr2);
-        _.mov(__qword_ptr[frame], rax);
+        _asm.mov(rax, cr2);
+        _asm.mov(__qword_ptr[frame], rax);
         EnterRingThree(LinkFault, LinkFaultStack, RingZeroLayout.SharedFaultFrame);
 
-        _.Label(ref end);
-        _.mov(edx, BootObject.DebugExitPort);
-        _.mov(eax, BootObject.DebugExitCrash);
-        _.@out(dx, al);
-        Label halt = _.CreateLabel();
-        _.Label(ref halt);
-        _.cli();
-        _.hlt();
-        _.jmp(halt);
+        _asm.Label(ref end);
+        _asm.mov(edx, BootObject.DebugExitPort);
+        _asm.mov(eax, BootObject.DebugExitCrash);
+        _asm.@out(dx, al);
+        Label halt = _asm.CreateLabel();
+        _asm.Label(ref halt);
+        _asm.cli();
+        _asm.hlt();
+        _asm.jmp(halt);
     }
 
     // The table of services ends the code page, so that its address is known before the code is.
@@ -341,7 +344,7 @@ public sealed class LongModeCode
     private void Finish()
     {
         using var stream = new MemoryStream();
-        AssemblerResult result = _.Assemble(new StreamCodeWriter(stream), _base, BlockEncoderOptions.ReturnNewInstructionOffsets);
+        AssemblerResult result = _asm.Assemble(new StreamCodeWriter(stream), _base, BlockEncoderOptions.ReturnNewInstructionOffsets);
         uint end = _base + (uint)stream.Length;
         uint table = (_base & ~0xFFFu) + ServiceTableOffset;
         if (end > table) throw new InvalidOperationException("ring 0's code does not fit its page");
@@ -358,9 +361,9 @@ public sealed class LongModeCode
 
     private void HandlerFor(int vector)
     {
-        _handlers[vector] = _.CreateLabel();
-        _.Label(ref _handlers[vector]);
+        _handlers[vector] = _asm.CreateLabel();
+        _asm.Label(ref _handlers[vector]);
     }
 
-    private void Service(GateService service) => _.Label(ref _services[(int)service]);
+    private void Service(GateService service) => _asm.Label(ref _services[(int)service]);
 }

@@ -24,7 +24,7 @@ public sealed class ProtectedModeCode
     private const int SerialTransmitterEmpty = 0x20;
     private const int SerialPatience = 1 << 20;
 
-    private readonly Assembler _ = new(32);
+    private readonly Assembler _asm = new(32);
     private readonly CpuFeatureTable _features;
 
     private ProtectedModeCode(CpuFeatureTable features) => _features = features;
@@ -39,7 +39,7 @@ public sealed class ProtectedModeCode
         code.EmitLongMode(longModeEntry);
         code.EmitPrint();
         using var stream = new MemoryStream();
-        AssemblerResult result = code._.Assemble(new StreamCodeWriter(stream), start);
+        AssemblerResult result = code._asm.Assemble(new StreamCodeWriter(stream), start);
         Debug.Assert(result.Result.Length == 1, "one block in, one block out");
         return stream.ToArray();
     }
@@ -49,142 +49,142 @@ public sealed class ProtectedModeCode
 
     private void EmitStart()
     {
-        _unfit = _.CreateLabel();
-        _print = _.CreateLabel();
-        _.cli();
-        _.cld();
-        _.mov(esp, RingZeroLayout.GateStackTop);
-        _.mov(ebp, ebx);
+        _unfit = _asm.CreateLabel();
+        _print = _asm.CreateLabel();
+        _asm.cli();
+        _asm.cld();
+        _asm.mov(esp, RingZeroLayout.GateStackTop);
+        _asm.mov(ebp, ebx);
     }
 
     /// <summary>Walks the table of features; a leaf above the processor's highest means that it lacks the feature.</summary>
     private void EmitFeatureCheck()
     {
-        Label row = _.CreateLabel();
-        Label done = _.CreateLabel();
-        _.mov(edi, _features.Start);
-        _.Label(ref row);
-        _.mov(esi, __dword_ptr[edi]);
-        _.test(esi, esi);
-        _.jz(done);
-        _.mov(eax, esi);
-        _.and(eax, unchecked((int)0x8000_0000));
-        _.cpuid();
-        _.cmp(eax, esi);
-        _.jb(_unfit);
-        _.mov(eax, esi);
-        _.xor(ecx, ecx);
-        _.cpuid();
-        _.push(edx);
-        _.push(ecx);
-        _.push(ebx);
-        _.push(eax);
-        _.movzx(eax, __word_ptr[edi + 4]);
-        _.movzx(ecx, __word_ptr[edi + 6]);
-        _.mov(eax, __dword_ptr[esp + eax]);
-        _.add(esp, 16);
-        _.bt(eax, ecx);
-        _.jnc(_unfit);
-        _.add(edi, CpuFeatureTable.RowSize);
-        _.jmp(row);
-        _.Label(ref done);
+        Label row = _asm.CreateLabel();
+        Label done = _asm.CreateLabel();
+        _asm.mov(edi, _features.Start);
+        _asm.Label(ref row);
+        _asm.mov(esi, __dword_ptr[edi]);
+        _asm.test(esi, esi);
+        _asm.jz(done);
+        _asm.mov(eax, esi);
+        _asm.and(eax, unchecked((int)0x8000_0000));
+        _asm.cpuid();
+        _asm.cmp(eax, esi);
+        _asm.jb(_unfit);
+        _asm.mov(eax, esi);
+        _asm.xor(ecx, ecx);
+        _asm.cpuid();
+        _asm.push(edx);
+        _asm.push(ecx);
+        _asm.push(ebx);
+        _asm.push(eax);
+        _asm.movzx(eax, __word_ptr[edi + 4]);
+        _asm.movzx(ecx, __word_ptr[edi + 6]);
+        _asm.mov(eax, __dword_ptr[esp + eax]);
+        _asm.add(esp, 16);
+        _asm.bt(eax, ecx);
+        _asm.jnc(_unfit);
+        _asm.add(edi, CpuFeatureTable.RowSize);
+        _asm.jmp(row);
+        _asm.Label(ref done);
     }
 
     /// <summary>One entry per level above, 2048 pages of 2 MiB below: virtual addresses are physical ones.</summary>
     private void EmitTables()
     {
-        Label entry = _.CreateLabel();
-        Label cached = _.CreateLabel();
-        _.xor(eax, eax);
-        _.mov(edi, RingZeroLayout.Pml4);
-        _.mov(ecx, (RingZeroLayout.ZeroedEnd - RingZeroLayout.Pml4) / 4);
-        _.rep.stosd();
-        _.mov(__dword_ptr[RingZeroLayout.SharedStartInfo], ebp);
-        _.rdtsc();
-        _.mov(__dword_ptr[RingZeroLayout.SharedEntryTsc], eax);
-        _.mov(__dword_ptr[RingZeroLayout.SharedEntryTsc + 4], edx);
+        Label entry = _asm.CreateLabel();
+        Label cached = _asm.CreateLabel();
+        _asm.xor(eax, eax);
+        _asm.mov(edi, RingZeroLayout.Pml4);
+        _asm.mov(ecx, (RingZeroLayout.ZeroedEnd - RingZeroLayout.Pml4) / 4);
+        _asm.rep.stosd();
+        _asm.mov(__dword_ptr[RingZeroLayout.SharedStartInfo], ebp);
+        _asm.rdtsc();
+        _asm.mov(__dword_ptr[RingZeroLayout.SharedEntryTsc], eax);
+        _asm.mov(__dword_ptr[RingZeroLayout.SharedEntryTsc + 4], edx);
 
-        _.mov(__dword_ptr[RingZeroLayout.Pml4], RingZeroLayout.Pdpt | PageTableEntry);
+        _asm.mov(__dword_ptr[RingZeroLayout.Pml4], RingZeroLayout.Pdpt | PageTableEntry);
         for (uint gib = 0; gib < 4; gib++)
         {
-            _.mov(__dword_ptr[RingZeroLayout.Pdpt + (gib * 8)],
+            _asm.mov(__dword_ptr[RingZeroLayout.Pdpt + (gib * 8)],
                 (RingZeroLayout.PageDirectories + (gib * 0x1000)) | PageTableEntry);
         }
-        _.mov(edi, RingZeroLayout.PageDirectories);
-        _.mov(eax, LargePageEntry);
-        _.Label(ref entry);
-        _.mov(__dword_ptr[edi], eax);
-        _.add(edi, 8);
-        _.add(eax, 0x20_0000);
-        _.cmp(eax, unchecked((int)0xC000_0000) | LargePageEntry);
-        _.jne(cached);
-        _.or(eax, DeviceFlag);
-        _.Label(ref cached);
-        _.cmp(edi, RingZeroLayout.PageDirectories + 0x4000);
-        _.jb(entry);
+        _asm.mov(edi, RingZeroLayout.PageDirectories);
+        _asm.mov(eax, LargePageEntry);
+        _asm.Label(ref entry);
+        _asm.mov(__dword_ptr[edi], eax);
+        _asm.add(edi, 8);
+        _asm.add(eax, 0x20_0000);
+        _asm.cmp(eax, unchecked((int)0xC000_0000) | LargePageEntry);
+        _asm.jne(cached);
+        _asm.or(eax, DeviceFlag);
+        _asm.Label(ref cached);
+        _asm.cmp(edi, RingZeroLayout.PageDirectories + 0x4000);
+        _asm.jb(entry);
     }
 
     private void EmitLongMode(uint longModeEntry)
     {
-        _.mov(eax, Cr4);
-        _.mov(cr4, eax);
-        _.mov(eax, RingZeroLayout.Pml4);
-        _.mov(cr3, eax);
-        _.mov(ecx, MsrEfer);
-        _.rdmsr();
-        _.or(eax, EferLongModeNoExecute);
-        _.wrmsr();
-        _.sub(esp, 8);
-        _.mov(__word_ptr[esp], DescriptorTables.GdtLimit);
-        _.mov(__dword_ptr[esp + 2], RingZeroLayout.Gdt);
-        _.lgdt(__[esp]);
-        _.mov(eax, Cr0);
-        _.mov(cr0, eax);
-        _.push(Selectors.KernelCode);
-        _.push(longModeEntry);
-        _.retf();
+        _asm.mov(eax, Cr4);
+        _asm.mov(cr4, eax);
+        _asm.mov(eax, RingZeroLayout.Pml4);
+        _asm.mov(cr3, eax);
+        _asm.mov(ecx, MsrEfer);
+        _asm.rdmsr();
+        _asm.or(eax, EferLongModeNoExecute);
+        _asm.wrmsr();
+        _asm.sub(esp, 8);
+        _asm.mov(__word_ptr[esp], DescriptorTables.GdtLimit);
+        _asm.mov(__dword_ptr[esp + 2], RingZeroLayout.Gdt);
+        _asm.lgdt(__[esp]);
+        _asm.mov(eax, Cr0);
+        _asm.mov(cr0, eax);
+        _asm.push(Selectors.KernelCode);
+        _asm.push(longModeEntry);
+        _asm.retf();
     }
 
     /// <summary>Says on the serial port what is missing, and ends the machine.</summary>
     private void EmitPrint()
     {
-        Label halt = _.CreateLabel();
-        _.Label(ref _unfit);
-        _.mov(esi, _features.Before);
-        _.call(_print);
-        _.mov(esi, __dword_ptr[edi + 8]);
-        _.call(_print);
-        _.mov(esi, _features.After);
-        _.call(_print);
-        _.mov(edx, BootObject.DebugExitPort);
-        _.mov(eax, BootObject.DebugExitCrash);
-        _.@out(dx, al);
-        _.Label(ref halt);
-        _.hlt();
-        _.jmp(halt);
+        Label halt = _asm.CreateLabel();
+        _asm.Label(ref _unfit);
+        _asm.mov(esi, _features.Before);
+        _asm.call(_print);
+        _asm.mov(esi, __dword_ptr[edi + 8]);
+        _asm.call(_print);
+        _asm.mov(esi, _features.After);
+        _asm.call(_print);
+        _asm.mov(edx, BootObject.DebugExitPort);
+        _asm.mov(eax, BootObject.DebugExitCrash);
+        _asm.@out(dx, al);
+        _asm.Label(ref halt);
+        _asm.hlt();
+        _asm.jmp(halt);
 
-        Label wait = _.CreateLabel();
-        Label ready = _.CreateLabel();
-        Label end = _.CreateLabel();
-        _.Label(ref _print);
-        _.lodsb();
-        _.test(al, al);
-        _.jz(end);
-        _.mov(ebx, eax);
-        _.mov(ecx, SerialPatience);
-        _.mov(edx, SerialLineStatus);
-        _.Label(ref wait);
-        _.@in(al, dx);
-        _.test(al, SerialTransmitterEmpty);
-        _.jnz(ready);
-        _.dec(ecx);
-        _.jnz(wait);
-        _.Label(ref ready);
-        _.mov(edx, SerialPort);
-        _.mov(eax, ebx);
-        _.@out(dx, al);
-        _.jmp(_print);
-        _.Label(ref end);
-        _.ret();
+        Label wait = _asm.CreateLabel();
+        Label ready = _asm.CreateLabel();
+        Label end = _asm.CreateLabel();
+        _asm.Label(ref _print);
+        _asm.lodsb();
+        _asm.test(al, al);
+        _asm.jz(end);
+        _asm.mov(ebx, eax);
+        _asm.mov(ecx, SerialPatience);
+        _asm.mov(edx, SerialLineStatus);
+        _asm.Label(ref wait);
+        _asm.@in(al, dx);
+        _asm.test(al, SerialTransmitterEmpty);
+        _asm.jnz(ready);
+        _asm.dec(ecx);
+        _asm.jnz(wait);
+        _asm.Label(ref ready);
+        _asm.mov(edx, SerialPort);
+        _asm.mov(eax, ebx);
+        _asm.@out(dx, al);
+        _asm.jmp(_print);
+        _asm.Label(ref end);
+        _asm.ret();
     }
 }

@@ -11,92 +11,108 @@ namespace Memcachier.Kernel.Build;
 /// </summary>
 public sealed class UserRoutines
 {
-    private readonly Assembler _ = new(64);
+    private readonly Assembler _asm = new(64);
     private readonly List<(string Name, Label Label)> _routines = [];
 
     private UserRoutines()
     {
         // ulong gate_call(ulong service, ulong first, ulong second)
         Routine("gate_call");
-        _.mov(rax, rdi);
-        _.mov(rcx, rdx);
-        _.mov(rdx, rsi);
-        _.int3();
-        _.ret();
+        _asm.mov(rax, rdi);
+        _asm.mov(rcx, rdx);
+        _asm.mov(rdx, rsi);
+        _asm.int3();
+        _asm.ret();
 
         // ulong processor_timestamp(): ordered after everything before it (SDM 2B, RDTSC).
         Routine("processor_timestamp");
-        _.lfence();
-        _.rdtsc();
-        _.shl(rdx, 32);
-        _.or(rax, rdx);
-        _.ret();
+        _asm.lfence();
+        _asm.rdtsc();
+        _asm.shl(rdx, 32);
+        _asm.or(rax, rdx);
+        _asm.ret();
 
         // void processor_cpuid(uint leaf, uint subleaf, uint* registers): EAX, EBX, ECX, EDX
         Routine("processor_cpuid");
-        _.push(rbx);
-        _.mov(r8, rdx);
-        _.mov(eax, edi);
-        _.mov(ecx, esi);
-        _.cpuid();
-        _.mov(__dword_ptr[r8], eax);
-        _.mov(__dword_ptr[r8 + 4], ebx);
-        _.mov(__dword_ptr[r8 + 8], ecx);
-        _.mov(__dword_ptr[r8 + 12], edx);
-        _.pop(rbx);
-        _.ret();
+        _asm.push(rbx);
+        _asm.mov(r8, rdx);
+        _asm.mov(eax, edi);
+        _asm.mov(ecx, esi);
+        _asm.cpuid();
+        _asm.mov(__dword_ptr[r8], eax);
+        _asm.mov(__dword_ptr[r8 + 4], ebx);
+        _asm.mov(__dword_ptr[r8 + 8], ecx);
+        _asm.mov(__dword_ptr[r8 + 12], edx);
+        _asm.pop(rbx);
+        _asm.ret();
 
         // bool processor_rdrand(ulong* value), bool processor_rdseed(ulong* value)
         Routine("processor_rdrand");
-        _.rdrand(rcx);
-        _.setc(al);
-        _.movzx(eax, al);
-        _.mov(__qword_ptr[rdi], rcx);
-        _.ret();
+        _asm.rdrand(rcx);
+        _asm.setc(al);
+        _asm.movzx(eax, al);
+        _asm.mov(__qword_ptr[rdi], rcx);
+        _asm.ret();
         Routine("processor_rdseed");
-        _.rdseed(rcx);
-        _.setc(al);
-        _.movzx(eax, al);
-        _.mov(__qword_ptr[rdi], rcx);
-        _.ret();
+        _asm.rdseed(rcx);
+        _asm.setc(al);
+        _asm.movzx(eax, al);
+        _asm.mov(__qword_ptr[rdi], rcx);
+        _asm.ret();
 
         // ulong processor_frame_pointer()
         Routine("processor_frame_pointer");
-        _.mov(rax, rbp);
-        _.ret();
+        _asm.mov(rax, rbp);
+        _asm.ret();
+
+        // ImageLayout* image_layout(): the linker fills in the operand, whose eight bytes follow two of opcode.
+        Routine("image_layout");
+        _asm.mov(rax, ulong.MaxValue >> 1);
+        _asm.ret();
 
         Routine("RhpAssignRef");
-        _.mov(__qword_ptr[rdi], rsi);
-        _.ret();
+        _asm.mov(__qword_ptr[rdi], rsi);
+        _asm.ret();
         Routine("RhpCheckedAssignRef");
-        _.mov(__qword_ptr[rdi], rsi);
-        _.ret();
+        _asm.mov(__qword_ptr[rdi], rsi);
+        _asm.ret();
 
         // Copies one reference from [RSI] to [RDI] and advances both; RCX may change.
         Routine("RhpByRefAssignRef");
-        _.mov(rcx, __qword_ptr[rsi]);
-        _.mov(__qword_ptr[rdi], rcx);
-        _.add(rdi, 8);
-        _.add(rsi, 8);
-        _.ret();
+        _asm.mov(rcx, __qword_ptr[rsi]);
+        _asm.mov(__qword_ptr[rdi], rcx);
+        _asm.add(rdi, 8);
+        _asm.add(rsi, 8);
+        _asm.ret();
     }
 
-    /// <summary>The machine code (position independent) and the offset of each routine in it.</summary>
-    public static (byte[] Bytes, IReadOnlyList<(string Name, uint Offset)> Symbols) Assemble()
+    /// <summary>The machine code; position independent but for one operand.</summary>
+    public byte[] Bytes { get; private set; } = [];
+
+    /// <summary>The offset of each routine.</summary>
+    public IReadOnlyList<(string Name, uint Offset)> Symbols { get; private set; } = [];
+
+    /// <summary>Offset of the 8 bytes that take the address of the layout table.</summary>
+    public int LayoutTableOperand { get; private set; }
+
+    public static UserRoutines Assemble()
     {
         var routines = new UserRoutines();
         using var stream = new MemoryStream();
         AssemblerResult result =
-            routines._.Assemble(new StreamCodeWriter(stream), 0, BlockEncoderOptions.ReturnNewInstructionOffsets);
+            routines._asm.Assemble(new StreamCodeWriter(stream), 0, BlockEncoderOptions.ReturnNewInstructionOffsets);
         var symbols = new List<(string, uint)>();
         foreach ((string name, Label label) in routines._routines) symbols.Add((name, (uint)result.GetLabelRIP(label)));
-        return (stream.ToArray(), symbols);
+        routines.Bytes = stream.ToArray();
+        routines.Symbols = symbols;
+        routines.LayoutTableOperand = (int)symbols.Find(symbol => symbol.Item1 == "image_layout").Item2 + 2;
+        return routines;
     }
 
     private void Routine(string name)
     {
-        Label label = _.CreateLabel();
-        _.Label(ref label);
+        Label label = _asm.CreateLabel();
+        _asm.Label(ref label);
         _routines.Add((name, label));
     }
 }

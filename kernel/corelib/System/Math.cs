@@ -53,6 +53,18 @@ public static class Math
     [NonVersionable]
     public static nuint Max(nuint val1, nuint val2) => val1 >= val2 ? val1 : val2;
 
+    public static byte Clamp(byte value, byte min, byte max)
+    {
+        if (min > max) ThrowHelpers.ThrowArgumentException();
+        return Min(Max(value, min), max);
+    }
+
+    public static ushort Clamp(ushort value, ushort min, ushort max)
+    {
+        if (min > max) ThrowHelpers.ThrowArgumentException();
+        return Min(Max(value, min), max);
+    }
+
     public static int Clamp(int value, int min, int max)
     {
         if (min > max) ThrowHelpers.ThrowArgumentException();

@@ -113,6 +113,13 @@ public readonly ref struct ReadOnlySpan<T>
         return true;
     }
 
+    public T[] ToArray()
+    {
+        T[] copy = new T[_length];
+        CopyTo(copy);
+        return copy;
+    }
+
     [UnscopedRef]
     public ref readonly T GetPinnableReference() => ref _reference;
 

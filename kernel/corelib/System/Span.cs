@@ -129,6 +129,13 @@ public readonly ref struct Span<T>
         for (int i = 0; i < _length; i++) Unsafe.Add(ref _reference, i) = value;
     }
 
+    public T[] ToArray()
+    {
+        T[] copy = new T[_length];
+        CopyTo(copy);
+        return copy;
+    }
+
     [UnscopedRef]
     public ref T GetPinnableReference() => ref _reference;
 

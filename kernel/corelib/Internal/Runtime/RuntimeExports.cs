@@ -30,6 +30,10 @@ internal static unsafe class RuntimeExports
         return array;
     }
 
+    // Arrays of references: the element size is theirs, so nothing differs.
+    [RuntimeExport("RhpNewPtrArrayFast")]
+    private static void* NewReferenceArray(MethodTable* type, nint length) => NewArray(type, length);
+
     // Arrays here never hold elements of a derived type, so there is nothing to check.
     [RuntimeExport("RhpStelemRef")]
     private static void StoreElement(object?[] array, nint index, object? element)

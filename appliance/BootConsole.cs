@@ -1,0 +1,225 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using Memcachier.Cache;
+using Memcachier.Composition;
+using Memcachier.Kernel.Arch.X64;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Boot;
+using Memcachier.Kernel.Drivers.Virtio;
+using Memcachier.Kernel.Memory;
+using Memcachier.Kernel.Net.Ip;
+using Memcachier.Kernel.Net.Wire;
+using Memcachier.Server;
+
+namespace Memcachier.Appliance;
+
+/// <summary>What a person reads on the serial console while the machine boots: a line for each thing that came up.</summary>
+internal sealed class BootConsole
+{
+    /// <summary>Room for the words that say where a device is.</summary>
+    public const int PlaceMax = 40;
+
+    private const int LineMax = 140;
+    private const ulong Kibibyte = 1024;
+    private const ulong Mebibyte = 1024 * 1024;
+
+    private readonly Hardware _hardware;
+
+    public BootConsole(Hardware hardware) => _hardware = hardware;
+
+    public void WriteMachine()
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("Memcachier, a memcached appliance; speaks as memcached "u8);
+        line.Append(ServerVersion.Name);
+        Write(ref line);
+
+        line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("clock: time-stamp counter at "u8);
+        line.AppendDecimal(_hardware.TscSource.Hertz / 1000);
+        line.Append(" kHz, "u8);
+        line.Append(SourceName(_hardware.ClockSource));
+        line.Append(_hardware.Apic.IsX2Apic ? "; x2APIC, "u8 : "; xAPIC, "u8);
+        line.Append(_hardware.Apic.HasDeadline ? "deadline timer"u8 : "count-down timer"u8);
+        Write(ref line);
+
+        line = new LineBuilder(stackalloc byte[LineMax]);
+        if (_hardware.HasWallClock)
+        {
+            line.Append("time: "u8);
+            line.AppendDecimal((ulong)_hardware.Clock.UnixSeconds);
+            line.Append(" seconds since 1970 (UTC)"u8);
+        }
+        else
+        {
+            line.Append("time: unknown, the machine has no wall clock; absolute expiry times count from 1970"u8);
+        }
+        Write(ref line);
+
+        line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("memory: "u8);
+        line.AppendDecimal(_hardware.Ram.TotalBytes / Mebibyte);
+        line.Append(" MiB usable above the image, in "u8);
+        line.AppendDecimal((ulong)_hardware.Ram.Count);
+        line.Append(_hardware.Ram.Count == 1 ? " range"u8 : " ranges"u8);
+        Write(ref line);
+    }
+
+    public void WriteRemarks(CommandLineRemarks remarks)
+    {
+        Span<byte> buffer = stackalloc byte[LineMax];
+        for (int i = 0; i < remarks.Count; i++)
+        {
+            var line = new LineBuilder(buffer);
+            line.Append(remarks.Kind(i) == RemarkKind.HasNoMeaning ? "option "u8 : "error: option "u8);
+            line.Append(remarks.Option(i, _hardware.CommandLine));
+            line.Append(Meaning(remarks.Kind(i)));
+            Write(ref line);
+        }
+    }
+
+    public void WriteEntropy(bool hasHostBytes, ReadOnlySpan<byte> place)
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("entropy: timer jitter"u8);
+        if (_hardware.Entropy.HasRandomInstruction) line.Append(", RDRAND"u8);
+        if (_hardware.Entropy.HasSeedInstruction) line.Append(", RDSEED"u8);
+        if (hasHostBytes)
+        {
+            line.Append(", virtio-rng at "u8);
+            line.Append(place);
+        }
+        Write(ref line);
+    }
+
+    public void WriteNetwork(
+        VirtioNet<VirtioTransport<Mmio>, SharedMemory> driver, ReadOnlySpan<byte> place)
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("network: virtio-net at "u8);
+        line.Append(place);
+        line.Append(", "u8);
+        Span<byte> mac = stackalloc byte[MacAddress.Size];
+        driver.MacAddress.Write(mac);
+        for (int i = 0; i < mac.Length; i++)
+        {
+            if (i > 0) line.Append(":"u8);
+            line.AppendHex(mac[i], 2);
+        }
+        line.Append(", MTU "u8);
+        line.AppendDecimal((ulong)driver.Mtu);
+        line.Append(driver.CanOffloadChecksum ? ", checksums by the device"u8 : ", checksums by us"u8);
+        line.Append(driver.HasInterrupt ? ", interrupt when idle"u8 : ", no interrupt: polled without pause"u8);
+        if (!driver.ReadLinkStatus()) line.Append(", cable unplugged"u8);
+        Write(ref line);
+    }
+
+    public void WriteStore(Store store, in MemoryPlan plan)
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("connections: at most "u8);
+        line.AppendDecimal((ulong)plan.ConnectionCountMax);
+        line.Append(", with "u8);
+        line.AppendDecimal((ulong)plan.ChunkBytes / Kibibyte);
+        line.Append(" KiB of buffers"u8);
+        Write(ref line);
+
+        line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("store: "u8);
+        line.AppendDecimal((ulong)store.MemoryLength / Mebibyte);
+        line.Append(" MiB: "u8);
+        line.AppendDecimal((ulong)store.SegmentCount);
+        line.Append(" segments of "u8);
+        line.AppendDecimal((ulong)store.SegmentSize / Kibibyte);
+        line.Append(" KiB, index "u8);
+        line.AppendDecimal((ulong)store.IndexLength / Kibibyte);
+        line.Append(" KiB; items up to "u8);
+        line.AppendDecimal((ulong)store.ItemSizeMax);
+        line.Append(" bytes"u8);
+        Write(ref line);
+    }
+
+    public void WriteSealed()
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("sealed: page tables ("u8);
+        line.AppendDecimal((ulong)_hardware.Space.TableBytes / Kibibyte);
+        line.Append(" KiB) cannot change any more, and nothing is allocated; "u8);
+        line.AppendDecimal((ulong)BootArena.FreeBytes / Kibibyte);
+        line.Append(" KiB left over"u8);
+        Write(ref line);
+    }
+
+    public void WriteReady(Ipv4Interface address, Settings settings)
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("ready: memcached on "u8);
+        AppendAddress(ref line, address.Address);
+        line.Append(":"u8);
+        line.AppendDecimal(settings.Port);
+        line.Append(settings.UseDhcp ? " (address by DHCP), after "u8 : " (fixed address), after "u8);
+        line.AppendDecimal((ulong)_hardware.Clock.NowMicros / 1000);
+        line.Append(" ms"u8);
+        Write(ref line);
+    }
+
+    /// <summary>Says why the machine cannot work, and ends it.</summary>
+    [DoesNotReturn]
+    public void Refuse(VirtioOutcome outcome, ReadOnlySpan<byte> place)
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("error: no usable network device: "u8);
+        line.Append(Reason(outcome));
+        if (place.Length > 0)
+        {
+            line.Append(" at "u8);
+            line.Append(place);
+        }
+        Write(ref line);
+        Power.Failed();
+    }
+
+    private static ReadOnlySpan<byte> SourceName(ClockSource source) => source switch
+    {
+        ClockSource.HypervisorLeaf => "as the hypervisor says"u8,
+        ClockSource.CrystalLeaf => "as the processor says"u8,
+        ClockSource.KvmClock => "as KVM's clock says"u8,
+        ClockSource.PmTimer => "measured against the ACPI timer"u8,
+        ClockSource.IntervalTimer => "measured against the interval timer"u8,
+        _ => "from nowhere"u8,
+    };
+
+    private static ReadOnlySpan<byte> Meaning(RemarkKind kind) => kind switch
+    {
+        RemarkKind.HasNoMeaning => " has no meaning on a machine of its own and is ignored"u8,
+        RemarkKind.NotSupported => " is not supported; booting without it"u8,
+        RemarkKind.BadValue => " has a value that cannot be used; the default holds"u8,
+        _ => " is unknown; booting without it"u8,
+    };
+
+    private static ReadOnlySpan<byte> Reason(VirtioOutcome outcome) => outcome switch
+    {
+        VirtioOutcome.NoDevice => "there is no virtio-net"u8,
+        VirtioOutcome.LegacyDevice => "the device speaks only the legacy protocol from before virtio 1.0"u8,
+        VirtioOutcome.MalformedDevice => "the device's capabilities contradict the specification"u8,
+        VirtioOutcome.BarUnassigned => "firmware gave the device no address"u8,
+        VirtioOutcome.NotMapped => "the device's address cannot be mapped"u8,
+        VirtioOutcome.ResetTimedOut => "the device never finished its reset"u8,
+        VirtioOutcome.Version1NotOffered => "the device does not offer virtio 1.0"u8,
+        VirtioOutcome.FeaturesRefused => "the device refused a subset of its own features"u8,
+        VirtioOutcome.QueueMissing => "a queue is missing"u8,
+        VirtioOutcome.QueueRefused => "a queue could not be enabled"u8,
+        _ => "the device failed"u8,
+    };
+
+    private static void AppendAddress(ref LineBuilder line, IpAddress address)
+    {
+        for (int shift = 24; shift >= 0; shift -= 8)
+        {
+            line.AppendDecimal(address.V4Bits >> shift & 0xFF);
+            if (shift > 0) line.Append("."u8);
+        }
+    }
+
+    private void Write(ref LineBuilder line) => _hardware.Log.Write(line.Octets);
+}

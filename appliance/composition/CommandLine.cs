@@ -1,0 +1,206 @@
+using System;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Net.Wire;
+
+namespace Memcachier.Composition;
+
+/// <summary>
+/// Reads the kernel command line: our own NAME=VALUE options, and memcached's switches as one would type them. An option
+/// that cannot be followed is remarked on, and the machine boots without it.
+/// </summary>
+public ref struct CommandLine
+{
+    private const int ConnectionCountMin = 1;
+    private const int ConnectionCountLimit = 1_000_000;
+    private const long Kibibyte = 1024;
+    private const long Mebibyte = 1024 * 1024;
+    private const long ItemSizeMin = Kibibyte;
+
+    private readonly ReadOnlySpan<byte> _text;
+    private readonly Settings _settings;
+    private readonly CommandLineRemarks _remarks;
+    private int _position;
+
+    private CommandLine(ReadOnlySpan<byte> text, Settings settings, CommandLineRemarks remarks)
+    {
+        _text = text;
+        _settings = settings;
+        _remarks = remarks;
+    }
+
+    // memcached -h: what takes a value, and which of all are without meaning here (threads, page locking, buffer sizes,
+    // users, sockets, daemons: there is no operating system) or not implemented.
+    private static ReadOnlySpan<byte> SwitchesWithValue => "ptmculIsaPRfnDboBUYeE"u8;
+
+    private static ReadOnlySpan<byte> SwitchesWithoutMeaning => "tulsaPRfnbdrkLiv"u8;
+
+    private static ReadOnlySpan<byte> SwitchesNotSupported => "DoBUYeESMACFXWZNVh"u8;
+
+    /// <summary>Changes <paramref name="settings"/> as <paramref name="text"/> says.</summary>
+    public static void Apply(ReadOnlySpan<byte> text, Settings settings, CommandLineRemarks remarks)
+    {
+        var line = new CommandLine(text, settings, remarks);
+        while (line.TryTakeWord(out int start, out ReadOnlySpan<byte> word))
+        {
+            if (word[0] == '-' && word.Length > 1) line.ApplySwitches(start, word);
+            else line.ApplyOption(start, word);
+        }
+    }
+
+    private void ApplyOption(int start, ReadOnlySpan<byte> word)
+    {
+        int equals = word.IndexOf((byte)'=');
+        ReadOnlySpan<byte> name = equals < 0 ? word : word.Slice(0, equals);
+        ReadOnlySpan<byte> value = equals < 0 ? default : word.Slice(equals + 1);
+        bool isGood;
+        if (name.SequenceEqual("ip"u8)) isGood = TryApplyAddress(value);
+        else if (name.SequenceEqual("hostname"u8)) isGood = _settings.TrySetHostName(value);
+        else if (name.SequenceEqual("crash"u8)) isGood = TryApplyCrash(value);
+        else if (name.SequenceEqual("virtio_mmio.device"u8)) isGood = true;      // for the drivers
+        else
+        {
+            _remarks.Add(RemarkKind.Unknown, start, word.Length);
+            return;
+        }
+        if (!isGood) _remarks.Add(RemarkKind.BadValue, start, word.Length);
+    }
+
+    /// <summary>As getopt: letters without values may follow each other, and a value may follow its letter at once.</summary>
+    private void ApplySwitches(int start, ReadOnlySpan<byte> word)
+    {
+        for (int i = 1; i < word.Length; i++)
+        {
+            byte letter = word[i];
+            ReadOnlySpan<byte> value = default;
+            int end = start + word.Length;
+            bool takesValue = SwitchesWithValue.IndexOf(letter) >= 0;
+            if (takesValue)
+            {
+                value = word.Slice(i + 1);
+                i = word.Length;
+                if (value.Length == 0 && TryTakeWord(out int valueStart, out value)) end = valueStart + value.Length;
+            }
+            if (!TryApplySwitch(letter, value, out RemarkKind kind)) _remarks.Add(kind, start, end - start);
+            if (kind == RemarkKind.Unknown) return;
+        }
+    }
+
+    private readonly bool TryApplySwitch(byte letter, ReadOnlySpan<byte> value, out RemarkKind kind)
+    {
+        kind = RemarkKind.BadValue;
+        switch (letter)
+        {
+            case (byte)'m':
+                if (!AsciiDecimal.TryParse(value, out ulong mebibytes) || mebibytes is < 1 or > 1 << 24) return false;
+                _settings.StoreBytesMax = (long)mebibytes * Mebibyte;
+                return true;
+            case (byte)'c':
+                if (!AsciiDecimal.TryParse(value, out ulong count)) return false;
+                if (count is < ConnectionCountMin or > ConnectionCountLimit) return false;
+                _settings.ConnectionCountMax = (int)count;
+                return true;
+            case (byte)'p':
+                if (!AsciiDecimal.TryParse(value, out ulong port) || port is < 1 or > ushort.MaxValue) return false;
+                _settings.Port = (ushort)port;
+                return true;
+            case (byte)'I':
+                // The store's segments are a mebibyte, and an item lies in one.
+                if (!TryParseSize(value, out long size) || size is < ItemSizeMin or > Settings.ItemSizeDefault) return false;
+                _settings.ItemSizeMax = (int)size;
+                return true;
+            default:
+                if (SwitchesWithoutMeaning.IndexOf(letter) >= 0) kind = RemarkKind.HasNoMeaning;
+                else if (SwitchesNotSupported.IndexOf(letter) >= 0) kind = RemarkKind.NotSupported;
+                else kind = RemarkKind.Unknown;
+                return false;
+        }
+    }
+
+    /// <summary>ip=dhcp, or ip=ADDRESS/PREFIX[,gw=ADDRESS][,dns=ADDRESS]</summary>
+    private readonly bool TryApplyAddress(ReadOnlySpan<byte> value)
+    {
+        if (value.SequenceEqual("dhcp"u8))
+        {
+            _settings.UseDhcp = true;
+            return true;
+        }
+        ReadOnlySpan<byte> first = TakeUntil(ref value, (byte)',');
+        ReadOnlySpan<byte> address = TakeUntil(ref first, (byte)'/');
+        if (!TryParseAddress(address, out IpAddress ip)) return false;
+        if (!AsciiDecimal.TryParse(first, out ulong prefixLength) || prefixLength is < 1 or > 32) return false;
+        IpAddress gateway = IpAddress.FromV4(0);
+        while (value.Length > 0)
+        {
+            ReadOnlySpan<byte> part = TakeUntil(ref value, (byte)',');
+            if (part.StartsWith("gw="u8))
+            {
+                if (!TryParseAddress(part.Slice(3), out gateway)) return false;
+            }
+            else if (!part.StartsWith("dns="u8) || !TryParseAddress(part.Slice(4), out _))
+            {
+                return false;
+            }
+        }
+        _settings.UseDhcp = false;
+        _settings.Address = ip;
+        _settings.PrefixLength = (int)prefixLength;
+        _settings.Gateway = gateway;
+        return true;
+    }
+
+    private readonly bool TryApplyCrash(ReadOnlySpan<byte> value)
+    {
+        bool isReboot = value.SequenceEqual("reboot"u8);
+        if (!isReboot && !value.SequenceEqual("halt"u8)) return false;
+        _settings.RebootsAfterCrash = isReboot;
+        return true;
+    }
+
+    private static bool TryParseAddress(ReadOnlySpan<byte> text, out IpAddress address)
+    {
+        uint bits = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            ReadOnlySpan<byte> part = i < 3 ? TakeUntil(ref text, (byte)'.') : text;
+            if (!AsciiDecimal.TryParse(part, out ulong octet) || octet > byte.MaxValue)
+            {
+                address = default;
+                return false;
+            }
+            bits = bits << 8 | (uint)octet;
+        }
+        address = IpAddress.FromV4(bits);
+        return bits != 0;
+    }
+
+    /// <summary>A number of bytes with memcached's suffixes k and m.</summary>
+    private static bool TryParseSize(ReadOnlySpan<byte> text, out long size)
+    {
+        size = 0;
+        if (text.Length == 0) return false;
+        byte suffix = (byte)(text[text.Length - 1] | 0x20);
+        long unit = suffix == 'k' ? Kibibyte : suffix == 'm' ? Mebibyte : 1;
+        if (unit != 1) text = text.Slice(0, text.Length - 1);
+        if (!AsciiDecimal.TryParse(text, out ulong number) || number > 1 << 30) return false;
+        size = (long)number * unit;
+        return true;
+    }
+
+    /// <summary>Gives what stands before <paramref name="separator"/> and leaves what follows it: nothing if it is not there.</summary>
+    private static ReadOnlySpan<byte> TakeUntil(ref ReadOnlySpan<byte> text, byte separator)
+    {
+        int end = text.IndexOf(separator);
+        ReadOnlySpan<byte> part = end < 0 ? text : text.Slice(0, end);
+        text = end < 0 ? default : text.Slice(end + 1);
+        return part;
+    }
+
+    private bool TryTakeWord(out int start, out ReadOnlySpan<byte> word)
+    {
+        while (_position < _text.Length && _text[_position] == ' ') _position++;
+        start = _position;
+        while (_position < _text.Length && _text[_position] != ' ') _position++;
+        word = _text.Slice(start, _position - start);
+        return word.Length > 0;
+    }
+}

@@ -1,0 +1,38 @@
+using System;
+
+namespace Memcachier.Composition;
+
+/// <summary>How much of what a machine's memory is made into. Everything else is the store's.</summary>
+public readonly struct MemoryPlan
+{
+    /// <summary>A chunk of the connections' buffers: room for one memcached command line.</summary>
+    public const int ChunkSize = 2048;
+
+    private const long BytesPerConnection = 64 * 1024;
+    private const int ConnectionCountMin = 256;
+    private const int ConnectionCountLimit = 16 * 1024;
+    private const long ChunkShare = 16;
+    private const long ChunkBytesLimit = 256L * 1024 * 1024;
+    private const int HalfOpenShare = 4;
+    private const int ChunksPerConnection = 1;
+
+    /// <param name="freeBytes">Usable memory above the image.</param>
+    /// <param name="connectionCountMax">What the operator asked for, or 0.</param>
+    public MemoryPlan(long freeBytes, int connectionCountMax)
+    {
+        long byMemory = Math.Clamp(freeBytes / BytesPerConnection, ConnectionCountMin, ConnectionCountLimit);
+        ConnectionCountMax = connectionCountMax != 0 ? connectionCountMax : (int)byMemory;
+        SynReceivedCountMax = Math.Max(ConnectionCountMax / HalfOpenShare, 1);
+        long chunkBytes = Math.Min(freeBytes / ChunkShare, ChunkBytesLimit);
+        long chunksWanted = Math.Max(chunkBytes / ChunkSize, (long)ConnectionCountMax * ChunksPerConnection);
+        ChunkBytes = chunksWanted * ChunkSize;
+    }
+
+    public int ConnectionCountMax { get; }
+
+    /// <summary>How many of the connections may be half open.</summary>
+    public int SynReceivedCountMax { get; }
+
+    /// <summary>Bytes for what is received and not yet taken, and what is sent and not yet acknowledged.</summary>
+    public long ChunkBytes { get; }
+}

@@ -1,0 +1,97 @@
+using System;
+using Memcachier.Cache;
+using Memcachier.Kernel.Net;
+using Memcachier.Kernel.Net.Tcp;
+using Memcachier.Kernel.Net.Udp;
+using Memcachier.Kernel.Platform;
+
+namespace Memcachier.Composition;
+
+/// <summary>
+/// The loop of one processor: it polls its device, runs every packet to its end, and halts when there has been nothing to
+/// do for a while. Whoever drives it calls <see cref="Round"/> for ever.
+/// </summary>
+public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplication>
+    where TClock : struct, IClock
+    where TDevice : struct, INetDevice
+    where TIdle : struct, IIdle
+    where TTcpApplication : struct, ITcpApplication
+    where TUdpApplication : struct, IUdpApplication
+{
+    /// <summary>How long to poll in vain before halting: about what an interrupt costs to take.</summary>
+    public const long IdlePollMicros = 50;
+
+    /// <summary>
+    /// No halt is longer. A lost notification or interrupt then costs this much, not a hung client; ten wake-ups a second
+    /// are nothing.
+    /// </summary>
+    public const long HaltMicrosMax = 100_000;
+
+    private const long TickMicros = 100_000;
+
+    private readonly TClock _clock;
+    private readonly TDevice _device;
+    private readonly TIdle _idle;
+    private readonly Store _store;
+    private readonly Statistics _statistics;
+    private long _lastWorkMicros;
+    private long _lastTickMicros = -TickMicros;
+
+    public Reactor(
+        TClock clock,
+        TDevice device,
+        TIdle idle,
+        NetStack<TClock, TDevice, TTcpApplication, TUdpApplication> net,
+        Store store,
+        Statistics statistics)
+    {
+        _clock = clock;
+        _device = device;
+        _idle = idle;
+        Net = net;
+        _store = store;
+        _statistics = statistics;
+    }
+
+    public NetStack<TClock, TDevice, TTcpApplication, TUdpApplication> Net { get; }
+
+    /// <summary>How often the processor was halted.</summary>
+    public long HaltCount { get; private set; }
+
+    /// <summary>Microseconds spent halted.</summary>
+    public long HaltedMicros { get; private set; }
+
+    /// <summary>Hot: one poll round, and a halt if it is time for one. True if there was something to do.</summary>
+    public bool Round()
+    {
+        long nowMicros = _clock.NowMicros;
+        if (nowMicros - _lastTickMicros >= TickMicros) Tick(nowMicros);
+        if (Net.Poll())
+        {
+            _lastWorkMicros = nowMicros;
+            return true;
+        }
+        if (nowMicros - _lastWorkMicros >= IdlePollMicros) Sleep();
+        return false;
+    }
+
+    // The store's clock counts whole seconds; it is looked at more often so that one does not last for nearly two.
+    private void Tick(long nowMicros)
+    {
+        _lastTickMicros = nowMicros;
+        _store.Tick(nowMicros, _clock.UnixSeconds);
+        _statistics.BusyMicros = nowMicros - HaltedMicros;
+    }
+
+    private void Sleep()
+    {
+        long before = _clock.NowMicros;
+        long micros = Math.Min(Net.NextTimerMicros - before, HaltMicrosMax);
+        // Arming looks at the rings once more after asking for the interrupt: what arrives before the halt ends it.
+        if (micros < 1 || !_device.TryArm()) return;
+        _idle.Halt(micros);
+        _device.Disarm();
+        HaltCount++;
+        HaltedMicros += _clock.NowMicros - before;
+    }
+}

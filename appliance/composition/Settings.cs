@@ -1,0 +1,60 @@
+using System;
+using Memcachier.Kernel.Net.Wire;
+
+namespace Memcachier.Composition;
+
+/// <summary>What the operator can choose, with the defaults that hold where nothing was said.</summary>
+public sealed class Settings
+{
+    /// <summary>The longest host name (RFC 1035 §2.3.4: 63 octets a label; more labels are cut).</summary>
+    public const int HostNameMax = 63;
+
+    public const int ItemSizeDefault = 1 << 20;
+
+    private readonly byte[] _hostName = new byte[HostNameMax];
+    private int _hostNameLength;
+
+    /// <summary>ip=dhcp: the address comes from a DHCP server.</summary>
+    public bool UseDhcp { get; set; } = true;
+
+    /// <summary>ip=ADDRESS/PREFIX</summary>
+    public IpAddress Address { get; set; }
+
+    public int PrefixLength { get; set; }
+
+    /// <summary>gw=ADDRESS; 0.0.0.0 for none.</summary>
+    public IpAddress Gateway { get; set; } = IpAddress.FromV4(0);
+
+    /// <summary>-p: the port memcached's protocol is served on.</summary>
+    public ushort Port { get; set; } = MemcachedServer.Port;
+
+    /// <summary>-m in bytes; 0 for all the memory there is.</summary>
+    public long StoreBytesMax { get; set; }
+
+    /// <summary>-c; 0 for what memory allows.</summary>
+    public int ConnectionCountMax { get; set; }
+
+    /// <summary>-I in bytes.</summary>
+    public int ItemSizeMax { get; set; } = ItemSizeDefault;
+
+    /// <summary>crash=reboot: what follows a crash report; else the machine halts.</summary>
+    public bool RebootsAfterCrash { get; set; }
+
+    /// <summary>hostname=: what DHCP is told.</summary>
+    public ReadOnlySpan<byte> HostName => new(_hostName, 0, _hostNameLength);
+
+    /// <summary>Fails for a name that is empty, too long, or not made of letters, digits, hyphens and dots.</summary>
+    public bool TrySetHostName(ReadOnlySpan<byte> name)
+    {
+        if (name.Length is 0 or > HostNameMax) return false;
+        for (int i = 0; i < name.Length; i++)
+        {
+            byte letter = (byte)(name[i] | 0x20);
+            bool isAllowed = letter is >= (byte)'a' and <= (byte)'z' || name[i] is >= (byte)'0' and <= (byte)'9' or (byte)'-' or (byte)'.';
+            if (!isAllowed) return false;
+        }
+        name.CopyTo(_hostName);
+        _hostNameLength = name.Length;
+        return true;
+    }
+}

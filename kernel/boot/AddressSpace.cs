@@ -1,0 +1,105 @@
+using Memcachier.Kernel.Arch.X64;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Memory;
+
+namespace Memcachier.Kernel.Boot;
+
+/// <summary>
+/// Who may touch what: text is executed and never written, constants are only read, data is never executed, ring 0's
+/// memory is ring 0's, and what is not named here faults: the null page, the pages below the stacks, firmware's memory.
+/// </summary>
+/// <remarks>
+/// Virtual addresses are physical ones. Until <see cref="Seal"/> the tables themselves can be written, so that drivers can
+/// map their devices; after it nothing can change them, whatever goes wrong in this program.
+/// </remarks>
+public sealed class AddressSpace
+{
+    // kernel/build/assembler/RingZeroLayout.cs
+    private const ulong RingZeroCode = 0x10_0000;
+    private const ulong RingZeroData = 0x10_1000;
+    private const ulong GateStackGuard = 0x10_9000;
+    private const ulong GateStack = 0x10_A000;
+    private const ulong FaultStackGuard = 0x10_B000;
+    private const ulong FaultStack = 0x10_C000;
+    private const ulong SharedPage = 0x10_E000;
+    private const ulong TablesStart = 0x11_0000;
+    private const ulong TablesEnd = 0x20_0000;
+    private const ulong PageSize = (ulong)PageTables.PageSize;
+    private const ulong LargePageMask = (ulong)PageTables.LargePageSize - 1;
+
+    private readonly PageTables _tables;
+    private bool _isSealed;
+
+    /// <summary>Maps ring 0, the image and all usable RAM.</summary>
+    /// <param name="image">Where the linker put the parts.</param>
+    /// <param name="ram">Everything above the image that can be used.</param>
+    public AddressSpace(in ImageLayout image, MemoryMap ram)
+    {
+        Region arena = Region.At((nuint)TablesStart, (long)(TablesEnd - TablesStart));
+        arena.Slice(0, (int)arena.Length).Clear();
+        _tables = new PageTables(arena);
+
+        Map(RingZeroCode, RingZeroData, PageAccess.RingZeroCode);
+        Map(RingZeroData, GateStackGuard, PageAccess.RingZeroData);
+        Map(GateStack, FaultStackGuard, PageAccess.RingZeroData);
+        Map(FaultStack, SharedPage, PageAccess.RingZeroData);
+        Map(SharedPage, SharedPage + PageSize, PageAccess.Data);
+        Map(TablesStart, TablesEnd, PageAccess.Data);
+
+        Map(image.TextStart, image.ConstantsStart, PageAccess.Code);
+        Map(image.ConstantsStart, image.DataStart, PageAccess.Constants);
+        Map(image.DataStart, image.MainStackGuard, PageAccess.Data);
+        Map(image.MainStackGuard + PageSize, image.FaultStackGuard, PageAccess.Data);
+        Map(image.FaultStackGuard + PageSize, image.ImageEnd, PageAccess.Data);
+        for (int i = 0; i < ram.Count; i++) Map(ram[i].Start, ram[i].End, PageAccess.Data);
+    }
+
+    /// <summary>For CR3.</summary>
+    public nuint Root => _tables.Root;
+
+    /// <summary>Bytes that the tables take.</summary>
+    public long TableBytes => _tables.UsedBytes;
+
+    /// <summary>
+    /// Maps the pages of [<paramref name="address"/>, + <paramref name="length"/>) as a device's. Fails if one of them is
+    /// memory, beyond what the processor can address, or if there is no room for tables.
+    /// </summary>
+    public bool TryMapDevice(ulong address, ulong length, ulong addressEnd)
+    {
+        Invariant.Holds(!_isSealed);
+        if (length == 0 || address >= addressEnd || length > addressEnd - address) return false;
+        ulong end = (address + length + PageSize - 1) & ~(PageSize - 1);
+        address &= ~(PageSize - 1);
+        while (address < end)
+        {
+            ulong size = (address & LargePageMask) == 0 && end - address > LargePageMask ? LargePageMask + 1 : PageSize;
+            if (_tables.TryTranslate(address, out _, out PageAccess access))
+            {
+                // Several windows of one device may share a page.
+                if (access != PageAccess.Device) return false;
+                size = PageSize;
+            }
+            else if (!_tables.TryMap(address, address, size, PageAccess.Device))
+            {
+                return false;
+            }
+            address += size;
+        }
+        return true;
+    }
+
+    /// <summary>Takes the tables out of ring 3's reach. The gate then loads them anew and is sealed itself.</summary>
+    public void Seal()
+    {
+        Invariant.Holds(!_isSealed);
+        _isSealed = true;
+        _tables.Restrict(TablesStart, TablesEnd - TablesStart, PageAccess.RingZeroData);
+    }
+
+    private void Map(ulong start, ulong end, PageAccess access)
+    {
+        if (start == end) return;
+        bool isMapped = _tables.TryMap(start, start, end - start, access);
+        Invariant.Holds(isMapped);
+    }
+}

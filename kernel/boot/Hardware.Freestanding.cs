@@ -1,0 +1,193 @@
+using System;
+using Memcachier.Kernel.Arch.X64;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Boot.Acpi;
+using Memcachier.Kernel.Drivers.Pci;
+using Memcachier.Kernel.Drivers.Serial;
+using Memcachier.Kernel.Memory;
+
+namespace Memcachier.Kernel.Boot;
+
+/// <summary>
+/// The machine below the drivers: memory, protection, clock, interrupts, console, entropy. Built once, in the order in
+/// which each part needs the ones before it.
+/// </summary>
+public sealed class Hardware
+{
+    /// <summary>The vector of the timer that ends an idle halt.</summary>
+    public const byte TimerVector = 32;
+
+    /// <summary>The vector of every device.</summary>
+    public const byte DeviceVector = 33;
+
+    private const int CommandLineMax = 4096;
+    private const int LogSize = 4096;
+    private const int EcamRangesMax = 16;
+    private const long IdentityMapped = 4L << 30;
+    private const ulong FirstArenaSize = 512 * 1024;
+    private const uint AddressWidthLeaf = 0x8000_0008;
+    private const uint IoApicWindow = 0x20;
+    private const int IoApicsMax = 4;
+
+    private readonly byte[] _commandLine = new byte[CommandLineMax];
+    private readonly int _commandLineLength;
+    private readonly EcamRange[] _ecam = new EcamRange[EcamRangesMax];
+    private readonly int _ecamCount;
+    private readonly IoApic<Mmio>[] _ioApics = new IoApic<Mmio>[IoApicsMax];
+    private readonly uint[] _ioApicFirstGsi = new uint[IoApicsMax];
+    private readonly int _ioApicCount;
+
+    private Hardware(in SharedPage shared)
+    {
+        ref readonly ImageLayout image = ref Machine.Layout;
+        Region physical = Region.At(0, IdentityMapped);
+        bool hasStartInfo = PvhStartInfo.TryRead(physical, shared.StartInfo, out PvhStartInfo info);
+        Invariant.Holds(hasStartInfo);
+        _commandLineLength = info.CopyCommandLine(_commandLine);
+        Ram = new MemoryMap(image.ImageEnd);
+        info.ReadMemoryMap(Ram);
+
+        // What lies in firmware's memory is read before the address space closes over it.
+        HasAcpi = AcpiTables.TryFind(physical, info.RsdpAddress, out AcpiTables acpi);
+        ushort pmTimerPort = 0;
+        int pmTimerBits = 24;
+        if (HasAcpi && FixedTable.TryFind(in acpi, out FixedTable fadt))
+        {
+            Pm1aControlPort = fadt.Pm1aControlPort;
+            pmTimerPort = fadt.PmTimerPort;
+            pmTimerBits = fadt.PmTimerBits;
+        }
+        if (HasAcpi) _ecamCount = EcamTable.Read(in acpi, _ecam);
+
+        Space = new AddressSpace(in image, Ram);
+        Devices = new DeviceMap(Space, (int)(Processor.Cpuid(AddressWidthLeaf, 0).Eax & 0xFF));
+        _ioApicCount = FindIoApics(in acpi);
+        Gate.LoadPageTables(Space.Root);
+
+        bool hasApic = Devices.TryMap(LocalApic<X64Processor, Mmio>.Base, (uint)PageTables.PageSize, out Mmio apic);
+        Invariant.Holds(hasApic);
+        for (int i = 0; i < _ioApicCount; i++) _ioApics[i].MaskAll();
+
+        Serial = Uart16550<GatePorts>.Open(default, Uart16550<GatePorts>.Com1);
+        Region logMemory = BootArena.Take(LogSize, sizeof(ulong));
+        Crash.UseLog(logMemory);
+
+        Region kvmMemory = BootArena.Take(KvmClock<X64Processor>.MemorySize, KvmClock<X64Processor>.MemorySize);
+        var calibration = new ClockCalibration<X64Processor, GatePorts>(Processor, default);
+        ClockSource = calibration.Find(pmTimerPort, pmTimerBits, kvmMemory, out ulong hertz);
+        Invariant.Holds(ClockSource != ClockSource.None);
+        TscSource = new TscClockSource(shared.EntryTimestamp, hertz);
+        Clock = new TscClock<X64Processor>(Processor, TscSource, ReadWallClock(kvmMemory));
+        Log = new BootLog<Uart16550<GatePorts>, TscClock<X64Processor>>(Serial, Clock, new LogRing(logMemory));
+
+        Apic = new LocalApic<X64Processor, Mmio>(Processor, apic, shared.X2Apic != 0);
+        Apic.StartTimer(TimerVector, TscSource);
+        Entropy = new EntropyPool<X64Processor>(Processor);
+    }
+
+    public static X64Processor Processor => default;
+
+    public MemoryMap Ram { get; }
+
+    public AddressSpace Space { get; }
+
+    public DeviceMap Devices { get; }
+
+    public Uart16550<GatePorts> Serial { get; }
+
+    public ClockSource ClockSource { get; }
+
+    public TscClockSource TscSource { get; }
+
+    public TscClock<X64Processor> Clock { get; }
+
+    public BootLog<Uart16550<GatePorts>, TscClock<X64Processor>> Log { get; }
+
+    public LocalApic<X64Processor, Mmio> Apic { get; }
+
+    public EntropyPool<X64Processor> Entropy { get; }
+
+    public bool HasAcpi { get; }
+
+    /// <summary>ACPI's power-management control register, or 0.</summary>
+    public ushort Pm1aControlPort { get; }
+
+    /// <summary>True if something told the wall-clock time.</summary>
+    public bool HasWallClock { get; private set; }
+
+    /// <summary>What the loader passed: options, separated by spaces.</summary>
+    public ReadOnlySpan<byte> CommandLine => _commandLine.AsSpan(0, _commandLineLength);
+
+    /// <summary>The buses whose configuration space is memory-mapped.</summary>
+    public ReadOnlySpan<EcamRange> Ecam => _ecam.AsSpan(0, _ecamCount);
+
+    /// <summary>Brings the machine up as far as drivers need it.</summary>
+    public static Hardware Start(in SharedPage shared)
+    {
+        ulong firstFree = Machine.Layout.ImageEnd;
+        BootArena.Open(firstFree, firstFree + FirstArenaSize);
+        // 1, but only this machine's page can tell.
+        Invariant.Holds(ProcessorCheck.HasLeadingZeroCount(shared.X2Apic | 1));
+        var hardware = new Hardware(in shared);
+        MemoryRange main = hardware.Ram[0];
+        // The first range is the one that the image was loaded into.
+        Invariant.Holds(main.Start <= firstFree + FirstArenaSize);
+        Invariant.Holds(main.End >= firstFree + FirstArenaSize);
+        BootArena.Extend(main.End);
+        return hardware;
+    }
+
+    /// <summary>
+    /// Connects an interrupt wire to <see cref="DeviceVector"/>. Fails if no I/O APIC has that line: then the device can
+    /// only be polled.
+    /// </summary>
+    public bool TryRoute(uint gsi, bool isLevel)
+    {
+        for (int i = 0; i < _ioApicCount; i++)
+        {
+            if (gsi < _ioApicFirstGsi[i] || gsi - _ioApicFirstGsi[i] >= _ioApics[i].InputCount) continue;
+            return _ioApics[i].TryRoute(gsi - _ioApicFirstGsi[i], DeviceVector, Apic.Id, isLevel);
+        }
+        return false;
+    }
+
+    /// <summary>Ends booting: page tables, descriptor tables and MSRs stay as they are, and `new` has no more memory.</summary>
+    public void Seal()
+    {
+        Space.Seal();
+        Gate.Seal();
+        BootArena.Seal();
+    }
+
+    private int FindIoApics(in AcpiTables acpi)
+    {
+        int count = 0;
+        if (HasAcpi && InterruptTable.TryFind(in acpi, out InterruptTable madt))
+        {
+            while (count < IoApicsMax && madt.TryGetIoApic(count, out ulong address, out uint firstGsi))
+            {
+                if (!Devices.TryMap(address, IoApicWindow, out Mmio registers)) break;
+                _ioApics[count] = new IoApic<Mmio>(registers);
+                _ioApicFirstGsi[count] = firstGsi;
+                count++;
+            }
+        }
+        // A machine without ACPI tables has one at the usual place.
+        if (count == 0 && Devices.TryMap(IoApic<Mmio>.DefaultBase, IoApicWindow, out Mmio first))
+        {
+            _ioApics[count++] = new IoApic<Mmio>(first);
+        }
+        return count;
+    }
+
+    private long ReadWallClock(Region kvmMemory)
+    {
+        var kvm = new KvmClock<X64Processor>(Processor);
+        long unixSeconds = kvm.IsPresent ? kvm.UnixSeconds(kvmMemory) : 0;
+        // The hypervisor must not go on writing to memory whose purpose is served.
+        if (kvm.IsPresent) kvm.Stop();
+        if (unixSeconds == 0) _ = new CmosClock<GatePorts>(default).TryRead(out unixSeconds);
+        HasWallClock = unixSeconds != 0;
+        return unixSeconds;
+    }
+}

@@ -1,0 +1,81 @@
+using Memcachier.Kernel.Base;
+
+namespace Memcachier.Kernel.Boot;
+
+/// <summary>
+/// The usable RAM above what the image occupies: whole pages, in ascending order, never overlapping, whatever the loader's
+/// list was like.
+/// </summary>
+public sealed class MemoryMap
+{
+    /// <summary>More ranges than any loader gives; further ones are counted and left unused.</summary>
+    public const int Capacity = 32;
+
+    private const ulong PageMask = 4095;
+
+    private readonly MemoryRange[] _ranges = new MemoryRange[Capacity];
+    private readonly ulong _floor;
+
+    /// <param name="floor">Nothing below this address is free: firmware's first megabyte, ring 0, the image.</param>
+    public MemoryMap(ulong floor) => _floor = (floor + PageMask) & ~PageMask;
+
+    public int Count { get; private set; }
+
+    /// <summary>How many ranges found no place in the list.</summary>
+    public int DroppedCount { get; private set; }
+
+    public ulong TotalBytes
+    {
+        get
+        {
+            ulong total = 0;
+            for (int i = 0; i < Count; i++) total += _ranges[i].Length;
+            return total;
+        }
+    }
+
+    public MemoryRange this[int index] => _ranges[index];
+
+    /// <summary>Adds usable RAM; what touches or overlaps a known range is joined with it.</summary>
+    public void Add(ulong start, ulong length)
+    {
+        if (length == 0 || start > ulong.MaxValue - length) return;
+        ulong end = (start + length) & ~PageMask;
+        if (start > ulong.MaxValue - PageMask) return;
+        start = (start + PageMask) & ~PageMask;
+        if (start < _floor) start = _floor;
+        if (start >= end) return;
+
+        for (int i = 0; i < Count;)
+        {
+            if (_ranges[i].End < start || _ranges[i].Start > end)
+            {
+                i++;
+                continue;
+            }
+            if (_ranges[i].Start < start) start = _ranges[i].Start;
+            if (_ranges[i].End > end) end = _ranges[i].End;
+            RemoveAt(i);
+        }
+        if (Count == Capacity)
+        {
+            DroppedCount++;
+            return;
+        }
+        int place = Count;
+        while (place > 0 && _ranges[place - 1].Start > start)
+        {
+            _ranges[place] = _ranges[place - 1];
+            place--;
+        }
+        _ranges[place] = new MemoryRange(start, end);
+        Count++;
+    }
+
+    private void RemoveAt(int index)
+    {
+        Invariant.Holds(index < Count);
+        for (int i = index; i + 1 < Count; i++) _ranges[i] = _ranges[i + 1];
+        Count--;
+    }
+}

@@ -1,0 +1,82 @@
+using System;
+using System.Buffers.Binary;
+using Memcachier.Kernel.Memory;
+
+namespace Memcachier.Kernel.Boot;
+
+/// <summary>
+/// What a PVH loader tells (Xen's x86/HVM direct boot ABI, struct hvm_start_info): the memory map, the command line, the
+/// address of the ACPI tables. All of it lies in memory that is not ours to keep.
+/// </summary>
+public readonly struct PvhStartInfo
+{
+    private const int Size = 56;
+    private const uint MagicValue = 0x336E_C578;
+    private const int VersionOffset = 4;
+    private const int CommandLineOffset = 24;
+    private const int RsdpOffset = 32;
+    private const int MemoryMapOffset = 40;
+    private const int MemoryMapEntriesOffset = 48;
+    private const int MemoryMapEntrySize = 24;
+    private const int MemoryMapEntriesMax = 128;
+    private const uint FirstVersionWithMemoryMap = 1;
+    private const uint UsableRam = 1;
+
+    private readonly Region _physical;
+    private readonly long _address;
+
+    private PvhStartInfo(Region physical, long address)
+    {
+        _physical = physical;
+        _address = address;
+    }
+
+    /// <summary>The address of the ACPI root pointer, or 0 if the loader gave none.</summary>
+    public ulong RsdpAddress => BinaryPrimitives.ReadUInt64LittleEndian(Field(RsdpOffset, sizeof(ulong)));
+
+    /// <summary>Fails if there is no start info with a memory map at <paramref name="address"/>.</summary>
+    /// <param name="physical">Physical memory from address 0 on, as far as it is mapped.</param>
+    /// <param name="address">What the loader left in EBX.</param>
+    public static bool TryRead(Region physical, ulong address, out PvhStartInfo info)
+    {
+        info = default;
+        if (address == 0 || address > (ulong)(physical.Length - Size)) return false;
+        var candidate = new PvhStartInfo(physical, (long)address);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(candidate.Field(0, 4)) != MagicValue) return false;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(candidate.Field(VersionOffset, 4)) < FirstVersionWithMemoryMap) return false;
+        info = candidate;
+        return true;
+    }
+
+    /// <summary>Copies the command line; returns its length, cut to <paramref name="destination"/>'s.</summary>
+    public int CopyCommandLine(Span<byte> destination)
+    {
+        ulong start = BinaryPrimitives.ReadUInt64LittleEndian(Field(CommandLineOffset, sizeof(ulong)));
+        if (start == 0 || start >= (ulong)_physical.Length) return 0;
+        int available = (int)Math.Min(destination.Length, _physical.Length - (long)start);
+        ReadOnlySpan<byte> text = _physical.Slice((long)start, available);
+        int end = text.IndexOf((byte)0);
+        if (end >= 0) text = text.Slice(0, end);
+        text.CopyTo(destination);
+        return text.Length;
+    }
+
+    /// <summary>Adds the usable ranges to <paramref name="map"/>. Entries of any other type, or length 0, are skipped.</summary>
+    public void ReadMemoryMap(MemoryMap map)
+    {
+        ulong start = BinaryPrimitives.ReadUInt64LittleEndian(Field(MemoryMapOffset, sizeof(ulong)));
+        uint count = BinaryPrimitives.ReadUInt32LittleEndian(Field(MemoryMapEntriesOffset, sizeof(uint)));
+        if (start == 0) return;
+        for (uint i = 0; i < count && i < MemoryMapEntriesMax; i++)
+        {
+            ulong entryStart = start + (i * MemoryMapEntrySize);
+            if (entryStart > (ulong)(_physical.Length - MemoryMapEntrySize)) return;
+            ReadOnlySpan<byte> entry = _physical.Slice((long)entryStart, MemoryMapEntrySize);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(entry.Slice(16)) != UsableRam) continue;
+            map.Add(
+                BinaryPrimitives.ReadUInt64LittleEndian(entry), BinaryPrimitives.ReadUInt64LittleEndian(entry.Slice(8)));
+        }
+    }
+
+    private Span<byte> Field(int offset, int length) => _physical.Slice(_address + offset, length);
+}
