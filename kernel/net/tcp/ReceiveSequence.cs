@@ -44,23 +44,23 @@ internal struct ReceiveSequence
         HasFin = false;
     }
 
-    /// <summary>
-    /// Moves the edge to the end of the <paramref name="room"/> bytes that are free, if that is worth telling.
-    /// </summary>
+    /// <summary>By how much the edge would advance if all of the <paramref name="room"/> free bytes were announced.</summary>
+    public readonly int Gain(int room) => EdgeOf(room) - Edge;
+
+    /// <summary>Moves the edge to the end of the <paramref name="room"/> bytes that are free, if that is worth telling.</summary>
     /// <remarks>
     /// RFC 9293 §3.8.6.2.2 (MUST-39): the receiver avoids the silly window syndrome by advancing the edge only by at least
     /// a full segment or half of the buffer.
     /// </remarks>
-    public bool TryAdvanceEdge(int room, int bufferSize)
+    public void AdvanceEdge(int room, int bufferSize)
     {
-        // A multiple of the unit in which the window is announced, so that announcing it loses nothing.
-        SeqNumber edge = Nxt + (room >> WindowScale << WindowScale);
-        if (edge - Edge < Math.Min(bufferSize / 2, TextLengthMax)) return false;
-        Edge = edge;
-        return true;
+        if (Gain(room) >= Math.Min(bufferSize / 2, TextLengthMax)) Edge = EdgeOf(room);
     }
 
     /// <summary>The window field of a segment, which is unscaled in a SYN (RFC 7323 §2.2).</summary>
     public readonly ushort WindowField(bool isSyn) =>
         (ushort)Math.Min(isSyn ? Wnd : Wnd >> WindowScale, ushort.MaxValue);
+
+    /// <summary>In multiples of the unit in which the window is announced, so that announcing it loses nothing.</summary>
+    private readonly SeqNumber EdgeOf(int room) => Nxt + (room >> WindowScale << WindowScale);
 }

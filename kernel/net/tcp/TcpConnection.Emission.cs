@@ -260,7 +260,7 @@ public sealed partial class TcpConnection
     /// <summary>Announces the free room of the receive buffer, if it has grown enough.</summary>
     private void UpdateEdge()
     {
-        if (CanReceiveText) _ = _rcv.TryAdvanceEdge(_received.Room, _received.Capacity);
+        if (CanReceiveText) _rcv.AdvanceEdge(_received.Room, _received.Capacity);
     }
 
     private void RestartAfterIdle()

@@ -188,13 +188,9 @@ public sealed partial class TcpConnection
         _isWritableWanted = true;
     }
 
-    /// <summary>Room of the receive buffer that is worth announcing has become free since the last segment.</summary>
-    private bool IsWindowUpdateDue()
-    {
-        if (!CanReceiveText) return false;
-        ReceiveSequence advanced = _rcv;
-        return advanced.TryAdvanceEdge(_received.Room, Math.Min(_received.Capacity, 4 * _rcv.TextLengthMax));
-    }
+    /// <summary>So much of the receive buffer has become free that the peer should hear of it unasked.</summary>
+    private bool IsWindowUpdateDue() =>
+        CanReceiveText && _rcv.Gain(_received.Room) >= Math.Min(_received.Capacity / 2, 2 * _rcv.TextLengthMax);
 
     private void AcknowledgeNow() => _isAckNow = true;
 

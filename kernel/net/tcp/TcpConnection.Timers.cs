@@ -86,7 +86,10 @@ public sealed partial class TcpConnection
     /// <summary>The window stayed closed, or too small to be worth using, for another period: probe it.</summary>
     private void PersistTimedOut()
     {
-        if (_tcp.Now - _lastHeardAt >= _tcp.Settings.UserTimeoutMicros)
+        // RFC 9293 §3.8.6.1: as long as the peer answers, the connection stays open, if need be for ever. Not for an
+        // application that has closed, though: RFC 6429 leaves that to us, and such a peer would only hold our memory.
+        long aliveSince = _hasClosed ? _progressAt : _lastHeardAt;
+        if (_tcp.Now - aliveSince >= _tcp.Settings.UserTimeoutMicros)
         {
             TimeOut();
             return;

@@ -164,8 +164,8 @@ public sealed partial class TcpConnection
     {
         Open(in flow, iss, timestampOffset);
         ref readonly TcpSettings settings = ref _tcp.Settings;
-        // Ours to offer; the answer decides.
-        _rcv.WindowScale = OfferedWindowScale;
+        // What we announce before the peer's numbers are known.
+        _rcv.Start(default, InitialWindow);
         _timestamps.IsEnabled = settings.UseTimestamps;
         _expiresAt = _tcp.Now + settings.SynTimeoutMicros;
         Become(TcpState.SynSent);
@@ -252,7 +252,7 @@ public sealed partial class TcpConnection
     private void Negotiate(in TcpOptions options)
     {
         ushort mss = options.Mss != 0 ? options.Mss : DefaultMss;
-        _mss = Math.Clamp(mss, MinMss, OwnMss);
+        _mss = (ushort)Math.Clamp((int)mss, MinMss, OwnMss);
         // RFC 7323 §2.2: scaling is in effect only if both SYNs carry the option.
         _isScalingOffered = options.HasWindowScale;
         _rcv.WindowScale = options.HasWindowScale ? OfferedWindowScale : (byte)0;

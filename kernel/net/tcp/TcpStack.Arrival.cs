@@ -77,6 +77,8 @@ public sealed partial class TcpStack<TApplication>
         {
             taken = _application.Receive(connection, text);
             connection.CallbackReturned();
+            // It may have aborted the connection.
+            if (connection.State == TcpState.Closed) return false;
         }
         return connection.Receives(text, taken) == text.Length;
     }

@@ -22,6 +22,7 @@ public sealed partial class TcpStack<TApplication>
     public const int SecretSize = SipHash.KeySize + FlowHash.SecretSize;
 
     private const int ListenerCountMax = 8;
+    private const int MtuMin = 576;         // What every IPv4 host must be able to receive (RFC 791 §3.1).
 
     private readonly TcpContext _tcp;
     private readonly TcpConnection[] _connections;
@@ -45,6 +46,7 @@ public sealed partial class TcpStack<TApplication>
         Invariant.Holds(settings.SynReceivedCountMax >= 1);
         Invariant.Holds(settings.SynReceivedCountMax <= settings.ConnectionCountMax);
         Invariant.Holds(settings.ReceiveBufferSize < 1 << 30);
+        Invariant.Holds(settings.Mtu >= MtuMin);
         int capacity = settings.ConnectionCountMax;
         _tcp = new TcpContext(in settings, pool);
         _application = application;
