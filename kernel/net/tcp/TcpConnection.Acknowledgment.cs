@@ -90,7 +90,8 @@ public sealed partial class TcpConnection
     private bool IsDuplicateAck(in Segment seg)
     {
         if (seg.Ack != _snd.Una) return false;
-        if (_snd.Nxt == _snd.Una) return false;
+        // Not even if a window probe awaits its answer: that repeats SND.UNA as long as the window is closed.
+        if (!_snd.IsOutstanding) return false;
         if (seg.Len != 0) return false;
         return (uint)seg.WindowField << _snd.WindowScale == _snd.Wnd;
     }

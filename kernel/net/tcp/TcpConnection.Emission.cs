@@ -230,7 +230,7 @@ public sealed partial class TcpConnection
 
     private void AccountText(in SegmentPlan plan)
     {
-        if (!_snd.IsOutstanding) _progressAt = _tcp.Now;
+        if (_snd.Nxt == _snd.Una || _isPersisting) _progressAt = _tcp.Now;
         bool isRetransmission = plan.Seq < _snd.Nxt;
         _snd.Cursor = plan.End;
         if (plan.End > _snd.Nxt) _snd.Nxt = plan.End;

@@ -108,7 +108,7 @@ public sealed partial class TcpConnection
             _keepaliveAt = silentSince;
             return;
         }
-        if (_snd.IsOutstanding || _isPersisting)
+        if (_snd.Nxt != _snd.Una || _isPersisting)
         {
             // Retransmissions and window probes find a dead peer by themselves.
             _keepaliveAt = _tcp.Now + settings.KeepaliveIntervalMicros;
