@@ -233,7 +233,7 @@ public sealed partial class TcpConnection
 
     /// <summary>The maximum segment size that we announce: what our MTU leaves (RFC 9293 §3.7.1).</summary>
     private ushort OwnMss =>
-        (ushort)Math.Min(_tcp.Settings.Mtu - (_flow.RemoteAddress.IsV4 ? 40 : 60), ushort.MaxValue);
+        (ushort)Math.Min(_tcp.Mtu - (_flow.RemoteAddress.IsV4 ? 40 : 60), ushort.MaxValue);
 
     /// <summary>The window of a SYN, which cannot be scaled.</summary>
     private int InitialWindow => Math.Min(_tcp.Settings.ReceiveBufferSize, ushort.MaxValue);

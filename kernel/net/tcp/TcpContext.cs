@@ -10,6 +10,7 @@ internal sealed class TcpContext
     public TcpContext(in TcpSettings settings, ChunkPool pool)
     {
         _settings = settings;
+        Mtu = settings.Mtu;
         Pool = pool;
         Counters = new TcpCounters();
         Replies = new ReplyQueue(Counters);
@@ -17,6 +18,9 @@ internal sealed class TcpContext
     }
 
     public ref readonly TcpSettings Settings => ref _settings;
+
+    /// <summary>The largest IP packet in bytes, as the network has it now.</summary>
+    public int Mtu { get; set; }
 
     public ChunkPool Pool { get; }
 

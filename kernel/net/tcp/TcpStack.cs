@@ -21,6 +21,9 @@ public sealed partial class TcpStack<TApplication>
     /// <summary>Size in bytes of the secret that the constructor wants.</summary>
     public const int SecretSize = SipHash.KeySize + FlowHash.SecretSize;
 
+    /// <summary>RFC 1191 §7.1: the narrowest network that there is.</summary>
+    public const int MtuMin = 296;
+
     private const int ListenerCountMax = 8;
     private const int MtuMin = 576;         // What every IPv4 host must be able to receive (RFC 791 §3.1).
 
@@ -66,6 +69,20 @@ public sealed partial class TcpStack<TApplication>
     }
 
     public TcpCounters Counters => _tcp.Counters;
+
+    /// <summary>
+    /// The largest IP packet in bytes; from the settings until the network says otherwise. What connections announce
+    /// follows from it when they begin.
+    /// </summary>
+    public int Mtu
+    {
+        get => _tcp.Mtu;
+        set
+        {
+            Invariant.Holds(value >= MtuMin);
+            _tcp.Mtu = value;
+        }
+    }
 
     /// <summary>When <see cref="AdvanceTimers"/> should be called; <see cref="long.MaxValue"/> if never.</summary>
     public long NextTimerMicros => _timers.NextMicros;
