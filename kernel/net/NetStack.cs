@@ -70,6 +70,7 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         _addressResolution = new AddressResolution(Interface, _arp, _announcer, Counters);
         _icmp = new IcmpV4(Interface, pathMtus, Counters);
         _link = new EthernetLink<TDevice>(device, Interface, _arp, pending, pathMtus, Counters);
+        Tcp.Mtu = Interface.Mtu;
         if (settings.UseDhcp)
         {
             _dhcp = new DhcpClient(device.MacAddress, settings.HostName, mtu, random.Next());
@@ -159,6 +160,7 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         DhcpLease? lease = Lease;
         if (lease is null) Interface.Unconfigure();
         else ApplyRoutes(lease);
+        Tcp.Mtu = Interface.Mtu;
         if (Interface.Address == before) return;
         _arp.Clear();
         if (Interface.IsConfigured) _announcer.Start(nowMicros);

@@ -10,8 +10,8 @@ namespace Memcachier.Kernel.Net.Ip;
 /// </summary>
 public sealed class Ipv4Interface
 {
-    /// <summary>The largest headers of IPv4 as we send it and of TCP; below this there is nothing to talk about.</summary>
-    public const int MtuMin = Ipv4Header.MinSize + 60;
+    /// <summary>RFC 1191 §7.1: the narrowest network that there is.</summary>
+    public const int MtuMin = 296;
 
     private readonly int _mtuMax;
 
