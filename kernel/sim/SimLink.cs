@@ -5,9 +5,10 @@ namespace Memcachier.Kernel.Sim;
 /// <summary>One direction of a wire between two ports: when a packet that enters now leaves at the other end.</summary>
 internal sealed class SimLink
 {
-    private const long MicrosPerSecond = 1_000_000;
+    private const long NanosPerSecond = 1_000_000_000;
+    private const long NanosPerMicro = 1_000;
 
-    private long _freeAtMicros;
+    private long _freeAtNanos;
 
     public SimLink(int destination, in SimLinkSettings settings)
     {
@@ -26,12 +27,12 @@ internal sealed class SimLink
         SimLinkSettings settings = Settings;
         arrivalMicros = nowMicros + settings.DelayMicros;
         if (settings.OctetsPerSecond == 0) return true;
-        long waitMicros = Math.Max(0, _freeAtMicros - nowMicros);
-        long queued = waitMicros * settings.OctetsPerSecond / MicrosPerSecond;
+        long nowNanos = nowMicros * NanosPerMicro;
+        long startNanos = Math.Max(nowNanos, _freeAtNanos);
+        long queued = (startNanos - nowNanos) * settings.OctetsPerSecond / NanosPerSecond;
         if (settings.QueueSize != 0 && queued + length > settings.QueueSize) return false;
-        _freeAtMicros = nowMicros + waitMicros +
-            Math.Max(1, length * MicrosPerSecond / settings.OctetsPerSecond);
-        arrivalMicros = _freeAtMicros + settings.DelayMicros;
+        _freeAtNanos = startNanos + length * NanosPerSecond / settings.OctetsPerSecond;
+        arrivalMicros = (_freeAtNanos + NanosPerMicro - 1) / NanosPerMicro + settings.DelayMicros;
         return true;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net.Tcp;
 using Memcachier.Kernel.Net.Wire;
@@ -68,6 +69,12 @@ public sealed class TransferWorld
         Assert.Equal(long.MaxValue, ClientHost.Tcp.NextTimerMicros);
         Assert.Equal(long.MaxValue, ServerHost.Tcp.NextTimerMicros);
     }
+
+    /// <summary>What a failed assertion should print.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"at {World.Time.NowMicros} us: client closed {Client.ClosedCount} ({Client.LastReason}), completed {Client.CompletedCount}; ") +
+        string.Create(CultureInfo.InvariantCulture,
+        $"server accepted {Server.AcceptedCount}, closed {Server.ClosedCount} ({Server.LastReason}), completed {Server.CompletedCount}");
 
     private SimTcpHost<TransferApplication> NewHost(
         IpAddress address, in TcpSettings settings, Transfer transfer, ulong seed, int chunkCount)
