@@ -12,12 +12,6 @@ public sealed class DhcpLease
     /// <summary>RFC 2131 §3.3: 0xffffffff "represents infinity".</summary>
     public const uint Infinite = uint.MaxValue;
 
-    /// <summary>
-    /// RFC 791 §3.1: "All hosts must be prepared to accept datagrams of up to 576 octets". A server that allows less is
-    /// mistaken or malicious, and is not believed.
-    /// </summary>
-    public const int MtuMin = 576;
-
     private const int NameServerCountMax = 3;
 
     private readonly IpAddress[] _nameServers = new IpAddress[NameServerCountMax];
@@ -129,7 +123,8 @@ public sealed class DhcpLease
     {
         if (value.Length != sizeof(ushort)) return;
         int mtu = BinaryPrimitives.ReadUInt16BigEndian(value);
-        if (mtu >= MtuMin) Mtu = mtu;
+        // A server that allows less is mistaken or malicious, and is not believed.
+        if (mtu >= Ipv4Interface.MtuMin) Mtu = mtu;
     }
 
     private void ReadNameServers(ReadOnlySpan<byte> value)

@@ -10,8 +10,11 @@ namespace Memcachier.Kernel.Net.Ip;
 /// </summary>
 public sealed class Ipv4Interface
 {
-    /// <summary>RFC 1191 §7.1: the narrowest network that there is.</summary>
-    public const int MtuMin = 296;
+    /// <summary>
+    /// RFC 791 §3.1: "All hosts must be prepared to accept datagrams of up to 576 octets". What we never send in pieces
+    /// needs a network that carries that much.
+    /// </summary>
+    public const int MtuMin = 576;
 
     private readonly int _mtuMax;
 

@@ -21,9 +21,6 @@ public sealed partial class TcpStack<TApplication>
     /// <summary>Size in bytes of the secret that the constructor wants.</summary>
     public const int SecretSize = SipHash.KeySize + FlowHash.SecretSize;
 
-    /// <summary>RFC 1191 §7.1: the narrowest network that there is.</summary>
-    public const int MtuMin = 296;
-
     private const int ListenerCountMax = 8;
     private const int MtuMin = 576;         // What every IPv4 host must be able to receive (RFC 791 §3.1).
 
