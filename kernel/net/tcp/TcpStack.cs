@@ -22,6 +22,7 @@ public sealed partial class TcpStack<TApplication>
     public const int SecretSize = SipHash.KeySize + FlowHash.SecretSize;
 
     private const int ListenerCountMax = 8;
+    private const int MtuMin = 576;         // What every IPv4 host must be able to receive (RFC 791 §3.1).
 
     private readonly TcpContext _tcp;
     private readonly TcpConnection[] _connections;
