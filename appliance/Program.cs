@@ -107,7 +107,7 @@ internal static class Program
         Span<byte> secret = stackalloc byte[TcpStack<MemcachedApplication>.SecretSize];
         hardware.Entropy.Fill(secret);
         var plan = new MemoryPlan(BootArena.FreeBytes, settings.ConnectionCountMax);
-        var chunks = new ChunkPool(BootArena.Take(plan.ChunkBytes, MemoryPlan.ChunkSize), MemoryPlan.ChunkSize);
+        var chunks = new ChunkPool(BootArena.TakeUncleared(plan.ChunkBytes, MemoryPlan.ChunkSize), MemoryPlan.ChunkSize);
         TcpSettings tcpSettings = TcpSettings.Default;
         tcpSettings.ConnectionCountMax = plan.ConnectionCountMax;
         tcpSettings.SynReceivedCountMax = plan.SynReceivedCountMax;
@@ -127,8 +127,7 @@ internal static class Program
         Store store = TakeStore(hardware, settings, in plan, statistics);
         server.Open(store, chunks, new ServerSettings(settings.Port));
         console.WriteStore(store, in plan);
-        var idle = new ApicIdle(hardware.Apic, hardware.TscSource);
-        return new Node(hardware.Clock, device, idle, net, store, statistics);
+        return new Node(hardware.Clock, device, hardware.Idle, net, store, statistics);
     }
 
     /// <summary>The store takes all that is left, but for the sessions, which need it to exist.</summary>

@@ -80,18 +80,22 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
     {
         _lastTickMicros = nowMicros;
         _store.Tick(nowMicros, _clock.UnixSeconds);
+        _device.Recheck(nowMicros);
         _statistics.BusyMicros = nowMicros - HaltedMicros;
     }
 
     private void Sleep()
     {
         long before = _clock.NowMicros;
-        long micros = Math.Min(Net.NextTimerMicros - before, HaltMicrosMax);
+        long micros = Math.Min(Net.NextTimerMicros - before, Math.Min(_device.RecheckMicros, HaltMicrosMax));
         // Arming looks at the rings once more after asking for the interrupt: what arrives before the halt ends it.
         if (micros < 1 || !_device.TryArm()) return;
-        _idle.Halt(micros);
+        bool isInterrupted = _idle.Halt(micros);
+        long after = _clock.NowMicros;
+        // Before disarming, so that a frame that no interrupt announced is counted as what it is.
+        if (!isInterrupted) _device.Recheck(after);
         _device.Disarm();
         HaltCount++;
-        HaltedMicros += _clock.NowMicros - before;
+        HaltedMicros += after - before;
     }
 }

@@ -20,6 +20,10 @@ public sealed class Hardware
     /// <summary>The vector of every device.</summary>
     public const byte DeviceVector = 33;
 
+    private const byte FirstVector = 32;
+
+    // kernel/build/assembler/RingZeroLayout.cs: ring 0 counts each interrupt in the shared page.
+    private const nuint InterruptCounts = 0x10_E100;
     private const int CommandLineMax = 4096;
     private const int LogSize = 4096;
     private const int EcamRangesMax = 16;
@@ -82,6 +86,7 @@ public sealed class Hardware
 
         Apic = new LocalApic<X64Processor, Mmio>(Processor, apic, shared.X2Apic != 0);
         Apic.StartTimer(TimerVector, TscSource);
+        Idle = new ApicIdle(Apic, TscSource, Region.At(InterruptCounts + ((DeviceVector - FirstVector) * sizeof(uint)), sizeof(uint)));
         Entropy = new EntropyPool<X64Processor>(Processor);
     }
 
@@ -106,6 +111,9 @@ public sealed class Hardware
     public LocalApic<X64Processor, Mmio> Apic { get; }
 
     public EntropyPool<X64Processor> Entropy { get; }
+
+    /// <summary>How the reactor halts.</summary>
+    public ApicIdle Idle { get; }
 
     public bool HasAcpi { get; }
 

@@ -40,7 +40,7 @@ public sealed class ChunkPool
     /// <summary>How many of them are not lent.</summary>
     public int FreeCount { get; private set; }
 
-    /// <summary>How often a chunk was asked for and none was left.</summary>
+    /// <summary>How often a chunk was asked for and refused: none was left, or the asker had its share.</summary>
     public long ExhaustedCount { get; private set; }
 
     /// <summary>Lends a chunk. Its bytes are whatever the last user left there.</summary>
@@ -69,6 +69,9 @@ public sealed class ChunkPool
 
     /// <summary>The bytes of a lent chunk.</summary>
     public Span<byte> Octets(int chunk) => _region.Slice((long)chunk * _chunkSize, _chunkSize);
+
+    /// <summary>Counts a refusal that a queue's share of the pool was the reason for.</summary>
+    internal void CountRefusal() => ExhaustedCount++;
 
     /// <summary>The link of a lent chunk, for whoever rents it to chain it to another.</summary>
     internal ref int Next(int chunk) => ref _next[chunk];

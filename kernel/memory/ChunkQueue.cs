@@ -8,6 +8,9 @@ namespace Memcachier.Kernel.Memory;
 /// ceil((HeadOffset + Length) / chunk size) chunks; an empty queue holds none.
 /// </summary>
 /// <remarks>
+/// The queues share the pool by a dynamic threshold (Choudhury and Hahne, 1998): a queue that holds chunks gets another
+/// one only while at least as many are free as it holds. So n greedy queues leave 1/(n+1) of the pool to everybody else,
+/// and one alone may take half; an empty queue gets its first chunk while there is any.
 /// <code>
 ///   head                                tail
 ///   [....bytes] -> [bytesbytes] -> [bytes.....]
@@ -21,6 +24,7 @@ public sealed class ChunkQueue
     private int _tail = ChunkPool.None;
     private int _headOffset;
     private int _tailEnd;
+    private int _chunkCount;
 
     /// <param name="pool">Where the chunks come from.</param>
     /// <param name="capacity">The most bytes the queue ever holds.</param>
@@ -72,19 +76,28 @@ public sealed class ChunkQueue
     {
         if (count > Room) return false;
         int inTail = _tail == ChunkPool.None ? 0 : _pool.ChunkSize - _tailEnd;
-        return count <= inTail || count - inTail <= (long)_pool.FreeCount * _pool.ChunkSize;
+        if (count <= inTail) return true;
+        int chunks = (count - inTail + _pool.ChunkSize - 1) / _pool.ChunkSize;
+        // The last of them is the one that is hardest to get.
+        return MayHold(_chunkCount + chunks - 1, _pool.FreeCount - chunks + 1);
     }
 
     /// <summary>
     /// Contiguous space at the end, to be filled and then given to <see cref="Advance"/>; empty if the queue is at its
-    /// capacity or the pool is exhausted.
+    /// capacity or at its share of the pool.
     /// </summary>
     public Span<byte> GetSpan()
     {
         if (Room == 0) return default;
         if (_tail == ChunkPool.None || _tailEnd == _pool.ChunkSize)
         {
-            if (!_pool.TryRent(out int chunk)) return default;
+            if (!MayHold(_chunkCount, _pool.FreeCount))
+            {
+                _pool.CountRefusal();
+                return default;
+            }
+            bool isRented = _pool.TryRent(out int chunk);
+            Invariant.Holds(isRented);
             Link(chunk);
         }
         int length = Math.Min(_pool.ChunkSize - _tailEnd, Room);
@@ -149,6 +162,7 @@ public sealed class ChunkQueue
             int emptied = _head;
             _head = _pool.Next(emptied);
             _pool.Return(emptied);
+            _chunkCount--;
         }
     }
 
@@ -164,8 +178,12 @@ public sealed class ChunkQueue
         _tail = ChunkPool.None;
         _headOffset = 0;
         _tailEnd = 0;
+        _chunkCount = 0;
         Length = 0;
     }
+
+    /// <summary>Whether a queue with <paramref name="held"/> chunks may take one of <paramref name="free"/>.</summary>
+    private static bool MayHold(int held, int free) => free > 0 && free >= held;
 
     private void Link(int chunk)
     {
@@ -173,5 +191,6 @@ public sealed class ChunkQueue
         else _pool.Next(_tail) = chunk;
         _tail = chunk;
         _tailEnd = 0;
+        _chunkCount++;
     }
 }

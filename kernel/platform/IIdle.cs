@@ -7,5 +7,6 @@ public interface IIdle
     /// Returns when an interrupt arrives, or after <paramref name="micros"/> microseconds (at least 1). An interrupt that
     /// became pending before the call ends it at once.
     /// </summary>
-    void Halt(long micros);
+    /// <returns>True if a device's interrupt came; false if it was only the time.</returns>
+    bool Halt(long micros);
 }

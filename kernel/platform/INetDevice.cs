@@ -46,6 +46,15 @@ public interface INetDevice
 
     /// <summary>Ends <see cref="TryArm"/>: arrivals are found by polling again.</summary>
     void Disarm();
+
+    /// <summary>
+    /// The second net under <see cref="TryArm"/> and <see cref="Flush"/>: finds what a notification or an interrupt that
+    /// got lost left lying. Called from time to time, and after every halt.
+    /// </summary>
+    void Recheck(long nowMicros);
+
+    /// <summary>How long a halt may last at most, for <see cref="Recheck"/> to come in time.</summary>
+    long RecheckMicros { get; }
 }
 
 /// <summary>A frame lent by the device, from the Ethernet header on, without frame check sequence.</summary>

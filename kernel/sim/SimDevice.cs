@@ -65,6 +65,12 @@ public readonly struct SimDevice : INetDevice
 
     public void Disarm() => _card.IsArmed = false;
 
+    public void Recheck(long nowMicros)
+    {
+    }
+
+    public long RecheckMicros => long.MaxValue;
+
     private sealed class Card
     {
         private const int EthernetHeaderSize = 14;

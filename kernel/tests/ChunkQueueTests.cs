@@ -15,7 +15,7 @@ public sealed class ChunkQueueTests
     public void Behaves_like_a_list_of_bytes(ulong seed)
     {
         var random = new Prng(seed);
-        var pool = new ChunkPool(HostMemory.Allocate(64 * 40), 64);
+        var pool = new ChunkPool(HostMemory.Allocate(64 * 80), 64);
         var queue = new ChunkQueue(pool, 2000);
         var model = new List<byte>();
         byte[] scratch = new byte[3000];
@@ -55,5 +55,41 @@ public sealed class ChunkQueueTests
         Assert.Equal(1, pool.ExhaustedCount);
         queue.Drop(128);
         Assert.Equal(2, pool.FreeCount);
+    }
+
+    [Theory]
+    [InlineData(1, 50)]
+    [InlineData(3, 25)]
+    [InlineData(9, 10)]
+    public void Greedy_queues_leave_the_others_their_share(int greedyCount, int chunksLeft)
+    {
+        var pool = new ChunkPool(HostMemory.Allocate(64 * 100), 64);
+        var greedy = new ChunkQueue[greedyCount];
+        for (int i = 0; i < greedyCount; i++) greedy[i] = new ChunkQueue(pool, 1 << 20);
+        for (int round = 0; round < 100; round++)
+        {
+            foreach (ChunkQueue queue in greedy) _ = queue.Append(new byte[64]);
+        }
+        Assert.Equal(chunksLeft, pool.FreeCount);
+        Assert.False(greedy[0].HasSpace(64));
+        Assert.True(new ChunkQueue(pool, 1000).HasSpace(64));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Has_space_tells_what_append_does(ulong seed)
+    {
+        var random = new Prng(seed);
+        var pool = new ChunkPool(HostMemory.Allocate(64 * 30), 64);
+        ChunkQueue[] queues = [new(pool, 1500), new(pool, 1500), new(pool, 1500)];
+        for (int step = 0; step < 20_000; step++)
+        {
+            ChunkQueue queue = queues[random.Below(3)];
+            int count = (int)random.Below(400);
+            if (random.Chance(1, 3)) queue.Drop(Math.Min(count, queue.Length));
+            bool hasSpace = queue.HasSpace(count);
+            Assert.Equal(hasSpace, queue.Append(new byte[count]) == count);
+        }
     }
 }

@@ -65,13 +65,17 @@ public sealed class VirtioNet<TTransport, TMemory>
     public bool IsWorking => _isWorking;
 
     /// <summary>
-    /// True while <see cref="Recheck"/> has something to watch: a reactor that halts then should wake within
-    /// <see cref="RecheckMicros"/>.
+    /// How soon <see cref="Recheck"/> wants to be called again: within a few milliseconds while the device has something
+    /// to do that it may not have been told of, else when its status is due.
     /// </summary>
-    public bool IsRecheckWanted => _isWorking && (_receiver.IsWatching || _transmitter.IsWatching);
-
-    /// <summary>How soon <see cref="Recheck"/> wants to be called again.</summary>
-    public static long RecheckMicros => NotificationWatch.PatienceMicros;
+    public long RecheckMicros
+    {
+        get
+        {
+            bool isWatching = _isWorking && (_receiver.IsWatching || _transmitter.IsWatching);
+            return isWatching ? NotificationWatch.PatienceMicros : StatusIntervalMicros;
+        }
+    }
 
     public VirtioNetCounters Counters { get; } = new();
 

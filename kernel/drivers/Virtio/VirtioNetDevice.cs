@@ -34,4 +34,8 @@ public readonly struct VirtioNetDevice<TTransport, TMemory> : INetDevice
     public bool TryArm() => _net.TryArm();
 
     public void Disarm() => _net.Disarm();
+
+    public void Recheck(long nowMicros) => _ = _net.Recheck(nowMicros);
+
+    public long RecheckMicros => _net.RecheckMicros;
 }

@@ -68,6 +68,12 @@ internal readonly struct TestDevice : INetDevice
     public void Disarm()
     {
     }
+
+    public void Recheck(long nowMicros)
+    {
+    }
+
+    public long RecheckMicros => long.MaxValue;
 }
 
 /// <summary>The state of a <see cref="TestDevice"/>, and the test's end of it.</summary>
