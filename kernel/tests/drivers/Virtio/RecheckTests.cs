@@ -1,4 +1,3 @@
-using Memcachier.Kernel.Tests.Drivers.Models;
 using Xunit;
 using static Memcachier.Kernel.Tests.Drivers.Virtio.NetFixture;
 
