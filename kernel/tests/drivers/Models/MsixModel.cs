@@ -43,6 +43,9 @@ internal sealed class MsixModel : IRegisterModel
 
     public bool IsFunctionMasked => (_function.Read(_control, 2) & 0x4000) != 0;
 
+    /// <summary>What firmware may leave behind: an entry unmasked, with an address that is no processor's.</summary>
+    public void LeaveUnmasked(int entry) => _table[(16 * entry) + 12] = 0;
+
     public bool IsMasked(int entry) => (_table[(16 * entry) + 12] & 1) != 0;
 
     public uint Read(uint offset, int width)

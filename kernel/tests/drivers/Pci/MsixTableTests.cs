@@ -43,6 +43,18 @@ public sealed class MsixTableTests
         Assert.Equal((0xFEEF_F000UL, 0x52u), _msix.Messages.Last());
     }
 
+    [Fact]
+    public void An_entry_that_firmware_left_unmasked_sends_nothing()
+    {
+        Assert.True(TryOpen(out MsixTable<PciConfig<PciPorts, ModelRegisters>, ModelRegisters> table));
+        _function.Write(4, 2, 0x0406);
+        _msix.LeaveUnmasked(3);
+        _msix.Raise(3);
+        table.Enable();
+        Assert.Empty(_msix.Messages);
+        Assert.True(_msix.IsMasked(3));
+    }
+
     [Theory]
     [InlineData(6u)]                      // reserved bar
     [InlineData(7u)]
