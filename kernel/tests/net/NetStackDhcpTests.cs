@@ -40,7 +40,7 @@ public sealed class NetStackDhcpTests
     {
         _server.Self = Addresses.Parse("169.254.169.254");
         _server.HasMask = false;
-        // Mask /32, router 10.128.0.1; once alone and once with the classless routes that replace it.
+        // Mask /32; the way to the gateway 10.128.0.1, and the way out through it.
         _server.Extra = Convert.FromHexString("0104FFFFFFFF" + "790E" + "200A800001" + "00000000" + "00" + "0A800001");
         _server.Offered = Addresses.Parse("10.128.0.5");
         Run(0);
