@@ -37,7 +37,7 @@ public sealed class SimNetwork
 
     public SimCounters Counters { get; } = new();
 
-    /// <summary>When the next packet arrives, or <see cref="long.MaxValue"/>; now, if one waits in an inbox.</summary>
+    /// <summary>When the next packet arrives, or <see cref="long.MaxValue"/>; now, if one waits to be taken.</summary>
     public long NextArrivalMicros
     {
         get
@@ -46,7 +46,8 @@ public sealed class SimNetwork
             {
                 if (inbox.Count > 0) return _time.NowMicros;
             }
-            return _arrivals.TryPeek(out _, out (long Micros, long Order) due) ? due.Micros : long.MaxValue;
+            if (!_arrivals.TryPeek(out _, out (long Micros, long Order) due)) return long.MaxValue;
+            return Math.Max(due.Micros, _time.NowMicros);
         }
     }
 

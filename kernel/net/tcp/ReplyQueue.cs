@@ -54,6 +54,7 @@ internal sealed class ReplyQueue
         output = new TcpOutput(flow.LocalAddress, flow.RemoteAddress, TcpHeader.MinSize);
         _first = (_first + 1) % CountMax;
         _count--;
+        _counters.SegmentsOut++;
         _counters.ResetsSent++;
         return true;
     }

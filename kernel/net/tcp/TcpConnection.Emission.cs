@@ -16,10 +16,12 @@ public sealed partial class TcpConnection
     private SeqNumber _timedSeq;
     private long _timedAt;
     private long _retransmittedAt;
-    private long _lastSentAt;
+    private long _textSentAt;
 
-    /// <summary>The sequence number of the first byte of <see cref="Output"/>.</summary>
-    private SeqNumber FirstText => _snd.Una == _snd.Iss ? _snd.Iss + 1 : _snd.Una;
+    /// <summary>
+    /// The sequence number of the first byte of <see cref="Output"/>. Before the handshake is done SND.UNA is our SYN's.
+    /// </summary>
+    private SeqNumber FirstText => State is TcpState.SynSent or TcpState.SynReceived ? _snd.Iss + 1 : _snd.Una;
 
     /// <summary>One past the sequence number of the last byte that the application wants to send.</summary>
     private SeqNumber EndOfText => _hasClosed ? _snd.Fin : FirstText + Output.Length;
@@ -189,7 +191,7 @@ public sealed partial class TcpConnection
     {
         _tcp.Counters.SegmentsOut++;
         _tcp.Counters.OctetsOut += plan.TextLength;
-        _lastSentAt = _tcp.Now;
+        if (plan.TextLength > 0) _textSentAt = _tcp.Now;
         if ((plan.Flags & TcpFlags.Ack) != 0)
         {
             _isAckNow = false;
@@ -263,9 +265,10 @@ public sealed partial class TcpConnection
         if (CanReceiveText) _rcv.AdvanceEdge(_received.Room, _received.Capacity);
     }
 
+    /// <summary>RFC 5681 §4.1: no text was sent for longer than the retransmission timeout.</summary>
     private void RestartAfterIdle()
     {
-        if (!_snd.IsOutstanding && _tcp.Now - _lastSentAt > _rto.Rto) _congestion.Idled();
+        if (!_snd.IsOutstanding && _tcp.Now - _textSentAt > _rto.Rto) _congestion.Idled();
     }
 
     /// <summary>Says the SYN again.</summary>
@@ -277,7 +280,7 @@ public sealed partial class TcpConnection
         _isTiming = false;
         _isProbeDue = false;
         _isKeepaliveProbeDue = false;
-        _lastSentAt = _tcp.Now;
+        _textSentAt = _tcp.Now;
     }
 
     private static SeqNumber Earlier(SeqNumber left, SeqNumber right) => left < right ? left : right;

@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using Memcachier.Kernel.Net.Tcp;
 using Memcachier.Kernel.Sim;
@@ -20,7 +21,7 @@ public sealed class LongTransferTests
     public LongTransferTests(ITestOutputHelper log) => _log = log;
 
     [Theory]
-    [CombinatorialLoss(SeedCount = 3)]
+    [CombinatorialLoss(SeedCount = 5)]
     public void A_hundred_megabytes_arrive(uint lossPercent, ulong seed)
     {
         TcpSettings settings = TcpSettings.Default;
@@ -44,5 +45,28 @@ public sealed class LongTransferTests
         Assert.Equal(1, world.Client.CompletedCount);
         Assert.Equal(1, world.Server.CompletedCount);
         world.ExpectNothingLeft();
+    }
+
+    [Fact]
+    public void Text_may_stand_at_our_initial_sequence_number_after_four_gigabytes()
+    {
+        TcpSettings settings = TcpSettings.Default with { Mtu = 65_535, UseTimestamps = false };
+        var tcb = new Tcb(settings, 1);
+        tcb.Arrives(Segments.Syn(1999) with { Mss = 65_000, WindowScale = 4 });
+        tcb.SendsExactly(Segments.SynAck(0, 2000));
+        tcb.Arrives(Segments.Ack(2000, 1));
+        byte[] octets = new byte[60_000];
+        uint una = 1;
+        while (una != 0)
+        {
+            int length = (int)Math.Min(octets.Length, 0 - una);
+            Assert.Equal(length, tcb.Connection.Output.Append(octets.AsSpan(0, length)));
+            tcb.Connection.Flush();
+            tcb.Drain();
+            una += (uint)length;
+            tcb.Arrives(Segments.Ack(2000, una));
+        }
+        tcb.Write("hello");
+        tcb.SendsExactly(Segments.Text(0, 2000, "hello"));
     }
 }

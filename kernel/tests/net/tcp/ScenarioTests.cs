@@ -167,6 +167,42 @@ public sealed class ScenarioTests
         world.ExpectNothingLeft();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Closing_at_once_survives_a_bad_link(ulong seed)
+    {
+        TcpSettings settings = Settings;
+        settings.UserTimeoutMicros = HourMicros;
+        settings.SynTimeoutMicros = HourMicros;
+        settings.SynReceivedTimeoutMicros = HourMicros;
+        // Both write their only bytes when the handshake is done and close: the FINs pass each other, or get lost.
+        SimLinkSettings link = new() { DelayMicros = 10_000, Loss = Ratio.Percent(20) };
+        var world = new TransferWorld(seed, in link, 10, 10, in settings);
+        int closing = 0;
+        for (int opened = 1; opened <= 30; opened++)
+        {
+            _ = world.Connect();
+            Assert.True(
+                world.World.TryRunUntil(
+                    () =>
+                    {
+                        closing += world.ClientHost.Tcp.Counters.Connections(TcpState.Closing) +
+                            world.ServerHost.Tcp.Counters.Connections(TcpState.Closing);
+                        return world.Client.ClosedCount == opened && world.Server.ClosedCount == opened;
+                    },
+                    HourMicros),
+                string.Create(CultureInfo.InvariantCulture, $"seed {seed} {world}"));
+            Assert.Equal(opened, world.Client.CompletedCount);
+            Assert.Equal(opened, world.Server.CompletedCount);
+        }
+        Assert.True(closing > 0);
+        world.ExpectNothingLeft();
+    }
+
     [Fact]
     public void A_flood_of_syns_takes_bounded_memory_and_lets_others_in()
     {

@@ -18,7 +18,7 @@ public sealed class Tcb
     public static readonly IpAddress Local = IpAddress.FromV4(10, 0, 0, 2);
     public static readonly IpAddress Remote = IpAddress.FromV4(10, 0, 0, 1);
 
-    private readonly byte[] _room = new byte[1480];
+    private readonly byte[] _room;
     private readonly uint _una;
     private uint _offset;
     private bool _isOffsetKnown;
@@ -27,6 +27,7 @@ public sealed class Tcb
     public Tcb(TcpSettings settings, uint una, int chunkCount = 64)
     {
         _una = una;
+        _room = new byte[settings.Mtu - 20];
         Pool = new ChunkPool(HostMemory.Allocate(chunkCount * 1024L), 1024);
         byte[] secret = new byte[TcpStack<RecordingApplication>.SecretSize];
         for (int i = 0; i < secret.Length; i++) secret[i] = (byte)(i * 7);
@@ -101,6 +102,14 @@ public sealed class Tcb
         Assert.Equal(Remote, output.Destination);
         segment = Translate(Seg.Parse(_room[..output.Length]));
         return true;
+    }
+
+    /// <summary>Sends whatever there is, unseen.</summary>
+    public void Drain()
+    {
+        while (Tcp.TryEmit(_room, Now, out _))
+        {
+        }
     }
 
     public void SendsExactly(params Seg[] expected)
