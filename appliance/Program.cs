@@ -106,7 +106,7 @@ internal static class Program
     {
         Span<byte> secret = stackalloc byte[TcpStack<MemcachedApplication>.SecretSize];
         hardware.Entropy.Fill(secret);
-        var plan = new MemoryPlan(BootArena.FreeBytes, settings.ConnectionCountMax);
+        var plan = new MemoryPlan((long)hardware.Ram.TotalBytes, settings.ConnectionCountMax);
         var chunks = new ChunkPool(BootArena.TakeUncleared(plan.ChunkBytes, MemoryPlan.ChunkSize), MemoryPlan.ChunkSize);
         TcpSettings tcpSettings = TcpSettings.Default;
         tcpSettings.ConnectionCountMax = plan.ConnectionCountMax;
@@ -133,11 +133,13 @@ internal static class Program
     /// <summary>The store takes all that is left, but for the sessions, which need it to exist.</summary>
     private static Store TakeStore(Hardware hardware, Settings settings, in MemoryPlan plan, Statistics statistics)
     {
+        long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
         long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesPerSession);
-        long length = free - (free / SegmentSize * ArenaBytesPerSegment);
-        if (settings.StoreBytesMax != 0) length = Math.Min(length, settings.StoreBytesMax);
+        free -= (free + others) / SegmentSize * ArenaBytesPerSegment;
+        Region memory = hardware.JoinMemory(BootArena.TakeUncleared(free, RingAlignment));
+        if (settings.StoreBytesMax != 0) memory = memory.Part(0, Math.Min(memory.Length, settings.StoreBytesMax));
         var options = new StoreOptions(Random(hardware), (int)SegmentSize, settings.ItemSizeMax);
-        return new Store(BootArena.TakeUncleared(length, RingAlignment), in options, statistics);
+        return new Store(memory, in options, statistics);
     }
 
     private static ulong Random(Hardware hardware)

@@ -9,7 +9,8 @@ namespace Memcachier.Kernel.Boot;
 /// memory is ring 0's, and what is not named here faults: the null page, the pages below the stacks, firmware's memory.
 /// </summary>
 /// <remarks>
-/// Virtual addresses are physical ones. Until <see cref="Seal"/> the tables themselves can be written, so that drivers can
+/// Virtual addresses are physical ones, but for the window in which <see cref="TryJoin"/> makes one range out of several.
+/// Until <see cref="Seal"/> the tables themselves can be written, so that drivers can
 /// map their devices; after it nothing can change them, whatever goes wrong in this program.
 /// </remarks>
 public sealed class AddressSpace
@@ -24,16 +25,21 @@ public sealed class AddressSpace
     private const ulong SharedPage = 0x10_E000;
     private const ulong TablesStart = 0x11_0000;
     private const ulong TablesEnd = 0x20_0000;
+
+    // Above everything physical that the machines in question have, in the lower half.
+    private const ulong WindowStart = 1UL << 46;
+    private const int TableShift = 30;                  // one table of large pages covers a GiB
     private const ulong PageSize = (ulong)PageTables.PageSize;
     private const ulong LargePageMask = (ulong)PageTables.LargePageSize - 1;
 
     private readonly PageTables _tables;
+    private ulong _windowLength;
     private bool _isSealed;
 
-    /// <summary>Maps ring 0, the image and all usable RAM.</summary>
+    /// <summary>Maps ring 0, the image and the memory above it.</summary>
     /// <param name="image">Where the linker put the parts.</param>
-    /// <param name="ram">Everything above the image that can be used.</param>
-    public AddressSpace(in ImageLayout image, MemoryMap ram)
+    /// <param name="ram">The memory that booting uses: whole pages.</param>
+    public AddressSpace(in ImageLayout image, MemoryRange ram)
     {
         Region arena = Region.At((nuint)TablesStart, (long)(TablesEnd - TablesStart));
         arena.Slice(0, (int)arena.Length).Clear();
@@ -51,7 +57,7 @@ public sealed class AddressSpace
         Map(image.DataStart, image.MainStackGuard, PageAccess.Data);
         Map(image.MainStackGuard + PageSize, image.FaultStackGuard, PageAccess.Data);
         Map(image.FaultStackGuard + PageSize, image.ImageEnd, PageAccess.Data);
-        for (int i = 0; i < ram.Count; i++) Map(ram[i].Start, ram[i].End, PageAccess.Data);
+        Map(ram.Start, ram.End, PageAccess.Data);
     }
 
     /// <summary>For CR3.</summary>
@@ -87,6 +93,31 @@ public sealed class AddressSpace
         }
         return true;
     }
+
+    /// <summary>
+    /// Appends memory to the window, in whole large pages: what is left over at its ends stays unused. Fails if the tables
+    /// have no room for it, which then is unused as a whole.
+    /// </summary>
+    /// <returns>How many bytes were appended.</returns>
+    public bool TryJoin(MemoryRange range, out ulong appended)
+    {
+        Invariant.Holds(!_isSealed);
+        ulong start = (range.Start + LargePageMask) & ~LargePageMask;
+        ulong end = range.End & ~LargePageMask;
+        appended = end > start ? end - start : 0;
+        if (appended == 0) return true;
+        ulong tables = (appended >> TableShift) + 2;
+        if (tables > (ulong)_tables.FreeTableCount || !_tables.TryMap(WindowStart + _windowLength, start, appended, PageAccess.Data))
+        {
+            appended = 0;
+            return false;
+        }
+        _windowLength += appended;
+        return true;
+    }
+
+    /// <summary>All that was joined, as one region.</summary>
+    public Region Window => Region.At(unchecked((nuint)WindowStart), (long)_windowLength);
 
     /// <summary>Takes the tables out of ring 3's reach. The gate then loads them anew and is sealed itself.</summary>
     public void Seal()

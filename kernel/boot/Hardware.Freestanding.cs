@@ -50,6 +50,7 @@ public sealed class Hardware
         _commandLineLength = info.CopyCommandLine(_commandLine);
         Ram = new MemoryMap(image.ImageEnd);
         info.ReadMemoryMap(Ram);
+        Invariant.Holds(Ram.Count > 0);
 
         // What lies in firmware's memory is read before the address space closes over it.
         HasAcpi = AcpiTables.TryFind(physical, info.RsdpAddress, out AcpiTables acpi);
@@ -63,7 +64,7 @@ public sealed class Hardware
         }
         if (HasAcpi) _ecamCount = EcamTable.Read(in acpi, _ecam);
 
-        Space = new AddressSpace(in image, Ram);
+        Space = new AddressSpace(in image, Ram[0]);
         Devices = new DeviceMap(Space, (int)(Processor.Cpuid(AddressWidthLeaf, 0).Eax & 0xFF));
         _ioApicCount = FindIoApics(in acpi);
         Gate.LoadPageTables(Space.Root);
@@ -143,6 +144,16 @@ public sealed class Hardware
         Invariant.Holds(main.End >= firstFree + FirstArenaSize);
         BootArena.Extend(main.End);
         return hardware;
+    }
+
+    /// <summary>Makes one region of what the arena gave and the memory that lies apart from it, above 4 GiB for instance.</summary>
+    public Region JoinMemory(Region main)
+    {
+        if (Ram.Count == 1) return main;
+        bool isJoined = Space.TryJoin(new MemoryRange(main.Address, main.Address + (ulong)main.Length), out _);
+        // What there is no room to map stays unused: the console tells how much the store got.
+        for (int i = 1; i < Ram.Count && isJoined; i++) isJoined = Space.TryJoin(Ram[i], out _);
+        return Space.Window;
     }
 
     /// <summary>

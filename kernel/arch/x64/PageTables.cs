@@ -48,6 +48,9 @@ public sealed class PageTables
     /// <summary>Bytes of the arena in use.</summary>
     public long UsedBytes => _used;
 
+    /// <summary>How many more tables the arena has room for.</summary>
+    public long FreeTableCount => (_arena.Length - _used) / PageSize;
+
     /// <summary>
     /// Maps [<paramref name="virtualStart"/>, + <paramref name="length"/>) to physical memory. Both starts and the length
     /// are multiples of 4096; nothing in the range is mapped yet.
