@@ -22,6 +22,12 @@ public sealed partial class Session
     /// <summary>memcached looks past this many leading spaces for the get of an over-long line.</summary>
     private const int LeadingSpacesMax = 100;
 
+    /// <summary>
+    /// The first byte of a binary request. That protocol is not spoken here: a client that tries it learns so at once
+    /// from a closed connection, not from silence.
+    /// </summary>
+    private const byte BinaryMagic = 0x80;
+
     private readonly Store _store;
     private readonly Statistics _statistics;
     private readonly StatsReport _report;
@@ -71,7 +77,8 @@ public sealed partial class Session
             }
             Run(ref rest, output);
             if (IsBlocked || rest.Length == 0) break;
-            if (!_line.TryOpen()) FailForMemory(output);
+            if (_state == SessionState.Line && rest[0] == BinaryMagic) _state = SessionState.Closing;
+            else if (!_line.TryOpen()) FailForMemory(output);
             else if (!TryContinueLine(ref rest)) break;
         }
         return _state == SessionState.Closing ? input.Length : input.Length - rest.Length;

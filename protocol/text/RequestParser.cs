@@ -177,16 +177,22 @@ public static class RequestParser
         };
     }
 
-    /// <summary>delete KEY [noreply]; what else there is is ignored.</summary>
+    /// <summary>
+    /// delete KEY [noreply]; up to two more words are ignored. memcached 1.6.45 ignores any number of them, but clients'
+    /// own tests (memccapable) want a line of five words refused, as older servers did.
+    /// </summary>
     private static Request ParseDelete(ReadOnlySpan<byte> text, int wordLength)
     {
+        const int IgnoredWordsMax = 2;
         var tokens = new Tokens(text.Slice(wordLength));
         if (!tokens.TryNext(out ReadOnlySpan<byte> key))
         {
             return Bad(Command.Delete, RequestError.BadFormat, isNoReply: false);
         }
         bool isNoReply = IsNoReply(text);
-        return key.Length > Limits.KeyLengthMax
+        int words = 0;
+        while (words <= IgnoredWordsMax && tokens.TryNext(out _)) words++;
+        return key.Length > Limits.KeyLengthMax || words > IgnoredWordsMax
             ? Bad(Command.Delete, RequestError.BadFormat, isNoReply)
             : new Request { Command = Command.Delete, Key = key, IsNoReply = isNoReply };
     }

@@ -47,6 +47,7 @@ internal static class Conversations
         yield return ("HTTP after an answer", "version\r\nGET / HTTP/1.0\r\nversion\r\n",
             "VERSION 1.6.45-memcachier\r\n");
         yield return ("no HTTP", "HTTP/1.1\r\nxx HTTP/1.1 x\r\n", "ERROR\r\nERROR\r\n");
+        yield return ("binary request", "\u0080\u000b\0\0", "");
         yield return ("unknown, noreply", "bogus noreply\r\nversion\r\n", "VERSION 1.6.45-memcachier\r\n");
         yield return ("noreply alone", "noreply\r\nversion\r\n", "VERSION 1.6.45-memcachier\r\n");
         yield return ("quit", "quit\r\nversion\r\n", "");
@@ -217,6 +218,8 @@ internal static class Conversations
         const string One = "set a 0 0 1\r\nx\r\n";
         yield return ("delete", One + "delete a\r\ndelete a\r\n", "STORED\r\nDELETED\r\nNOT_FOUND\r\n");
         yield return ("delete ignores arguments", One + "delete a 5 x\r\n", "STORED\r\nDELETED\r\n");
+        yield return ("delete refuses many arguments", One + "delete a b c d e\r\ndelete a b c d noreply\r\nget a\r\n",
+            "STORED\r\n" + BadFormat + "VALUE a 0 1\r\nx\r\nEND\r\n");
         yield return ("delete, noreply", One + "delete a noreply\r\nget a\r\n", "STORED\r\nEND\r\n");
         yield return ("delete without key", "delete\r\n", BadFormat);
         yield return ("delete of a long key", $"delete {s_key251}\r\ndelete {s_key251} noreply\r\n", BadFormat);

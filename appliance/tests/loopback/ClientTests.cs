@@ -1,0 +1,45 @@
+using System;
+using System.IO;
+using System.Threading;
+using Xunit;
+
+namespace Memcachier.Appliance.Tests.Loopback;
+
+/// <summary>Unmodified clients against the sessions.</summary>
+public sealed class ClientTests
+{
+    private const string Python = "/usr/bin/python3";
+    private const string PythonModules = "/usr/lib/python3/dist-packages/";
+
+    private const string Php = "/usr/bin/php";
+    private const string PhpMemcached = "/usr/share/doc/php-memcached";
+
+    [ProgramFact("/usr/bin/memccapable")]
+    public void Memccapable_finds_the_text_protocol_complete()
+    {
+        using var server = new LoopbackServer();
+        string said = Run.ToSuccess("/usr/bin/memccapable", "-h", "127.0.0.1", "-p", $"{server.Port}", "-a");
+        Assert.Contains("All tests passed", said, StringComparison.Ordinal);
+        ExpectClean(server);
+    }
+
+    [ProgramFact(Python, PythonModules + "pymemcache")]
+    public void Pymemcache() => CheckWith(Python, "check_pymemcache.py", "pymemcache: all checks passed");
+
+    [ProgramFact(Python, PythonModules + "pylibmc")]
+    public void Pylibmc() => CheckWith(Python, "check_pylibmc.py", "pylibmc: all checks passed");
+
+    [ProgramFact(Php, PhpMemcached)]
+    public void Php_memcached() => CheckWith(Php, "check_php_memcached.php", "php-memcached: all checks passed");
+
+    private static void CheckWith(string program, string script, string success)
+    {
+        using var server = new LoopbackServer();
+        string path = Path.Combine(AppContext.BaseDirectory, "clients", script);
+        Assert.Contains(success, Run.ToSuccess(program, path, "127.0.0.1", $"{server.Port}"), StringComparison.Ordinal);
+        ExpectClean(server);
+    }
+
+    private static void ExpectClean(LoopbackServer server) =>
+        Assert.True(SpinWait.SpinUntil(() => server.IsClean, 5000), "a connection kept something");
+}
