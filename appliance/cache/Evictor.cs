@@ -1,14 +1,18 @@
 namespace Memcachier.Cache;
 
 /// <summary>
-/// Makes free segments out of full ones, oldest first. It walks the victim an allocation's worth at a time, so that no
-/// request pays for a whole segment; items read since they were stored are copied to the open segment once more, up
-/// to half of the victim.
+/// Makes free segments out of full ones. What is alive in a sparse segment is copied to the open one; when there are
+/// only dense segments, the memory is really full, and the oldest is evicted: there, items read since they were stored
+/// are copied, up to half of the segment, and the others are gone.
 /// </summary>
+/// <remarks>
+/// It walks the victim an allocation's worth at a time, so that no request pays for a whole segment. One free segment
+/// is the reserve: what is spared always has a place.
+/// </remarks>
 internal sealed class Evictor
 {
-    /// <summary>What looking at one item costs, in bytes of the budget.</summary>
-    private const int VisitCost = 64;
+    /// <summary>Free segments that allocations leave alone.</summary>
+    public const int ReserveCount = 1;
 
     private readonly SegmentLog _log;
     private readonly Inventory _inventory;
@@ -17,6 +21,7 @@ internal sealed class Evictor
     private int _victim = SegmentQueue.None;
     private int _cursor;
     private int _sparedBytes;
+    private bool _isSparse;
 
     public Evictor(SegmentLog log, Inventory inventory, Lifetime lifetime, Statistics statistics)
     {
@@ -27,34 +32,27 @@ internal sealed class Evictor
     }
 
     /// <summary>
-    /// Called for each allocation while no segment is free: twice the pace of the allocations, so that the victim is
-    /// empty before the open segment is full, although what is spared goes there too.
+    /// Called for each allocation while no segment but the reserve is free. At twice the pace of the allocations the
+    /// victim is empty before the open segment is full, although what is spared goes there too.
     /// </summary>
     public void Pace(int allocated)
     {
         if (_victim == SegmentQueue.None && !TryChoose()) return;
-        Walk((2 * allocated) + VisitCost);
+        Walk(2 * allocated);
     }
 
     /// <summary>Frees a segment now, whatever it costs; fails only if leases hold all of them.</summary>
     /// <param name="mayBreakLeases">Whether to take the oldest leases back rather than fail.</param>
     public bool TryFreeOne(bool mayBreakLeases)
     {
-        while (_log.FreeCount == 0)
-        {
-            if (_victim == SegmentQueue.None && !TryChoose())
-            {
-                if (!mayBreakLeases || !_log.TryBreakLeases()) return false;
-                continue;
-            }
-            Walk(int.MaxValue);
-        }
+        if (_victim == SegmentQueue.None && !TryChoose()) return mayBreakLeases && _log.TryBreakLeases();
+        Walk(int.MaxValue);
         return true;
     }
 
     private bool TryChoose()
     {
-        if (!_log.TryBeginEviction(out _victim)) return false;
+        if (!_log.TryBeginEviction(out _victim, out _isSparse)) return false;
         _cursor = 0;
         _sparedBytes = 0;
         return true;
@@ -68,11 +66,12 @@ internal sealed class Evictor
             int padded = _log.Padded(item.Length);
             Visit(in item);
             _cursor += padded;
-            budget -= padded + VisitCost;
+            budget -= padded;
         }
         if (_cursor < _log.Used(_victim)) return;
-        _log.EndEviction(_victim);
+        int victim = _victim;
         _victim = SegmentQueue.None;
+        _log.EndEviction(victim);
     }
 
     private void Visit(in Item item)
@@ -99,20 +98,28 @@ internal sealed class Evictor
         _inventory.Remove(in item);
     }
 
-    /// <summary>The second chance.</summary>
+    /// <summary>Copies an item that is alive to the open segment, if it deserves that.</summary>
     private bool TrySpare(in Item item)
     {
-        if ((item.Header.Marks & ItemMarks.Active) == 0) return false;
+        if (!_isSparse && (item.Header.Marks & ItemMarks.Active) == 0) return false;
         int padded = _log.Padded(item.Length);
         if (_sparedBytes + padded > _log.SegmentSize / 2) return false;
-        if (!_log.TryAppend(item.Header.KeyLength, item.ValueLength, out uint location)) return false;
+        if (!TryAppend(in item, out uint location)) return false;
         Item copy = _log.At(location);
         item.Octets.CopyTo(copy.Octets);
-        copy.Header.Marks &= ~ItemMarks.Active;
+        if (!_isSparse) copy.Header.Marks &= ~ItemMarks.Active;
         _inventory.Move(in item, in copy);
         _sparedBytes += padded;
-        _statistics.EvictionsSpared++;
+        _statistics.ItemsSpared++;
         return true;
+    }
+
+    private bool TryAppend(in Item item, out uint location)
+    {
+        if (_log.TryAppend(item.Header.KeyLength, item.ValueLength, out location)) return true;
+        if (_log.FreeCount == 0) return false;
+        _log.OpenNext();
+        return _log.TryAppend(item.Header.KeyLength, item.ValueLength, out location);
     }
 
     /// <summary>

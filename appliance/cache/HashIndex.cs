@@ -69,7 +69,7 @@ internal sealed class HashIndex
         item.Header.Next = bucket;
         item.Header.Marks |= ItemMarks.Linked;
         bucket = item.Location;
-        _log.CountLinked(item.Location);
+        _log.CountLinked(in item);
     }
 
     /// <summary>Forgets a linked item.</summary>
@@ -78,7 +78,7 @@ internal sealed class HashIndex
         Invariant.Holds(item.IsLinked);
         LinkTo(in item) = item.Header.Next;
         item.Header.Marks = ItemMarks.Dead;
-        _log.CountUnlinked(item.Location);
+        _log.CountUnlinked(in item);
     }
 
     /// <summary>Puts the copy of a linked item in its place.</summary>
@@ -86,9 +86,9 @@ internal sealed class HashIndex
     {
         Invariant.Holds(item.IsLinked);
         LinkTo(in item) = copy.Location;
-        _log.CountLinked(copy.Location);
+        _log.CountLinked(in copy);
         item.Header.Marks = ItemMarks.Dead;
-        _log.CountUnlinked(item.Location);
+        _log.CountUnlinked(in item);
     }
 
     /// <summary>The bucket or the item's field that leads to a linked item.</summary>

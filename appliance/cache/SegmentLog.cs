@@ -9,7 +9,7 @@ namespace Memcachier.Cache;
 
 /// <summary>
 /// The memory of the items: segments of equal size, filled one after the other from front to back. Invariants: exactly
-/// one segment is Open; a linked item lies in an Open, Sealed or Evicting one; a segment is reused only without leases.
+/// one segment is Open; no linked item lies in a Free or Drained one; a segment is reused only without leases.
 /// </summary>
 /// <remarks>
 /// An item's location is its offset in units from the start of the store's memory; the index lies before the segments,
@@ -26,9 +26,9 @@ internal sealed class SegmentLog
     public const uint NoLocation = 0;
 
     /// <summary>
-    /// The open segment, two that an operation may need untouched at the same time, and one to evict.
+    /// The open segment, the reserve, two that an operation may need untouched at the same time, and two to evict.
     /// </summary>
-    public const int SegmentCountMin = 4;
+    public const int SegmentCountMin = 6;
 
     private readonly Region _memory;
     private readonly long _start;
@@ -37,10 +37,11 @@ internal sealed class SegmentLog
     private readonly SegmentState[] _states;
     private readonly uint[] _sequences;
     private readonly int[] _used;
-    private readonly int[] _linkedCounts;
+    private readonly int[] _liveBytes;
     private readonly int[] _leaseCounts;
     private SegmentQueue _free;
     private SegmentQueue _sealed;
+    private SegmentQueue _sparse;
     private SegmentQueue _drained;
 
     /// <param name="memory">The store's whole memory.</param>
@@ -61,12 +62,13 @@ internal sealed class SegmentLog
         _states = new SegmentState[SegmentCount];
         _sequences = new uint[SegmentCount];
         _used = new int[SegmentCount];
-        _linkedCounts = new int[SegmentCount];
+        _liveBytes = new int[SegmentCount];
         _leaseCounts = new int[SegmentCount];
         int[] next = new int[SegmentCount];
         int[] previous = new int[SegmentCount];
         _free = new SegmentQueue(next, previous);
         _sealed = new SegmentQueue(next, previous);
+        _sparse = new SegmentQueue(next, previous);
         _drained = new SegmentQueue(next, previous);
         for (int segment = 0; segment < SegmentCount; segment++)
         {
@@ -112,8 +114,6 @@ internal sealed class SegmentLog
     public uint Sequence(int segment) => _sequences[segment];
 
     public int Used(int segment) => _used[segment];
-
-    public int LinkedCount(int segment) => _linkedCounts[segment];
 
     public bool IsLeased(int segment) => _leaseCounts[segment] > 0;
 
@@ -172,17 +172,17 @@ internal sealed class SegmentLog
         int full = Open;
         Open = _free.First;
         Become(Open, SegmentState.Open);
-        FreeIfUnused(full);
+        Settle(full);
     }
 
-    public void CountLinked(uint location) => _linkedCounts[SegmentOf(location)]++;
+    public void CountLinked(in Item item) => _liveBytes[SegmentOf(item.Location)] += Padded(item.Length);
 
-    public void CountUnlinked(uint location)
+    public void CountUnlinked(in Item item)
     {
-        int segment = SegmentOf(location);
-        Invariant.Holds(_linkedCounts[segment] > 0);
-        _linkedCounts[segment]--;
-        FreeIfUnused(segment);
+        int segment = SegmentOf(item.Location);
+        _liveBytes[segment] -= Padded(item.Length);
+        Invariant.Holds(_liveBytes[segment] >= 0);
+        Settle(segment);
     }
 
     /// <summary>Holds a segment; the sequence number says which use of it.</summary>
@@ -198,48 +198,57 @@ internal sealed class SegmentLog
         Invariant.Holds(_leaseCounts[segment] > 0);
         if (--_leaseCounts[segment] > 0) return;
         LeasedCount--;
-        FreeIfUnused(segment);
+        Settle(segment);
     }
 
-    /// <summary>Chooses what to evict: the oldest sealed segment that nobody holds.</summary>
-    public bool TryBeginEviction(out int segment)
+    /// <summary>Chooses what to evict: the oldest sparse segment that nobody holds, else the oldest sealed one.</summary>
+    public bool TryBeginEviction(out int segment, out bool isSparse)
     {
-        for (segment = _sealed.First; segment != SegmentQueue.None; segment = _sealed.Next(segment))
-        {
-            if (_leaseCounts[segment] > 0) continue;
-            Become(segment, SegmentState.Evicting);
-            return true;
-        }
-        return false;
+        isSparse = TryFirstUnleased(in _sparse, out segment);
+        if (!isSparse && !TryFirstUnleased(in _sealed, out segment)) return false;
+        Become(segment, SegmentState.Evicting);
+        return true;
     }
 
     /// <summary>Ends the eviction of a segment in which nothing is linked any more.</summary>
     public void EndEviction(int segment)
     {
-        Invariant.Holds(_linkedCounts[segment] == 0);
+        Invariant.Holds(_liveBytes[segment] == 0);
         Become(segment, _leaseCounts[segment] > 0 ? SegmentState.Drained : SegmentState.Free);
     }
 
     /// <summary>
-    /// The last resort, when every segment but the open one is held: breaks the leases of the one held longest.
-    /// Afterwards there is a free segment, or one to evict.
+    /// The last resort, when every segment but the open one and the reserve is held: breaks the leases of the one held
+    /// longest. Afterwards there is one more free segment, or one to evict.
     /// </summary>
     public bool TryBreakLeases()
     {
-        int segment = _drained.First != SegmentQueue.None ? _drained.First : _sealed.First;
+        int segment = _drained.First;
+        if (segment == SegmentQueue.None) segment = _sparse.First;
+        if (segment == SegmentQueue.None) segment = _sealed.First;
         if (segment == SegmentQueue.None) return false;
         BrokenLeaseCount += _leaseCounts[segment];
         _leaseCounts[segment] = 0;
         LeasedCount--;
         _sequences[segment]++;
-        FreeIfUnused(segment);
+        Settle(segment);
         return true;
     }
 
-    private void FreeIfUnused(int segment)
+    private bool TryFirstUnleased(in SegmentQueue queue, out int segment)
     {
-        if (_linkedCounts[segment] > 0 || _leaseCounts[segment] > 0) return;
-        if (_states[segment] is SegmentState.Sealed or SegmentState.Drained) Become(segment, SegmentState.Free);
+        segment = queue.First;
+        while (segment != SegmentQueue.None && _leaseCounts[segment] > 0) segment = queue.Next(segment);
+        return segment != SegmentQueue.None;
+    }
+
+    /// <summary>Draws the consequences when there is less in a segment, or nobody holds it any more.</summary>
+    private void Settle(int segment)
+    {
+        SegmentState state = _states[segment];
+        if (state is not (SegmentState.Sealed or SegmentState.Sparse or SegmentState.Drained)) return;
+        if (_liveBytes[segment] == 0 && _leaseCounts[segment] == 0) Become(segment, SegmentState.Free);
+        else if (state == SegmentState.Sealed && _liveBytes[segment] <= SegmentSize / 2) Become(segment, SegmentState.Sparse);
     }
 
     /// <summary>The one writer of a segment's state.</summary>
@@ -255,8 +264,12 @@ internal sealed class SegmentLog
                 Invariant.Holds(next == SegmentState.Sealed);
                 break;
             case SegmentState.Sealed:
-                Invariant.Holds(next is SegmentState.Evicting or SegmentState.Free);
+                Invariant.Holds(next is SegmentState.Sparse or SegmentState.Evicting or SegmentState.Free);
                 _sealed.Remove(segment);
+                break;
+            case SegmentState.Sparse:
+                Invariant.Holds(next is SegmentState.Evicting or SegmentState.Free);
+                _sparse.Remove(segment);
                 break;
             case SegmentState.Evicting:
                 Invariant.Holds(next is SegmentState.Drained or SegmentState.Free);
@@ -279,6 +292,9 @@ internal sealed class SegmentLog
                 break;
             case SegmentState.Sealed:
                 _sealed.Add(segment);
+                break;
+            case SegmentState.Sparse:
+                _sparse.Add(segment);
                 break;
             case SegmentState.Drained:
                 _drained.Add(segment);

@@ -1,8 +1,8 @@
 namespace Memcachier.Cache;
 
 /// <summary>
-/// The life of a segment: Free, Open, Sealed, Evicting, and Free again; by way of Drained if somebody still reads from
-/// it, straight from Sealed if nothing in it is linked any more.
+/// The life of a segment: Free, Open, Sealed, perhaps Sparse, Evicting, and Free again; by way of Drained if somebody
+/// still reads from it, straight to Free when nothing in it is linked any more.
 /// </summary>
 internal enum SegmentState : byte
 {
@@ -12,8 +12,11 @@ internal enum SegmentState : byte
     /// <summary>The one segment that takes new items.</summary>
     Open,
 
-    /// <summary>Full, in the queue of those to evict.</summary>
+    /// <summary>Full, and more than half of it is linked.</summary>
     Sealed,
+
+    /// <summary>Was full, but at most half of it is linked now: the first to be evicted, sparing what is alive.</summary>
+    Sparse,
 
     /// <summary>Being walked from its first item to its last; what was passed is no longer linked.</summary>
     Evicting,

@@ -49,7 +49,7 @@ public sealed class Statistics
     public long ExpiredUnfetched;
     public long EvictedUnfetched;
     public long Evictions;
-    public long EvictionsSpared;
+    public long ItemsSpared;
     public long Reclaimed;
 
     // What is there now: not reset.
@@ -89,7 +89,7 @@ public sealed class Statistics
         ExpiredUnfetched = 0;
         EvictedUnfetched = 0;
         Evictions = 0;
-        EvictionsSpared = 0;
+        ItemsSpared = 0;
         Reclaimed = 0;
     }
 }

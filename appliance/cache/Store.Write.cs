@@ -195,15 +195,14 @@ public sealed partial class Store
     private bool TryAllocate(int keyLength, int valueLength, bool mayBreakLeases, out Item item)
     {
         item = default;
-        if (!_log.TryAppend(keyLength, valueLength, out uint location))
+        uint location;
+        while (!_log.TryAppend(keyLength, valueLength, out location))
         {
-            if (_log.FreeCount == 0 && !_evictor.TryFreeOne(mayBreakLeases)) return false;
-            _log.OpenNext();
-            bool fits = _log.TryAppend(keyLength, valueLength, out location);
-            Invariant.Holds(fits);
+            if (_log.FreeCount > Evictor.ReserveCount) _log.OpenNext();
+            else if (!_evictor.TryFreeOne(mayBreakLeases)) return false;
         }
         item = _log.At(location);
-        if (_log.FreeCount == 0) _evictor.Pace(_log.Padded(item.Length));
+        if (_log.FreeCount <= Evictor.ReserveCount) _evictor.Pace(_log.Padded(item.Length));
         return true;
     }
 

@@ -20,7 +20,7 @@ public sealed partial class Store
     private readonly int _itemSizeMax;
     private ulong _lastCas;
 
-    /// <param name="memory">All of it becomes index and segments; at least four of the latter have to fit.</param>
+    /// <param name="memory">All of it becomes index and segments; at least six of the latter have to fit.</param>
     public Store(Region memory, in StoreOptions options, Statistics statistics)
     {
         _hash = new KeyedHash(options.Secret);

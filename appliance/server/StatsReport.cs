@@ -128,7 +128,7 @@ public sealed class StatsReport
             61 => StatLine.Number(line, "evicted_unfetched"u8, s.EvictedUnfetched),
             62 => StatLine.Number(line, "evictions"u8, s.Evictions),
             63 => StatLine.Number(line, "reclaimed"u8, s.Reclaimed),
-            64 => StatLine.Number(line, "memcachier_evictions_spared"u8, s.EvictionsSpared),
+            64 => StatLine.Number(line, "memcachier_items_spared"u8, s.ItemsSpared),
             65 => StatLine.Number(line, "memcachier_segment_bytes"u8, _store.SegmentSize),
             66 => StatLine.Number(line, "memcachier_segments"u8, _store.SegmentCount),
             67 => StatLine.Number(line, "memcachier_segments_free"u8, _store.FreeSegmentCount),

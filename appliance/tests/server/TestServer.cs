@@ -18,7 +18,7 @@ internal sealed class TestServer : IDisposable
     private readonly Region _chunkMemory;
     private long _seconds;
 
-    public TestServer(long memoryLength = 80 << 10, int segmentSize = 16 << 10, int chunkCount = 64)
+    public TestServer(long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64)
     {
         _memory = TestMemory.Rent(memoryLength);
         _chunkMemory = TestMemory.Rent((long)chunkCount * ChunkSize);
