@@ -194,7 +194,9 @@ public sealed partial class Store
     /// <summary>Space for an item, evicting where none is left; dead until somebody marks it otherwise.</summary>
     private bool TryAllocate(int keyLength, int valueLength, bool mayBreakLeases, out Item item)
     {
+        // All eviction comes first: it may seal the open segment, and free any that nobody holds.
         item = default;
+        if (_log.FreeCount <= Evictor.ReserveCount) _evictor.Pace(_log.Padded(Item.LengthOf(keyLength, valueLength)));
         uint location;
         while (!_log.TryAppend(keyLength, valueLength, out location))
         {
@@ -202,7 +204,6 @@ public sealed partial class Store
             else if (!_evictor.TryFreeOne(mayBreakLeases)) return false;
         }
         item = _log.At(location);
-        if (_log.FreeCount <= Evictor.ReserveCount) _evictor.Pace(_log.Padded(item.Length));
         return true;
     }
 

@@ -1,0 +1,208 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+using Memcachier.Cache;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Memory;
+using Xunit;
+
+namespace Memcachier.Appliance.Tests.Cache;
+
+public sealed class EvictionTests : IDisposable
+{
+    private const int SegmentSize = 64 << 10;
+
+    private readonly Region _memory = TestMemory.Rent(1 << 20);
+    private readonly Statistics _statistics = new();
+    private readonly Store _store;
+
+    public EvictionTests()
+    {
+        _store = new Store(_memory, new StoreOptions(secret: 1, SegmentSize, itemSizeMax: 1 << 20), _statistics);
+        _store.Tick(0, 1_700_000_000);
+    }
+
+    public void Dispose() => TestMemory.Return(_memory);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Storing_never_fails_and_what_is_there_is_right(ulong seed)
+    {
+        var random = new Prng(seed);
+        var last = new Dictionary<string, byte>();
+        byte[] value = new byte[SegmentSize];
+        long stored = 0;
+        for (int step = 0; step < 60_000; step++)
+        {
+            string key = "key" + random.Below(3000).ToString(CultureInfo.InvariantCulture);
+            byte[] keyBytes = Encoding.Latin1.GetBytes(key);
+            if (random.Chance(1, 2))
+            {
+                // Few are large, up to a whole segment.
+                uint limit = random.Chance(1, 50) ? (uint)SegmentSize - 100 : 500;
+                byte fill = (byte)random.Next();
+                Span<byte> part = value.AsSpan(0, (int)random.Below(limit));
+                part.Fill(fill);
+                Assert.Equal((seed, step, StoreResult.Stored), (seed, step, _store.Put(StoreMode.Set, keyBytes, part)));
+                last[key] = fill;
+                stored++;
+            }
+            else if (_store.TryGet(keyBytes, out Item item))
+            {
+                bool isRight = last.TryGetValue(key, out byte fill) && item.Value.IndexOfAnyExcept(fill) < 0;
+                Assert.True(isRight, $"seed {seed}, step {step}, {key}");
+            }
+        }
+        Assert.True(_statistics.Evictions > 0);
+        Assert.Equal(stored, _statistics.TotalItems);
+        Assert.InRange(_statistics.Bytes, _memory.Length / 3, _memory.Length);
+        Assert.Equal(_statistics.CurrItems, CountPresent());
+    }
+
+    [Fact]
+    public void Almost_all_of_the_memory_is_used()
+    {
+        for (int i = 0; i < 50_000; i++)
+        {
+            Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, Key(i), new byte[100]));
+        }
+        // All but the reserve, what is being evicted, and the index.
+        Assert.InRange(_statistics.Bytes, _memory.Length * 3 / 4, _memory.Length);
+    }
+
+    [Fact]
+    public void What_is_read_outlives_what_is_not()
+    {
+        byte[] favourite = "favourite"u8.ToArray();
+        Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, favourite, "v"u8));
+        for (int i = 0; i < 100_000; i++)
+        {
+            Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, Key(i), new byte[100]));
+            if (i % 1000 == 0) Assert.True(_store.TryGet(favourite, out _), $"lost after {i}");
+        }
+        Assert.True(_statistics.Evictions > 10 * _statistics.CurrItems);
+        Assert.True(_statistics.EvictedUnfetched > 0);
+    }
+
+    [Fact]
+    public void Nothing_is_evicted_while_most_of_the_memory_is_garbage()
+    {
+        for (int i = 0; i < 100; i++) Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, Key(i), new byte[100]));
+        for (int i = 0; i < 100_000; i++)
+        {
+            Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, "counter"u8, new byte[200]));
+        }
+        Assert.Equal(0, _statistics.Evictions);
+        for (int i = 0; i < 100; i++) Assert.True(_store.TryGet(Key(i), out _), $"key {i}");
+    }
+
+    [Fact]
+    public void What_has_expired_is_reclaimed_before_what_has_not()
+    {
+        for (int i = 0; i < 3000; i++)
+        {
+            Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, Key(i), new byte[100], exptime: 1));
+        }
+        _store.Tick(2_000_000, 1_700_000_002);
+        for (int i = 0; i < 5000; i++)
+        {
+            Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, Key(10_000 + i), new byte[100]));
+        }
+        Assert.Equal(0, _statistics.Evictions);
+        Assert.True(_statistics.Reclaimed > 0);
+        Assert.True(_statistics.ExpiredUnfetched > 0);
+    }
+
+    [Fact]
+    public void Abandoned_reservations_use_up_nothing()
+    {
+        Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, "kept"u8, "v"u8));
+        for (int i = 0; i < 10_000; i++)
+        {
+            StoreResult result = _store.TryReserve(StoreMode.Set, Key(i), 0, 0, 60_000, out Reservation reservation);
+            Assert.Equal(StoreResult.Stored, result);
+            _store.Abandon(ref reservation);
+        }
+        Assert.True(_store.TryGet("kept"u8, out _));
+        Assert.Equal(0, _store.LeasedSegmentCount);
+        Assert.Equal(0, _statistics.Evictions);
+    }
+
+    [Fact]
+    public void A_leased_value_stays_as_it_was_while_others_come_and_go()
+    {
+        byte[] value = new byte[50_000];
+        new Prng(5).Fill(value);
+        Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, "leased"u8, value));
+        Assert.True(_store.TryGet("leased"u8, out Item item));
+        Lease lease = _store.Hold(in item);
+        Assert.True(_store.TryDelete("leased"u8));
+        for (int i = 0; i < 20_000; i++)
+        {
+            Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, Key(i), new byte[300]));
+        }
+        Assert.True(_store.TryRead(in lease, out ReadOnlySpan<byte> dataBlock));
+        Assert.True(dataBlock.StartsWith(value));
+        Assert.Equal(1, _store.LeasedSegmentCount);
+        _store.Release(ref lease);
+        Assert.Equal(0, _store.LeasedSegmentCount);
+        Assert.Equal(0, _store.BrokenLeaseCount);
+    }
+
+    [Fact]
+    public void Leases_on_everything_are_broken_rather_than_storing_refused()
+    {
+        var leases = new Lease[_store.SegmentCount * 2];
+        byte[] value = new byte[60_000];
+        int held = 0;
+        for (int i = 0; i < leases.Length; i++)
+        {
+            Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, Key(i), value));
+            Assert.True(_store.TryGet(Key(i), out Item item));
+            leases[i] = _store.Hold(in item);
+            if (_store.TryRead(in leases[i], out _)) held++;
+        }
+        Assert.Equal(leases.Length, held);
+        Assert.True(_store.BrokenLeaseCount > 0);
+        Assert.False(_store.TryRead(in leases[0], out _));
+        for (int i = 0; i < leases.Length; i++) _store.Release(ref leases[i]);
+        Assert.Equal(0, _store.LeasedSegmentCount);
+    }
+
+    [Fact]
+    public void A_broken_reservation_fails_and_takes_the_old_item_along()
+    {
+        Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, "slow"u8, "old"u8));
+        Assert.True(_store.TryGet("slow"u8, out _));
+        StoreResult result = _store.TryReserve(StoreMode.Set, "slow"u8, 0, 0, 60_000, out Reservation slow);
+        Assert.Equal(StoreResult.Stored, result);
+        var others = new Reservation[_store.SegmentCount * 2];
+        for (int i = 0; i < others.Length; i++)
+        {
+            result = _store.TryReserve(StoreMode.Set, Key(i), 0, 0, 60_000, out others[i]);
+            Assert.Equal(StoreResult.Stored, result);
+        }
+        Assert.False(_store.TryFill(ref slow, "x"u8));
+        _store.Abandon(ref slow);
+        Assert.False(_store.TryGet("slow"u8, out _));
+        for (int i = 0; i < others.Length; i++) _store.Abandon(ref others[i]);
+        Assert.Equal(0, _store.LeasedSegmentCount);
+    }
+
+    private static byte[] Key(int number) =>
+        Encoding.Latin1.GetBytes("k" + number.ToString(CultureInfo.InvariantCulture));
+
+    private long CountPresent()
+    {
+        long present = 0;
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] key = Encoding.Latin1.GetBytes("key" + i.ToString(CultureInfo.InvariantCulture));
+            if (_store.TryGet(key, out _)) present++;
+        }
+        return present;
+    }
+}
