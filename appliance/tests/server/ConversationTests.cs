@@ -74,6 +74,7 @@ public sealed class ConversationTests
                 TestServer.Offer(session, input.AsSpan(0, position), output, answered);
                 TestServer.Offer(session, input.AsSpan(position), output, answered);
                 session.Closed();
+                server.ExpectClean();
                 Assert.Equal((position, answer), (position, TestServer.Text(answered.ToArray())));
             }
         }
@@ -106,6 +107,7 @@ public sealed class ConversationTests
         Session session = server.NewSession();
         string answered = TestServer.Text(server.Talk(session, input, pieceLength, capacity));
         session.Closed();
+        server.ExpectClean();
         Assert.Equal((capacity, answer), (capacity, answered));
     }
 }

@@ -94,10 +94,15 @@ internal sealed class TestServer : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>After the last connection: nothing is kept.</summary>
+    public void ExpectClean()
     {
         Assert.Equal(Chunks.Count, Chunks.FreeCount);
         Assert.Equal(0, Store.LeasedSegmentCount);
+    }
+
+    public void Dispose()
+    {
         TestMemory.Return(_memory);
         TestMemory.Return(_chunkMemory);
     }

@@ -1,0 +1,134 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using Xunit;
+
+namespace Memcachier.Appliance.Tests.Server;
+
+public sealed class StatsTests
+{
+    // memcached 1.6.45 sends them in this order; those of parts that do not exist here are left out.
+    private const string General =
+        "pid uptime time version libevent pointer_size rusage_user rusage_system max_connections curr_connections " +
+        "total_connections rejected_connections connection_structures response_obj_oom response_obj_count " +
+        "response_obj_bytes read_buf_count read_buf_bytes read_buf_bytes_free read_buf_oom reserved_fds cmd_get " +
+        "cmd_set cmd_flush cmd_touch cmd_meta get_hits get_misses get_expired get_flushed delete_misses delete_hits " +
+        "incr_misses incr_hits decr_misses decr_hits cas_misses cas_hits cas_badval touch_hits touch_misses " +
+        "store_too_large store_no_memory auth_cmds auth_errors bytes_read bytes_written limit_maxbytes " +
+        "accepting_conns listen_disabled_num time_in_listen_disabled_us threads conn_yields hash_power_level " +
+        "hash_bytes hash_is_expanding malloc_fails bytes curr_items total_items expired_unfetched evicted_unfetched " +
+        "evictions reclaimed";
+
+    [Fact]
+    public void Names_come_in_memcacheds_order_and_then_ours()
+    {
+        using var server = new TestServer();
+        List<string> names = Names(server.Ask("stats\r\n"));
+        string[] expected = General.Split(' ');
+        Assert.Equal(expected, names.GetRange(0, expected.Length));
+        Assert.All(names.GetRange(expected.Length, names.Count - expected.Length),
+            name => Assert.StartsWith("memcachier_", name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_event_is_counted_under_its_name()
+    {
+        using var server = new TestServer();
+        Expect(server, "set a 0 0 1\r\n1\r\n", ("cmd_set", 1), ("curr_items", 1), ("total_items", 1));
+        Expect(server, "get a b a\r\n", ("cmd_get", 3), ("get_hits", 2), ("get_misses", 1));
+        Expect(server, "gat 0 a b\r\n", ("cmd_touch", 2), ("touch_hits", 1), ("touch_misses", 1));
+        Expect(server, "touch a 0\r\ntouch b 0\r\n", ("cmd_touch", 2), ("touch_hits", 1), ("touch_misses", 1));
+        Expect(server, "incr a 1\r\nincr b 1\r\n", ("incr_hits", 1), ("incr_misses", 1));
+        Expect(server, "decr a 1\r\ndecr b 1\r\n", ("decr_hits", 1), ("decr_misses", 1));
+        Expect(server, "cas a 0 0 1 999\r\n1\r\ncas b 0 0 1 1\r\n1\r\n", ("cas_badval", 1), ("cas_misses", 1), ("cmd_set", 2));
+        Expect(server, "delete a\r\ndelete a\r\n", ("delete_hits", 1), ("delete_misses", 1), ("curr_items", -1));
+        Expect(server, "set a 0 0 90000\r\n" + new string('x', 90_000) + "\r\n", ("store_too_large", 1));
+        Expect(server, "set a 0 -1 1\r\n1\r\nget a\r\n", ("get_expired", 1), ("get_misses", 1), ("cmd_set", 1),
+            ("cmd_get", 1), ("total_items", 1));
+        Expect(server, "set a 0 0 1\r\n1\r\nflush_all\r\nget a\r\n", ("cmd_flush", 1), ("get_flushed", 1),
+            ("get_misses", 1), ("cmd_set", 1), ("cmd_get", 1), ("total_items", 1));
+        Expect(server, "add c 0 0 1\r\n1\r\nadd c 0 0 1\r\n1\r\n", ("cmd_set", 2), ("total_items", 1), ("curr_items", 1));
+    }
+
+    [Fact]
+    public void Reset_spares_what_is_there()
+    {
+        using var server = new TestServer();
+        _ = server.Ask("set a 0 0 1\r\n1\r\nget a\r\nget b\r\n");
+        Assert.Equal("RESET\r\n", server.Ask("stats reset\r\n"));
+        Dictionary<string, string> stats = Stats(server);
+        Assert.Equal("1", stats["curr_items"]);
+        foreach (string name in new[] { "cmd_get", "cmd_set", "get_hits", "get_misses", "total_items" })
+        {
+            Assert.Equal("0", stats[name]);
+        }
+    }
+
+    [Fact]
+    public void Values_are_what_they_should_be()
+    {
+        using var server = new TestServer();
+        server.Statistics.BusyMicros = 12_000_345;
+        server.Sleep(75);
+        Dictionary<string, string> stats = Stats(server);
+        Assert.Equal("75", stats["uptime"]);
+        Assert.Equal((TestServer.UnixStart + 75).ToString(CultureInfo.InvariantCulture), stats["time"]);
+        Assert.Equal("1.6.45-memcachier", stats["version"]);
+        Assert.Equal("12.000345", stats["rusage_user"]);
+        Assert.Equal("64", stats["pointer_size"]);
+        Assert.Equal("64", stats["memcachier_chunks"]);
+    }
+
+    [Theory]
+    [InlineData("stats settings", "item_size_max")]
+    [InlineData("stats s", "item_size_max")]
+    [InlineData("stats items", "items:1:number")]
+    [InlineData("stats slabs", "active_slabs")]
+    [InlineData("stats sizes", "sizes_status")]
+    public void Other_tables(string command, string name)
+    {
+        using var server = new TestServer();
+        _ = server.Ask("set a 0 0 1\r\n1\r\n");
+        Assert.Contains(name, Names(server.Ask(command + "\r\n")));
+    }
+
+    private static void Expect(TestServer server, string request, params (string Name, long Change)[] changes)
+    {
+        Dictionary<string, string> before = Stats(server);
+        _ = server.Ask(request);
+        Dictionary<string, string> after = Stats(server);
+        var expected = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach ((string name, long change) in changes) expected[name] = change;
+        var actual = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (string name in General.Split(' '))
+        {
+            if (name is "version" or "libevent" or "bytes" or "rusage_user" or "rusage_system") continue;
+            long change = long.Parse(after[name], CultureInfo.InvariantCulture) -
+                long.Parse(before[name], CultureInfo.InvariantCulture);
+            if (change != 0) actual[name] = change;
+        }
+        Assert.Equal(expected, actual);
+    }
+
+    private static Dictionary<string, string> Stats(TestServer server)
+    {
+        var stats = new Dictionary<string, string>();
+        foreach (string line in server.Ask("stats\r\n").Split("\r\n"))
+        {
+            string[] words = line.Split(' ');
+            if (words.Length == 3) stats[words[1]] = words[2];
+        }
+        return stats;
+    }
+
+    private static List<string> Names(string answer)
+    {
+        Assert.EndsWith("\r\nEND\r\n", answer, StringComparison.Ordinal);
+        var names = new List<string>();
+        foreach (string line in answer.Split("\r\n"))
+        {
+            if (line.StartsWith("STAT ", StringComparison.Ordinal)) names.Add(line.Split(' ')[1]);
+        }
+        return names;
+    }
+}
