@@ -9,7 +9,7 @@ namespace Memcachier.Kernel.Memory;
 /// </summary>
 /// <remarks>
 /// The queues share the pool by a dynamic threshold (Choudhury and Hahne, 1998): a queue that holds chunks gets another
-/// one only while at least as many are free as it holds. So n greedy queues leave 1/(n+1) of the pool to everybody else,
+/// one only while at least as many are free as it holds. So n greedy queues leave about 1/(n+1) of the pool to everybody else,
 /// and one alone may take half; an empty queue gets its first chunk while there is any.
 /// <code>
 ///   head                                tail
