@@ -24,7 +24,7 @@ public sealed class Tcb
     private bool _isOffsetKnown;
     private TcpConnection? _connection;
 
-    public Tcb(TcpSettings settings, uint una, int chunkCount = 64)
+    public Tcb(TcpSettings settings, uint una, int chunkCount = 256)
     {
         _una = una;
         _room = new byte[settings.Mtu - 20];
