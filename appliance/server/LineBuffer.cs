@@ -31,7 +31,7 @@ internal struct LineBuffer
         _chunk == ChunkPool.None ? default : _pool.Octets(_chunk).Slice(_start, _end - _start);
 
     /// <summary>The most bytes it holds, the line's end not counted.</summary>
-    private readonly int Capacity => Math.Min(Limits.LineLengthMax, _pool.ChunkSize - 1);
+    private readonly int Capacity => Math.Min(Limits.LineLengthMax, _pool.ChunkSize);
 
     /// <summary>Bytes that may still be added to an incomplete line.</summary>
     public readonly int Room => Capacity - (_end - _start);
@@ -49,12 +49,22 @@ internal struct LineBuffer
         _end += octets.Length;
     }
 
-    /// <summary>Adds the byte that ends the line or the key; there is always room for it.</summary>
-    public void Complete(byte end)
+    /// <summary>
+    /// Adds the byte that ends the line or the key. If the chunk has no room for it, it takes the place of the CR before
+    /// it, which says nothing; fails if there is none.
+    /// </summary>
+    public bool TryComplete(byte end)
     {
         if (_start > 0) MoveToFront();
-        _pool.Octets(_chunk)[_end++] = end;
+        Span<byte> octets = _pool.Octets(_chunk);
+        if (_end == octets.Length)
+        {
+            if (end != '\n' || octets[_end - 1] != '\r') return false;
+            _end--;
+        }
+        octets[_end++] = end;
         IsComplete = true;
+        return true;
     }
 
     /// <summary>Says that what there is can be executed although no end has been seen.</summary>

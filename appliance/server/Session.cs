@@ -119,14 +119,16 @@ public sealed partial class Session
         int taken = Math.Min(wanted, _line.Room);
         _line.Add(input.Slice(0, taken));
         input = input.Slice(taken);
-        if (taken < wanted)
+        if (taken == wanted)
         {
-            Overflow();
-            return true;
+            if (end < 0) return false;
+            if (_line.TryComplete(input[0]))
+            {
+                input = input.Slice(1);
+                return true;
+            }
         }
-        if (end < 0) return false;
-        _line.Complete(input[0]);
-        input = input.Slice(1);
+        Overflow();
         return true;
     }
 

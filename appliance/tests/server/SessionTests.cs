@@ -109,13 +109,36 @@ public sealed class SessionTests
     [InlineData("   get ", 60_000, false)]
     public void A_line_without_end_closes_the_connection_unless_it_gets_keys(string start, int length, bool isClosed)
     {
-        using var server = new TestServer();
+        foreach (int chunkSize in new[] { 2048, 4096 })
+        {
+            using var server = new TestServer(chunkSize: chunkSize);
+            Session session = server.NewSession();
+            var line = new StringBuilder(start);
+            while (line.Length < length) _ = line.Append("key ");
+            line.Length = length;
+            Assert.Empty(server.Talk(session, TestServer.Bytes(line.ToString()), 100, 2048));
+            Assert.Equal(isClosed, session.WantsClose);
+            session.Closed();
+            server.ExpectClean();
+        }
+    }
+
+    [Theory]
+    [InlineData(2048, 2046)]
+    [InlineData(2048, 2047)]
+    [InlineData(4096, 2047)]
+    [InlineData(4096, 2048)]
+    public void The_longest_line_has_2048_bytes(int chunkSize, int textLength)
+    {
+        using var server = new TestServer(chunkSize: chunkSize);
         Session session = server.NewSession();
-        var line = new StringBuilder(start);
-        while (line.Length < length) _ = line.Append("key ");
-        line.Length = length;
-        Assert.Empty(server.Talk(session, TestServer.Bytes(line.ToString()), 100, 4096));
-        Assert.Equal(isClosed, session.WantsClose);
+        string end = textLength == 2048 ? "\n" : "\r\n";
+        string line = "delete" + new string(' ', textLength - 7) + "a" + end + "version\r\n";
+        foreach (int pieceLength in new[] { 1, 2047, 2048, 2049 })
+        {
+            byte[] answer = server.Talk(session, TestServer.Bytes(line), pieceLength, 2048);
+            Assert.Equal("NOT_FOUND\r\n" + Version, TestServer.Text(answer));
+        }
         session.Closed();
         server.ExpectClean();
     }

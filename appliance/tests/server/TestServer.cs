@@ -11,20 +11,20 @@ namespace Memcachier.Appliance.Tests.Server;
 /// <summary>A store, its pools and a clock, without a network: sessions are fed by hand.</summary>
 internal sealed class TestServer : IDisposable
 {
-    public const int ChunkSize = 4096;
     public const long UnixStart = 1_700_000_000;
 
     private readonly Region _memory;
     private readonly Region _chunkMemory;
     private long _seconds;
 
-    public TestServer(long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64)
+    public TestServer(
+        long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64, int chunkSize = 4096)
     {
         _memory = TestMemory.Rent(memoryLength);
-        _chunkMemory = TestMemory.Rent((long)chunkCount * ChunkSize);
+        _chunkMemory = TestMemory.Rent((long)chunkCount * chunkSize);
         Statistics = new Statistics();
         Store = new Store(_memory, new StoreOptions(secret: 42, segmentSize, itemSizeMax: 1 << 20), Statistics);
-        Chunks = new ChunkPool(_chunkMemory, ChunkSize);
+        Chunks = new ChunkPool(_chunkMemory, chunkSize);
         Report = new StatsReport(Store, Chunks, Statistics, new ServerSettings(tcpPort: 11211));
         Store.Tick(0, UnixStart);
     }
