@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 
 namespace Memcachier.Kernel.Memory;
@@ -40,24 +41,20 @@ public sealed class ChunkQueue
     /// <summary>Bytes in the queue.</summary>
     public int Length { get; private set; }
 
+    // Bytes behind the end in the last chunk. With no chunk there are none.
+    private int TailRoom => _tail == ChunkPool.None ? 0 : _pool.ChunkSize - _tailEnd;
+
     /// <summary>Bytes that may still be appended before the capacity is reached (the pool may run out earlier).</summary>
     public int Room => Capacity - Length;
 
-    /// <summary>Appends as many of <paramref name="octets"/> as fit; returns how many did.</summary>
+    /// <summary>Appends as many of <paramref name="octets"/> as fit; returns how many did. Hot: the usual case.</summary>
     public int Append(ReadOnlySpan<byte> octets)
     {
-        int appended = 0;
-        while (appended < octets.Length)
-        {
-            Span<byte> place = GetSpan();
-            if (place.Length == 0) break;
-            ReadOnlySpan<byte> part = octets.Slice(appended);
-            if (part.Length > place.Length) part = part.Slice(0, place.Length);
-            part.CopyTo(place);
-            Advance(part.Length);
-            appended += part.Length;
-        }
-        return appended;
+        if (octets.Length >= TailRoom || octets.Length > Room) return AppendSlow(octets);
+        octets.CopyTo(_pool.Octets(_tail).Slice(_tailEnd));
+        _tailEnd += octets.Length;
+        Length += octets.Length;
+        return octets.Length;
     }
 
     /// <summary>Appends all of <paramref name="octets"/>, or nothing and fails.</summary>
@@ -75,9 +72,8 @@ public sealed class ChunkQueue
     public bool HasSpace(int count)
     {
         if (count > Room) return false;
-        int inTail = _tail == ChunkPool.None ? 0 : _pool.ChunkSize - _tailEnd;
-        if (count <= inTail) return true;
-        int chunks = (count - inTail + _pool.ChunkSize - 1) / _pool.ChunkSize;
+        if (count <= TailRoom) return true;
+        int chunks = (count - TailRoom + _pool.ChunkSize - 1) / _pool.ChunkSize;
         // The last of them is the one that is hardest to get.
         return MayHold(_chunkCount + chunks - 1, _pool.FreeCount - chunks + 1);
     }
@@ -180,6 +176,24 @@ public sealed class ChunkQueue
         _tailEnd = 0;
         _chunkCount = 0;
         Length = 0;
+    }
+
+    // The rare case: the bytes go into several chunks, or not all of them fit.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int AppendSlow(ReadOnlySpan<byte> octets)
+    {
+        int appended = 0;
+        while (appended < octets.Length)
+        {
+            Span<byte> place = GetSpan();
+            if (place.Length == 0) break;
+            ReadOnlySpan<byte> part = octets.Slice(appended);
+            if (part.Length > place.Length) part = part.Slice(0, place.Length);
+            part.CopyTo(place);
+            Advance(part.Length);
+            appended += part.Length;
+        }
+        return appended;
     }
 
     /// <summary>Whether a queue with <paramref name="held"/> chunks may take one of <paramref name="free"/>.</summary>

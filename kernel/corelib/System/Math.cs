@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Internal.Runtime.CompilerHelpers;
 
 namespace System;
@@ -102,12 +103,12 @@ public static class Math
     }
 
     /// <summary>The upper 64 bits of the 128-bit product.</summary>
-    [Intrinsic]
-    public static ulong BigMul(ulong a, ulong b, out ulong low)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe ulong BigMul(ulong a, ulong b, out ulong low)
     {
-        ulong middle = ((ulong)(uint)a * (uint)(b >> 32)) + (((ulong)(uint)a * (uint)b) >> 32);
-        ulong upper = ((a >> 32) * (uint)b) + (uint)middle;
-        low = a * b;
-        return ((a >> 32) * (b >> 32)) + (middle >> 32) + (upper >> 32);
+        ulong lower;
+        ulong upper = Bmi2.X64.MultiplyNoFlags(a, b, &lower);
+        low = lower;
+        return upper;
     }
 }

@@ -1,5 +1,7 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Memcachier.Kernel.Net.Wire;
 
@@ -19,16 +21,10 @@ public static class InternetChecksum
     public static ushort Compute(ReadOnlySpan<byte> octets, uint initialSum)
     {
         ulong sum = 0;
-        while (octets.Length >= 4 * sizeof(ulong))
+        if (octets.Length >= Vector256<byte>.Count)
         {
-            // Four words a round: their halves cannot overflow 64 bits for any length a span can have.
-            ulong a = BinaryPrimitives.ReadUInt64LittleEndian(octets);
-            ulong b = BinaryPrimitives.ReadUInt64LittleEndian(octets.Slice(8));
-            ulong c = BinaryPrimitives.ReadUInt64LittleEndian(octets.Slice(16));
-            ulong d = BinaryPrimitives.ReadUInt64LittleEndian(octets.Slice(24));
-            sum += (uint)a + (a >> 32) + (uint)b + (b >> 32);
-            sum += (uint)c + (c >> 32) + (uint)d + (d >> 32);
-            octets = octets.Slice(32);
+            sum = SumVectors(octets);
+            octets = octets.Slice(octets.Length & ~(Vector256<byte>.Count - 1));
         }
         while (octets.Length >= sizeof(uint))
         {
@@ -46,6 +42,22 @@ public static class InternetChecksum
         sum = (uint)sum + (sum >> 32);
         ushort inNetworkOrder = BinaryPrimitives.ReverseEndianness(Fold((uint)sum));
         return (ushort)~Fold((uint)inNetworkOrder + Fold(initialSum));
+    }
+
+    /// <summary>
+    /// Sums the whole vectors at the start of <paramref name="octets"/> as 32-bit words in 64-bit lanes, which no length
+    /// that a span can have makes overflow.
+    /// </summary>
+    private static ulong SumVectors(ReadOnlySpan<byte> octets)
+    {
+        ReadOnlySpan<Vector256<ulong>> vectors = MemoryMarshal.Cast<byte, Vector256<ulong>>(octets);
+        Vector256<ulong> lowHalves = Vector256.Create((ulong)uint.MaxValue);
+        Vector256<ulong> sums = Vector256<ulong>.Zero;
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            sums += (vectors[i] & lowHalves) + Vector256.ShiftRightLogical(vectors[i], 32);
+        }
+        return Vector256.Sum(sums);
     }
 
     /// <summary>

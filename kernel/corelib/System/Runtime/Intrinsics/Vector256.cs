@@ -39,6 +39,11 @@ public static class Vector256
     [Intrinsic]
     public static Vector256<T> Equals<T>(Vector256<T> left, Vector256<T> right) => Equals(left, right);
 
+    public static Vector256<ulong> ShiftRightLogical(Vector256<ulong> vector, int shiftCount) => vector >>> shiftCount;
+
+    [Intrinsic]
+    public static T Sum<T>(Vector256<T> vector) => Sum(vector);
+
     [Intrinsic]
     public static uint ExtractMostSignificantBits<T>(this Vector256<T> vector) => ExtractMostSignificantBits(vector);
 

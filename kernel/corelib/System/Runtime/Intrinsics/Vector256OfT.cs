@@ -11,6 +11,12 @@ public readonly struct Vector256<T>
     private readonly ulong _02;
     private readonly ulong _03;
 
+    public static int Count
+    {
+        [Intrinsic]
+        get => Count;
+    }
+
     public static Vector256<T> Zero
     {
         [Intrinsic]
@@ -34,4 +40,7 @@ public readonly struct Vector256<T>
 
     [Intrinsic]
     public static Vector256<T> operator +(Vector256<T> left, Vector256<T> right) => left + right;
+
+    [Intrinsic]
+    public static Vector256<T> operator >>>(Vector256<T> value, int shiftCount) => value >>> shiftCount;
 }

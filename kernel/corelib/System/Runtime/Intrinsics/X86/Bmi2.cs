@@ -20,6 +20,7 @@ public static class Bmi2
         }
 
         [Intrinsic]
-        public static ulong MultiplyNoFlags(ulong left, ulong right) => MultiplyNoFlags(left, right);
+        public static unsafe ulong MultiplyNoFlags(ulong left, ulong right, ulong* low) =>
+            MultiplyNoFlags(left, right, low);
     }
 }
