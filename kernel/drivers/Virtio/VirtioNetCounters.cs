@@ -26,7 +26,10 @@ public sealed class VirtioNetCounters
     /// <summary>How often the device went on after one was repeated: probably the first had been lost.</summary>
     public long RepeatedNotificationsThatHelped { get; internal set; }
 
-    /// <summary>How often a timer found a frame although an interrupt was armed: probably one had been lost.</summary>
+    /// <summary>
+    /// How often a timer found a frame although an interrupt was armed. It was lost, or the two came at the same moment:
+    /// about once in a thousand halts on a busy host, so only a greater share means something.
+    /// </summary>
     public long ArrivalsFoundByTimer { get; internal set; }
 
     /// <summary>How often the device had to be given up.</summary>
