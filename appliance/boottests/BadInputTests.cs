@@ -13,6 +13,7 @@ using Xunit.Abstractions;
 namespace Memcachier.BootTests;
 
 /// <summary>Bad input gets the documented reply or a closed connection, and costs nobody else anything.</summary>
+[Collection(SharedGuestsCollection.Name)]
 public sealed class BadInputTests
 {
     private const int RandomStreamCount = 60;
@@ -34,14 +35,19 @@ public sealed class BadInputTests
         ("incr k one\r\n", "CLIENT_ERROR invalid numeric delta argument"),
     ];
 
+    private readonly SharedGuests _guests;
     private readonly ITestOutputHelper _output;
 
-    public BadInputTests(ITestOutputHelper output) => _output = output;
+    public BadInputTests(SharedGuests guests, ITestOutputHelper output)
+    {
+        _guests = guests;
+        _output = output;
+    }
 
     [Theory, OnTcg, OnKvm]
     public async Task Gets_the_documented_reply(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         await AreRefusedAsync(guest.EndPoint, Bound(accelerator));
     }
 
@@ -55,7 +61,7 @@ public sealed class BadInputTests
     [Theory, OnTcg, OnKvm]
     public async Task An_endless_line_is_cut_off(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         foreach (string start in new[] { "", "set ", "\0", "verylongcommand" })
         {
             using MemcachedConnection connection = await MemcachedConnection.OpenAsync(guest.EndPoint, Bound(accelerator));
@@ -67,7 +73,7 @@ public sealed class BadInputTests
     [Theory, OnTcg, OnKvm]
     public async Task Others_notice_nothing(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         TimeSpan bound = Bound(accelerator);
         Witness witness = await Witness.StartAsync(guest.EndPoint, bound);
         await SendRandomBytesAsync(guest.EndPoint, bound);

@@ -12,6 +12,7 @@ using Xunit.Abstractions;
 namespace Memcachier.BootTests;
 
 /// <summary>It boots, on every machine, in the memory and the time that SPECIFICATION.md promises.</summary>
+[Collection(SharedGuestsCollection.Name)]
 public sealed class BootTests
 {
     private const int ImageSizeMax = 1024 * 1024;
@@ -21,14 +22,19 @@ public sealed class BootTests
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
+    private readonly SharedGuests _guests;
     private readonly ITestOutputHelper _output;
 
-    public BootTests(ITestOutputHelper output) => _output = output;
+    public BootTests(SharedGuests guests, ITestOutputHelper output)
+    {
+        _guests = guests;
+        _output = output;
+    }
 
     [Theory, OnTcg, OnKvm]
     public async Task Answers_version_and_says_that_it_is_ready(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         using MemcachedConnection connection = await MemcachedConnection.OpenAsync(guest.EndPoint, Bound);
         Assert.Equal("VERSION 1.6.45-memcachier", await connection.AskAsync("version"));
         _ = Assert.NotNull(GuestConsole.ReadyMicros(guest.Console));
@@ -38,7 +44,7 @@ public sealed class BootTests
     [Theory, OnTcg, OnKvm]
     public async Task The_log_is_about_a_screen_and_every_line_has_its_microseconds(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         string[] lines = guest.Console.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string[] log = [.. lines.SkipWhile(line => !line.StartsWith('['))];
         Assert.InRange(log.Length, 5, 40);

@@ -8,44 +8,50 @@ using Xunit.Abstractions;
 namespace Memcachier.BootTests;
 
 /// <summary>Clients that were written for memcached, unchanged. The scripts have to hold against the real one, too.</summary>
+[Collection(SharedGuestsCollection.Name)]
 public sealed class ClientTests
 {
+    private readonly SharedGuests _guests;
     private readonly ITestOutputHelper _output;
 
-    public ClientTests(ITestOutputHelper output) => _output = output;
+    public ClientTests(SharedGuests guests, ITestOutputHelper output)
+    {
+        _guests = guests;
+        _output = output;
+    }
 
     [Theory, OnTcg(Needs = "memccapable"), OnKvm(Needs = "memccapable")]
     public async Task Memccapable(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         await PassesMemccapableAsync(guest.EndPoint);
     }
 
     [Theory, OnTcg(Needs = "python3"), OnKvm(Needs = "python3")]
     public async Task Pymemcache(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         await ClientScript.PythonAsync("pymemcache_client.py", guest.EndPoint);
     }
 
     [Theory, OnTcg(Needs = "python3"), OnKvm(Needs = "python3")]
     public async Task Pylibmc(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         await ClientScript.PythonAsync("pylibmc_client.py", guest.EndPoint);
     }
 
     [Theory, OnTcg(Needs = "php"), OnKvm(Needs = "php")]
     public async Task Php_object_cache(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         await ClientScript.PhpAsync("php_cache.php", guest.EndPoint);
     }
 
     [Theory, OnTcg(Needs = "php"), OnKvm(Needs = "php")]
     public async Task Php_sessions(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         await KeepsSessionsAsync(guest.EndPoint);
     }
 

@@ -13,8 +13,8 @@ namespace Memcachier.BootTests;
 public sealed class FrameTests
 {
     private const int Seed = 20260;
-    private const int BatchCount = 24;
-    private const int FramesPerBatch = 250;
+    private const int BatchCount = 40;
+    private const int FramesPerBatch = 500;
     private const int FloodCount = 3000;
     private const int MemoryMiB = 64;
     private const ushort LivePort = 40_000;
@@ -30,6 +30,7 @@ public sealed class FrameTests
         (Guest guest, RawPeer peer) = await StartAsync(accelerator, machine);
         await using Guest _ = guest;
         using RawPeer __ = peer;
+        using var lease = new GuestLease(guest, _output);
         RawConnection live = await RawConnection.OpenAsync(peer, LivePort, 1000, bound);
         var fuzzer = new FrameFuzzer(peer, Seed);
         for (int batch = 0; batch < BatchCount; batch++)
@@ -52,6 +53,7 @@ public sealed class FrameTests
         (Guest guest, RawPeer peer) = await StartAsync(accelerator, machine);
         await using Guest _ = guest;
         using RawPeer __ = peer;
+        using var lease = new GuestLease(guest, _output);
         RawConnection live = await RawConnection.OpenAsync(peer, LivePort, 1000, bound);
         for (int i = 0; i < FloodCount; i++)
         {
@@ -70,7 +72,7 @@ public sealed class FrameTests
     {
         RawPeer? peer = null;
         Guest guest = await Guest.StartAsync(
-            accelerator, machine, _output, MemoryMiB,
+            accelerator, machine, MemoryMiB,
             directory =>
             {
                 string guestSocket = Path.Combine(directory.FullName, "guest");
@@ -80,6 +82,7 @@ public sealed class FrameTests
             },
             "ip=10.0.2.15/24,gw=10.0.2.2");
         await guest.WaitForConsoleAsync(console => GuestConsole.ReadyMicros(console) != null);
+        _output.WriteLine(guest.Console);
         await peer!.ResolveAsync(Bound(accelerator));
         return (guest, peer);
     }

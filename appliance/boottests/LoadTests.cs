@@ -12,6 +12,7 @@ using Xunit.Abstractions;
 namespace Memcachier.BootTests;
 
 /// <summary>Many connections, long runs and long pauses: right answers, no stall, nothing leaked.</summary>
+[Collection(SharedGuestsCollection.Name)]
 public sealed class LoadTests
 {
     private const int ConnectionCount = 1000;
@@ -29,14 +30,19 @@ public sealed class LoadTests
     /// <summary>A lost wake-up ends with the next timer at best; everything else is far below this.</summary>
     private static readonly TimeSpan WakeUpBound = TimeSpan.FromSeconds(1);
 
+    private readonly SharedGuests _guests;
     private readonly ITestOutputHelper _output;
 
-    public LoadTests(ITestOutputHelper output) => _output = output;
+    public LoadTests(SharedGuests guests, ITestOutputHelper output)
+    {
+        _guests = guests;
+        _output = output;
+    }
 
     [Theory, OnTcg, OnKvm]
     public async Task A_thousand_connections_get_what_they_set(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         long start = Stopwatch.GetTimestamp();
         await SetGetLoad.RunAsync(guest.EndPoint, ConnectionCount, PairCount, Bound(accelerator));
         _output.WriteLine($"{ConnectionCount} connections, {PairCount} pairs each: {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
@@ -45,7 +51,7 @@ public sealed class LoadTests
     [Theory, OnTcg, OnKvm]
     public async Task Mixed_load_leaves_memory_and_pools_where_they_began(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         var load = new MixedLoad(guest.EndPoint, Bound(accelerator));
         // The first round makes what is made once: connections' first buffers, the store's first segments.
         _ = await load.RunAsync(SoakConnectionCount, TimeSpan.FromSeconds(2), SoakSeed);
@@ -59,7 +65,7 @@ public sealed class LoadTests
     [Theory, OnTcg, OnKvm]
     public async Task Requests_after_random_pauses_are_answered_at_once(Accelerator accelerator, MachineType machine)
     {
-        await using Guest guest = await Guest.BootAsync(accelerator, machine, _output);
+        using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         using MemcachedConnection connection = await MemcachedConnection.OpenAsync(guest.EndPoint, Bound(accelerator));
         var random = new Random(1);
         TimeSpan worst = TimeSpan.Zero;

@@ -24,6 +24,13 @@ public sealed class GuestConsoleTests
         Assert.Null(GuestConsole.Address(log));
     }
 
+    [Fact]
+    public void What_it_gave_up_for_is_in_its_own_words()
+    {
+        Assert.Equal("no usable network device", GuestConsole.Error("[ 1 us] x\n[ 2 us] error: no usable network device\r\n"));
+        Assert.Null(GuestConsole.Error(Log));
+    }
+
     [Theory]
     [InlineData("[ 1 us] x\n*** crash: page fault, reading 0x0000000000000000\n", true)]
     [InlineData("*** crash: out of range at Pool.cs:12\n", true)]

@@ -54,6 +54,21 @@ public sealed class InstanceDirectoryTests
     }
 
     [Fact]
+    public void The_console_of_an_ended_instance_stays_readable()
+    {
+        using var temporary = new TemporaryDirectory();
+        var instances = new InstanceDirectory(temporary.Path);
+        string console = temporary.Write("a.log", "what it said");
+        Assert.Equal(console, instances.ConsoleOfEnded("a"));
+        Assert.Null(instances.ConsoleOfEnded("b"));
+        Assert.Null(instances.ConsoleOfEnded("../a"));
+        using Process process = StandIn(instances.QmpSocket("a"));
+        instances.Record(Sample(instances, "a", process.Id));
+        Assert.Null(instances.ConsoleOfEnded("a"));
+        process.Kill();
+    }
+
+    [Fact]
     public void A_damaged_record_is_removed()
     {
         using var temporary = new TemporaryDirectory();

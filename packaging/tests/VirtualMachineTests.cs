@@ -24,6 +24,7 @@ public sealed class VirtualMachineTests
     [Theory]
     [InlineData("sys.exit(33)", "the guest powered off")]
     [InlineData("console('*** crash: page fault\\n'); sys.exit(35)", "the guest crashed")]
+    [InlineData("console('[ 7 us] error: no network\\n'); sys.exit(37)", "the guest gave up: no network")]
     [InlineData("sys.exit(0)", "the guest reset the machine, or QEMU was told to quit")]
     [InlineData("sys.exit('qemu-system-x86_64: -M q35: no such thing\\nmore')", "QEMU gave up: -M q35: no such thing")]
     [InlineData("sys.exit(7)", "QEMU gave up: no reason given")]
@@ -70,6 +71,7 @@ public sealed class VirtualMachineTests
 
     [Theory]
     [InlineData("console('*** crash: page fault\\n')", "the guest crashed")]
+    [InlineData("console('[ 7 us] error: no network\\n')", "the guest gave up: no network")]
     [InlineData("pass", "the guest ended")]
     [InlineData("sys.exit('qemu: no such tap')", "QEMU gave up: no such tap")]
     public async Task A_detached_machine_may_end_before_it_can_be_watched(string behaviour, string reason)

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
@@ -12,24 +11,20 @@ using Xunit.Abstractions;
 namespace Memcachier.BootTests.Guests;
 
 /// <summary>
-/// The image in a virtual machine, on ports of its own; gone with this object. What it printed last becomes part of the
-/// test's output.
+/// The image in a virtual machine, on ports of its own; gone with this object. What it prints while it boots becomes part of
+/// the test's output.
 /// </summary>
 internal sealed class Guest : IAsyncDisposable
 {
-    private const int ConsoleTailLineCount = 40;
-
     private static readonly TimeSpan ReadyBound = TimeSpan.FromSeconds(60);
 
     private readonly VirtualMachine _machine;
     private readonly DirectoryInfo _directory;
-    private readonly ITestOutputHelper _output;
 
-    private Guest(VirtualMachine machine, DirectoryInfo directory, ITestOutputHelper output)
+    private Guest(VirtualMachine machine, DirectoryInfo directory)
     {
         _machine = machine;
         _directory = directory;
-        _output = output;
     }
 
     public IPEndPoint EndPoint => _machine.Memcached!;
@@ -46,9 +41,10 @@ internal sealed class Guest : IAsyncDisposable
         Accelerator accelerator, MachineType machine, ITestOutputHelper output, int memoryMiB = 256, params string[] guestOptions)
     {
         Guest guest = await StartAsync(
-            accelerator, machine, output, memoryMiB,
+            accelerator, machine, memoryMiB,
             _ => new NetworkBackend.User(LoopbackPort.Claim(0, "port"), LoopbackPort.Claim(0, "port")), guestOptions);
         string? problem = await guest._machine.WaitUntilReadyAsync(ReadyBound, CancellationToken.None);
+        output.WriteLine(guest.Console);
         if (problem != null)
         {
             await guest.DisposeAsync();
@@ -59,8 +55,7 @@ internal sealed class Guest : IAsyncDisposable
 
     /// <summary>Starts the machine on any network, and waits for nothing.</summary>
     public static async Task<Guest> StartAsync(
-        Accelerator accelerator, MachineType machine, ITestOutputHelper output, int memoryMiB,
-        Func<DirectoryInfo, NetworkBackend> network, params string[] guestOptions)
+        Accelerator accelerator, MachineType machine, int memoryMiB, Func<DirectoryInfo, NetworkBackend> network, params string[] guestOptions)
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("mc-");
         var options = new MachineOptions
@@ -76,7 +71,7 @@ internal sealed class Guest : IAsyncDisposable
             GuestOptions = guestOptions,
         };
         VirtualMachine started = await VirtualMachine.StartAsync(options, CancellationToken.None);
-        return new Guest(started, directory, output);
+        return new Guest(started, directory);
     }
 
     /// <summary>Waits for a line of the console that <paramref name="isThere"/> recognises.</summary>
@@ -92,8 +87,6 @@ internal sealed class Guest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (string line in Console.Split('\n').TakeLast(ConsoleTailLineCount))
-            _output.WriteLine(line.TrimEnd('\r'));
         await _machine.DisposeAsync();
         _directory.Delete(recursive: true);
     }

@@ -13,7 +13,14 @@ public static class ConsoleCommand
         var command = new Command("console", "Shows an instance's serial console until the instance ends, or Ctrl-C.") { name };
         command.SetAction(async (parsed, cancel) =>
         {
-            Instance instance = InstanceDirectory.OfThisUser().Find(parsed.GetValue(name));
+            var instances = InstanceDirectory.OfThisUser();
+            string? wanted = parsed.GetValue(name);
+            if (wanted != null && instances.ConsoleOfEnded(wanted) is { } left)
+            {
+                await output.WriteAsync(await File.ReadAllTextAsync(left, cancel));
+                return CommandLine.Success;
+            }
+            Instance instance = instances.Find(wanted);
             _ = await new ConsoleFollower(instance.ConsoleFile, output).FollowUntilAsync(() => !instance.Process.IsRunning, cancel);
             return CommandLine.Success;
         });

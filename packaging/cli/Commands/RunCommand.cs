@@ -70,6 +70,7 @@ public sealed class RunCommand
         await new ImageBuilder(repository).BuildImageAsync(cancel);
         _ = instances.Running();
         MachineOptions options = Options(settings, repository, instances);
+        await _output.WriteLineAsync($"booting {options.Name} with {settings.Memory} of memory");
         AcceleratorVerdict verdict;
         try
         {

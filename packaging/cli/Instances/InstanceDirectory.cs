@@ -107,6 +107,15 @@ public sealed class InstanceDirectory
         };
     }
 
+    /// <summary>The console that an instance left when it ended; null for one that runs or never was.</summary>
+    public string? ConsoleOfEnded(string name)
+    {
+        bool runs = Running().Any(instance => instance.Name == name);
+        return !runs && IsPlainName(name) && File.Exists(ConsoleFile(name)) ? ConsoleFile(name) : null;
+    }
+
+    private static bool IsPlainName(string name) => name == Path.GetFileName(name);
+
     private void DeleteOldConsoles(List<Instance> running)
     {
         foreach (string file in Directory.EnumerateFiles(_path, "*" + ConsoleSuffix))

@@ -23,6 +23,16 @@ public static partial class GuestConsole
     /// <summary>Whether the guest has reported a fault or a broken invariant.</summary>
     public static bool HasCrashReport(string text) => Crash().IsMatch(text);
 
+    /// <summary>Why the guest gave up, in its own words; null when it has not.</summary>
+    public static string? Error(string text)
+    {
+        Match match = ErrorLine().Match(text);
+        return match.Success ? match.Groups["error"].Value : null;
+    }
+
+    [GeneratedRegex(@"^\[\s*\d+ us\] error: (?<error>[^\r\n]*)", RegexOptions.Multiline)]
+    private static partial Regex ErrorLine();
+
     [GeneratedRegex(@"^\[\s*(?<micros>\d+) us\] ready\b", RegexOptions.Multiline)]
     private static partial Regex Ready();
 

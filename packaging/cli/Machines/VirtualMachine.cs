@@ -109,6 +109,7 @@ public sealed class VirtualMachine : IAsyncDisposable
             // isa-debug-exit turns v into the exit code (v << 1) | 1.
             (0x10 << 1) | 1 => MachineExit.PoweredOff,
             (0x11 << 1) | 1 => MachineExit.Crashed,
+            (0x12 << 1) | 1 => MachineExit.GaveUp,
             0 => MachineExit.Quit,
             _ => MachineExit.Failed,
         };
@@ -122,6 +123,7 @@ public sealed class VirtualMachine : IAsyncDisposable
         {
             MachineExit.PoweredOff => "the guest powered off",
             MachineExit.Crashed => "the guest crashed",
+            MachineExit.GaveUp => $"the guest gave up{(GuestConsole.Error(ConsoleText) is { } error ? $": {error}" : "")}",
             MachineExit.Quit => "the guest reset the machine, or QEMU was told to quit",
             MachineExit.Failed => RefusalSentence(await _childErrors),
             MachineExit.Unknown => DescribeConsole(Options.ConsoleFile),
@@ -175,8 +177,13 @@ public sealed class VirtualMachine : IAsyncDisposable
     }
 
     /// <summary>What is known of an end nobody watched.</summary>
-    private static string DescribeConsole(string consoleFile) =>
-        File.Exists(consoleFile) && GuestConsole.HasCrashReport(File.ReadAllText(consoleFile)) ? "the guest crashed" : "the guest ended";
+    private static string DescribeConsole(string consoleFile)
+    {
+        string text = File.Exists(consoleFile) ? File.ReadAllText(consoleFile) : "";
+        if (GuestConsole.HasCrashReport(text))
+            return "the guest crashed";
+        return GuestConsole.Error(text) is { } error ? $"the guest gave up: {error}" : "the guest ended";
+    }
 
     private static Process StartProcess(ProcessStartInfo start, string program)
     {
