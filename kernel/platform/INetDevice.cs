@@ -49,7 +49,8 @@ public interface INetDevice
 
     /// <summary>
     /// The second net under <see cref="TryArm"/> and <see cref="Flush"/>: finds what a notification or an interrupt that
-    /// got lost left lying. Called from time to time, and after every halt.
+    /// got lost left lying, and a device that has to be started anew. Called from time to time, and after a halt that only
+    /// the time ended, when no frame is on loan.
     /// </summary>
     void Recheck(long nowMicros);
 

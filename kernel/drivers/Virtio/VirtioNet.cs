@@ -26,6 +26,7 @@ public sealed class VirtioNet<TTransport, TMemory>
     private readonly VirtioNetPlan _plan;
     private TTransport _transport;
     private long _statusReadMicros;
+    private long _revivedMicros;
     private bool _isWorking;
     private bool _isArmed;
 
@@ -197,6 +198,16 @@ public sealed class VirtioNet<TTransport, TMemory>
             if ((_transport.ReadStatus() & VirtioDeviceStatus.NeedsReset) != 0) FailSlow();
         }
         return hasArrival;
+    }
+
+    /// <summary>
+    /// Restarts a device that failed, at most once a second. As for <see cref="Restart"/>, nothing may be on loan.
+    /// </summary>
+    public void ReviveIfFailed(long nowMicros)
+    {
+        if (_isWorking || nowMicros - _revivedMicros < StatusIntervalMicros) return;
+        _revivedMicros = nowMicros;
+        if (Restart() == VirtioOutcome.Done) Counters.Restarts++;
     }
 
     /// <summary>Asks the device whether its cable is plugged in: an exit to the hypervisor.</summary>

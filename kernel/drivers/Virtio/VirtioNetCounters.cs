@@ -34,4 +34,7 @@ public sealed class VirtioNetCounters
 
     /// <summary>How often the device had to be given up.</summary>
     public long Failures { get; internal set; }
+
+    /// <summary>How often one that had been given up works again.</summary>
+    public long Restarts { get; internal set; }
 }

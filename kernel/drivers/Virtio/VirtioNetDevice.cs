@@ -35,7 +35,11 @@ public readonly struct VirtioNetDevice<TTransport, TMemory> : INetDevice
 
     public void Disarm() => _net.Disarm();
 
-    public void Recheck(long nowMicros) => _ = _net.Recheck(nowMicros);
+    public void Recheck(long nowMicros)
+    {
+        _ = _net.Recheck(nowMicros);
+        _net.ReviveIfFailed(nowMicros);
+    }
 
     public long RecheckMicros => _net.RecheckMicros;
 }

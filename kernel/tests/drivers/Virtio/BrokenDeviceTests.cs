@@ -122,6 +122,26 @@ public sealed class BrokenDeviceTests
     }
 
     [Fact]
+    public void A_failed_device_is_revived_once_a_second()
+    {
+        NetFixture fixture = Started();
+        fixture.Device.Receive.ForgeUsedIdx(100);
+        Assert.Null(fixture.Receive());
+        Assert.False(fixture.Net.IsWorking);
+        ulong offered = fixture.Model.Offered;
+        fixture.Model.Offered &= ~Bits(Mac);
+        fixture.Net.ReviveIfFailed(1_000_000);
+        Assert.False(fixture.Net.IsWorking);
+        fixture.Model.Offered = offered;
+        fixture.Net.ReviveIfFailed(1_999_999);
+        Assert.False(fixture.Net.IsWorking);
+        fixture.Net.ReviveIfFailed(2_000_000);
+        Assert.True(fixture.Net.IsWorking);
+        Assert.Equal(1, fixture.Net.Counters.Restarts);
+        StillHasEveryBuffer(fixture);
+    }
+
+    [Fact]
     public void A_restart_needs_the_features_of_before()
     {
         NetFixture fixture = Started();
