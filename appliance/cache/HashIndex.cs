@@ -15,7 +15,9 @@ internal sealed class HashIndex
 {
     private const int SlotSize = sizeof(uint);
 
-    /// <summary>One bucket for this many bytes of memory: 3 % of it, and chains of about one item of 100 bytes.</summary>
+    /// <summary>
+    /// One bucket for this many bytes of memory: 3 % of it, and chains of about one item of 100 bytes.
+    /// </summary>
     private const int BytesPerBucket = 128;
 
     private readonly Region _buckets;

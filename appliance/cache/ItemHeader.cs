@@ -22,10 +22,14 @@ internal struct ItemHeader
     /// <summary>The item's cas unique: another one at each change of the value.</summary>
     public ulong Cas;
 
-    /// <summary>The location of the next item of the same hash bucket, or <see cref="SegmentLog.NoLocation"/>.</summary>
+    /// <summary>
+    /// The location of the next item of the same hash bucket, or <see cref="SegmentLog.NoLocation"/>.
+    /// </summary>
     public uint Next;
 
-    /// <summary>The half of the key's hash that chooses the bucket; the rest of it spares comparisons of keys.</summary>
+    /// <summary>
+    /// The half of the key's hash that chooses the bucket; the rest of it spares comparisons of keys.
+    /// </summary>
     public uint Hash;
 
     /// <summary>The client's flags.</summary>

@@ -2,7 +2,9 @@ using System;
 
 namespace Memcachier.Cache;
 
-/// <summary>What is known of an item in a segment. One with neither Reserved nor Linked is dead: bytes to reclaim.</summary>
+/// <summary>
+/// What is known of an item in a segment. One with neither Reserved nor Linked is dead: bytes to reclaim.
+/// </summary>
 [Flags]
 internal enum ItemMarks : byte
 {

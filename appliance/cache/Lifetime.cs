@@ -13,7 +13,9 @@ namespace Memcachier.Cache;
 /// </remarks>
 public sealed class Lifetime
 {
-    /// <summary>protocol.txt: "up to 60*60*24*30 seconds relative"; above that, exptime is absolute Unix time.</summary>
+    /// <summary>
+    /// protocol.txt: "up to 60*60*24*30 seconds relative"; above that, exptime is absolute Unix time.
+    /// </summary>
     public const int RelativeMax = 60 * 60 * 24 * 30;
 
     /// <summary>The first second there is: one later than <see cref="LongPast"/>.</summary>
@@ -36,7 +38,9 @@ public sealed class Lifetime
     /// <summary>Seconds since 1970-01-01 UTC.</summary>
     public long UnixSeconds => _unixAtZero + Now;
 
-    /// <summary>memcached's oldest_live: items not stored or read after this second are gone once it has come.</summary>
+    /// <summary>
+    /// memcached's oldest_live: items not stored or read after this second are gone once it has come.
+    /// </summary>
     public uint OldestLive => _delayedFlushTime;
 
     /// <summary>Counts the immediate flushes; kept with each item.</summary>

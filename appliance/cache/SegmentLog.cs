@@ -201,7 +201,9 @@ internal sealed class SegmentLog
         Settle(segment);
     }
 
-    /// <summary>Chooses what to evict: the oldest sparse segment that nobody holds, else the oldest sealed one.</summary>
+    /// <summary>
+    /// Chooses what to evict: the oldest sparse segment that nobody holds, else the oldest sealed one.
+    /// </summary>
     public bool TryBeginEviction(out int segment, out bool isSparse)
     {
         isSparse = TryFirstUnleased(in _sparse, out segment);
@@ -248,8 +250,10 @@ internal sealed class SegmentLog
         SegmentState state = _states[segment];
         if (state is not (SegmentState.Sealed or SegmentState.Sparse or SegmentState.Drained)) return;
         if (_liveBytes[segment] == 0 && _leaseCounts[segment] == 0) Become(segment, SegmentState.Free);
-        else if (state == SegmentState.Sealed && _liveBytes[segment] <= SegmentSize / 2) Become(segment, SegmentState.Sparse);
+        else if (state == SegmentState.Sealed && IsSparse(segment)) Become(segment, SegmentState.Sparse);
     }
+
+    private bool IsSparse(int segment) => _liveBytes[segment] <= SegmentSize / 2;
 
     /// <summary>The one writer of a segment's state.</summary>
     private void Become(int segment, SegmentState next)

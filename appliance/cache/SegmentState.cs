@@ -15,7 +15,9 @@ internal enum SegmentState : byte
     /// <summary>Full, and more than half of it is linked.</summary>
     Sealed,
 
-    /// <summary>Was full, but at most half of it is linked now: the first to be evicted, sparing what is alive.</summary>
+    /// <summary>
+    /// Was full, but at most half of it is linked now: the first to be evicted, sparing what is alive.
+    /// </summary>
     Sparse,
 
     /// <summary>Being walked from its first item to its last; what was passed is no longer linked.</summary>

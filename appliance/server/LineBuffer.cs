@@ -50,8 +50,8 @@ internal struct LineBuffer
     }
 
     /// <summary>
-    /// Adds the byte that ends the line or the key. If the chunk has no room for it, it takes the place of the CR before
-    /// it, which says nothing; fails if there is none.
+    /// Adds the byte that ends the line or the key. If the chunk has no room for it, it takes the place of the CR
+    /// before it, which says nothing; fails if there is none.
     /// </summary>
     public bool TryComplete(byte end)
     {

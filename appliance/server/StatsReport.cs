@@ -23,7 +23,9 @@ public sealed class StatsReport
         _settings = settings;
     }
 
-    /// <summary>What the word after stats asks for. Some words may be shortened, as in memcached; others may not.</summary>
+    /// <summary>
+    /// What the word after stats asks for. Some words may be shortened, as in memcached; others may not.
+    /// </summary>
     public static bool TryKind(ReadOnlySpan<byte> word, out StatsKind kind)
     {
         kind = StatsKind.General;

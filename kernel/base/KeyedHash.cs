@@ -55,7 +55,11 @@ public readonly struct KeyedHash
         }
         else
         {
-            first = rest.Length > 0 ? (ulong)rest[0] << 16 | (ulong)rest[rest.Length >> 1] << 8 | rest[rest.Length - 1] : 0;
+            first = 0;
+            if (rest.Length > 0)
+            {
+                first = (ulong)rest[0] << 16 | (ulong)rest[rest.Length >> 1] << 8 | rest[rest.Length - 1];
+            }
             last = 0;
         }
         state = Fold(first ^ _left, last ^ _right ^ state);

@@ -9,10 +9,12 @@ public static class Replies
     /// <summary>No answer's line is longer; the longest names a key, flags, a length and a cas unique.</summary>
     public const int LineLengthMax = 320;
 
-    /// <summary>Bytes of "VALUE", four spaces, flags, length, cas unique and CR LF: all of the line but the key.</summary>
+    /// <summary>
+    /// Bytes of "VALUE", four spaces, flags, length, cas unique and CR LF: all of the line but the key.
+    /// </summary>
     private const int ValueLineOverhead = 5 + 4 + 10 + 10 + 20 + 2;
 
-    // No array is ever this size; a negative constant here would not compile.
+    // The longest line fits, or this constant would be negative and not compile.
     private const uint ValueLineSlack = LineLengthMax - Limits.KeyLengthMax - ValueLineOverhead;
 
     public static ReadOnlySpan<byte> Stored => "STORED\r\n"u8;

@@ -6,7 +6,9 @@ namespace Memcachier.Protocol.Text;
 /// <summary>The client's end: from bytes received to a <see cref="Reply"/>, one line or one value at a time.</summary>
 public static class ReplyParser
 {
-    /// <summary>Takes the first answer of <paramref name="input"/>; <paramref name="consumed"/> is 0 unless Done.</summary>
+    /// <summary>
+    /// Takes the first answer of <paramref name="input"/>; <paramref name="consumed"/> is 0 unless Done.
+    /// </summary>
     public static ParseStatus Parse(ReadOnlySpan<byte> input, out Reply reply, out int consumed)
     {
         reply = default;
@@ -38,7 +40,8 @@ public static class ReplyParser
         if (!isGood || length is < 0 or > Limits.ValueLengthMax) return ParseStatus.Malformed;
 
         if (input.Length - valueStart < (long)length + Limits.LineEndLength) return ParseStatus.NeedMoreData;
-        if (!input.Slice(valueStart + length, Limits.LineEndLength).SequenceEqual("\r\n"u8)) return ParseStatus.Malformed;
+        ReadOnlySpan<byte> end = input.Slice(valueStart + length, Limits.LineEndLength);
+        if (!end.SequenceEqual("\r\n"u8)) return ParseStatus.Malformed;
         reply = new Reply
         {
             Kind = ReplyKind.Value, Key = key, Value = input.Slice(valueStart, length), Flags = flags, Cas = cas,

@@ -45,7 +45,9 @@ public readonly ref struct Request
     /// <summary>The word after stats, empty if there is none.</summary>
     public ReadOnlySpan<byte> Argument { get; init; }
 
-    /// <summary>Of a malformed storage command: bytes of data block, CR LF included, that follow it to be ignored.</summary>
+    /// <summary>
+    /// Of a malformed storage command: bytes of data block, CR LF included, that follow it to be ignored.
+    /// </summary>
     public long IgnoredLength { get; init; }
 
     public bool IsWithCas => Command is Command.Gets or Command.Gats;

@@ -23,7 +23,9 @@ public static class RequestParser
         return end < 0 ? ParseStatus.NeedMoreData : ParseLine(input.Slice(0, end), out request);
     }
 
-    /// <summary>Hot: once per request. Parses a line without its LF; a CR before that is not part of it either.</summary>
+    /// <summary>
+    /// Hot: once per request. Parses a line without its LF; a CR before that is not part of it either.
+    /// </summary>
     public static ParseStatus ParseLine(ReadOnlySpan<byte> line, out Request request)
     {
         ReadOnlySpan<byte> text = WithoutCarriageReturn(line);
@@ -178,8 +180,8 @@ public static class RequestParser
     }
 
     /// <summary>
-    /// delete KEY [noreply]; up to two more words are ignored. memcached 1.6.45 ignores any number of them, but clients'
-    /// own tests (memccapable) want a line of five words refused, as older servers did.
+    /// delete KEY [noreply]; up to two more words are ignored. memcached 1.6.45 ignores any number of them, but
+    /// clients' own tests (memccapable) want a line of five words refused, as older servers did.
     /// </summary>
     private static Request ParseDelete(ReadOnlySpan<byte> text, int wordLength)
     {

@@ -90,7 +90,10 @@ public sealed class EvictionTests : IDisposable
     [Fact]
     public void Nothing_is_evicted_while_most_of_the_memory_is_garbage()
     {
-        for (int i = 0; i < 100; i++) Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, Key(i), new byte[100]));
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, Key(i), new byte[100]));
+        }
         for (int i = 0; i < 100_000; i++)
         {
             Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, "counter"u8, new byte[200]));

@@ -63,14 +63,18 @@ internal sealed class RandomRequests
         string[] templates =
         [
             "get K", "gets K K", "gat 0 K", "gats 0 K", "delete K", "touch K 0", "incr K 1", "decr K 1 noreply",
-            "verbosity 1", "set K 0 0 2", "add K 0 0 2 noreply", "cas K 0 0 2 876543210987", "append K 0 0 2", "touch K 0 noreply",
+            "verbosity 1", "set K 0 0 2", "add K 0 0 2 noreply", "cas K 0 0 2 876543210987", "append K 0 0 2",
+            "touch K 0 noreply",
         ];
         string[] words = Pick(templates).Split(' ');
         bool isStorage = words.Length > 4;
         int at = (int)_random.Below((uint)words.Length);
         if (!isStorage || at != 4) words[at] = Pick(s_oddWords);
         var line = new StringBuilder();
-        foreach (string word in words) _ = line.Append(word == "K" ? ShortKey() : word).Append(_random.Chance(1, 9) ? "  " : " ");
+        foreach (string word in words)
+        {
+            _ = line.Append(word == "K" ? ShortKey() : word).Append(_random.Chance(1, 9) ? "  " : " ");
+        }
         if (!_random.Chance(1, 4)) line.Length--;
         _ = line.Append(_random.Chance(1, 5) ? "\n" : "\r\n");
         if (isStorage) _ = line.Append("12").Append(_random.Chance(1, 5) ? "\n345\r\n" : "\r\n");

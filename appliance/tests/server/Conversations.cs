@@ -2,7 +2,9 @@ using System.Collections.Generic;
 
 namespace Memcachier.Appliance.Tests.Server;
 
-/// <summary>What is said to a fresh server and what it answers: a named row for every rule of the text protocol.</summary>
+/// <summary>
+/// What is said to a fresh server and what it answers: a named row for every rule of the text protocol.
+/// </summary>
 internal static class Conversations
 {
     private const string BadFormat = "CLIENT_ERROR bad command line format\r\n";
@@ -149,11 +151,13 @@ internal static class Conversations
         const string Two = "set a 1 0 1\r\nx\r\nset b 2 0 2\r\nyy\r\n";
         const string Stored = "STORED\r\nSTORED\r\n";
         yield return ("miss", "get a\r\n", "END\r\n");
-        yield return ("several keys", Two + "get a c b\r\n", Stored + "VALUE a 1 1\r\nx\r\nVALUE b 2 2\r\nyy\r\nEND\r\n");
+        yield return ("several keys", Two + "get a c b\r\n",
+            Stored + "VALUE a 1 1\r\nx\r\nVALUE b 2 2\r\nyy\r\nEND\r\n");
         yield return ("a key twice", Two + "get b b\r\n", Stored + "VALUE b 2 2\r\nyy\r\nVALUE b 2 2\r\nyy\r\nEND\r\n");
         yield return ("spaces around keys", Two + "get  b   a  \r\n",
             Stored + "VALUE b 2 2\r\nyy\r\nVALUE a 1 1\r\nx\r\nEND\r\n");
-        yield return ("bare LF and two keys", Two + "get b a\n", Stored + "VALUE b 2 2\r\nyy\r\nVALUE a 1 1\r\nx\r\nEND\r\n");
+        yield return ("bare LF and two keys", Two + "get b a\n",
+            Stored + "VALUE b 2 2\r\nyy\r\nVALUE a 1 1\r\nx\r\nEND\r\n");
         yield return ("no key", "get\r\n", BadFormat);
         yield return ("no key but spaces", "get   \r\n", BadFormat);
         yield return ("gets without key", "gets\r\n", BadFormat);
@@ -228,7 +232,8 @@ internal static class Conversations
         yield return ("touch without exptime", "touch a\r\n", BadFormat);
         yield return ("touch with bad exptime", One + "touch a x\r\n", "STORED\r\n" + BadExptime);
         yield return ("touch of a long key", $"touch {s_key251} 1\r\n", BadFormat);
-        yield return ("touch, noreply", One + "touch a -1 noreply\r\nget a\r\ntouch a noreply\r\n", "STORED\r\nEND\r\n");
+        yield return ("touch, noreply", One + "touch a -1 noreply\r\nget a\r\ntouch a noreply\r\n",
+            "STORED\r\nEND\r\n");
         yield return ("touch keeps the cas unique", One + "touch a 10\r\ngets a\r\n",
             "STORED\r\nTOUCHED\r\nVALUE a 0 1 1\r\nx\r\nEND\r\n");
         yield return ("flush_all", One + "flush_all\r\nget a\r\n" + One + "get a\r\n",

@@ -55,7 +55,9 @@ public sealed class SessionFuzzTests
         server.ExpectClean();
     }
 
-    /// <summary>Offers it in pieces, as long as the session takes something; answers are drained now and then.</summary>
+    /// <summary>
+    /// Offers it in pieces, as long as the session takes something; answers are drained now and then.
+    /// </summary>
     private static void Say(Session session, ChunkQueue output, ReadOnlySpan<byte> input, ref Prng random)
     {
         while (input.Length > 0 && !session.WantsClose)
@@ -74,7 +76,9 @@ public sealed class SessionFuzzTests
     private static void Behave(TestServer server, ulong seed, int step)
     {
         string value = $"{seed}-{step}";
-        string request = $"set good 7 0 {value.Length}\r\n{value}\r\nget good\r\nincr none 1\r\ndelete good\r\nget good\r\n";
+
+        string request =
+            $"set good 7 0 {value.Length}\r\n{value}\r\nget good\r\nincr none 1\r\ndelete good\r\nget good\r\n";
         string answer = $"STORED\r\nVALUE good 7 {value.Length}\r\n{value}\r\nEND\r\nNOT_FOUND\r\nDELETED\r\nEND\r\n";
         Assert.Equal((seed, step, answer), (seed, step, server.Ask(request)));
     }
@@ -108,10 +112,12 @@ public sealed class SessionFuzzTests
     {
         string[] choices =
         [
-            "set big 0 0 2147483645\r\n", "set big 0 0 65000\r\n", "set big 0 0 900000\r\nxyz", "append big 0 0 60000\r\n",
+            "set big 0 0 2147483645\r\n", "set big 0 0 65000\r\n", "set big 0 0 900000\r\nxyz",
+            "append big 0 0 60000\r\n",
             "get " + new string('k', 4000), "get" + new string(' ', 4000), "gets " + Repeat("fuzz1 ", 1000) + "\r\n",
             "get " + Repeat("fuzzlong0 fuzzlong1 ", 100) + "\r\n", new string('\n', 500), new string('\r', 500),
-            Repeat("stats\r\n", 20), "flush_all\r\n", "stats reset\r\n", "quit\r\n", "\u0080\u0001\0\0", "GET / HTTP/1.1\r\n",
+            Repeat("stats\r\n", 20), "flush_all\r\n", "stats reset\r\n", "quit\r\n", "\u0080\u0001\0\0",
+            "GET / HTTP/1.1\r\n",
             "set fuzzlong0 0 0 50000\r\n" + new string('v', 50_000) + "\r\n", "set \r\n \r\n  \r\n", "incr fuzz1 1\r\n",
         ];
         return choices[random.Below((uint)choices.Length)];

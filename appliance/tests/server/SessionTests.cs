@@ -279,7 +279,10 @@ public sealed class SessionTests
         using var server = new TestServer();
         Session session = server.NewSession();
         string[] beginnings =
-            ["get", "set a 0 0 100\r\nbeginning", "set a x 0 100\r\nbeginning", "quit\r\n", "get " + new string(' ', 3000), "stats\r\nsta"];
+        [
+            "get", "set a 0 0 100\r\nbeginning", "set a x 0 100\r\nbeginning", "quit\r\n",
+            "get " + new string(' ', 3000), "stats\r\nsta",
+        ];
         foreach (string beginning in beginnings)
         {
             _ = server.Talk(session, TestServer.Bytes(beginning), 50, 4096);
@@ -294,7 +297,8 @@ public sealed class SessionTests
     public void Time_passes_for_conversations_too()
     {
         using var server = new TestServer();
-        Assert.Equal("STORED\r\nSTORED\r\nTOUCHED\r\n", server.Ask("set a 0 2 1\r\nx\r\nset b 0 0 1\r\ny\r\ntouch b 5\r\n"));
+        Assert.Equal("STORED\r\nSTORED\r\nTOUCHED\r\n",
+            server.Ask("set a 0 2 1\r\nx\r\nset b 0 0 1\r\ny\r\ntouch b 5\r\n"));
         server.Sleep(1);
         Assert.Equal("VALUE a 0 1\r\nx\r\nEND\r\n", server.Ask("gat 9 a\r\n"));
         server.Sleep(4);
@@ -312,8 +316,9 @@ public sealed class SessionTests
         Session session = server.NewSession();
         var output = new ChunkQueue(server.Chunks, 1 << 16);
         byte[] input = TestServer.Bytes(
-            "set a 1 0 3\r\nabc\r\nget a\r\ngets a b\r\nappend a 0 0 1\r\nd\r\nset n 0 0 1\r\n9\r\nincr n 1\r\ndecr n 3\r\n" +
-            "cas a 0 0 1 5\r\nx\r\ntouch a 10\r\ngat 0 a\r\ndelete a\r\nstats\r\nstats settings\r\nbogus\r\nset a x 0 1\r\nx\r\n");
+            "set a 1 0 3\r\nabc\r\nget a\r\ngets a b\r\nappend a 0 0 1\r\nd\r\nset n 0 0 1\r\n9\r\nincr n 1\r\n" +
+            "decr n 3\r\ncas a 0 0 1 5\r\nx\r\ntouch a 10\r\ngat 0 a\r\ndelete a\r\nstats\r\nstats settings\r\n" +
+            "bogus\r\nset a x 0 1\r\nx\r\n");
         byte[] partial = input.AsSpan(0, input.Length - 20).ToArray();
         long before = 0;
         for (int round = 0; round < 10_100; round++)

@@ -40,14 +40,16 @@ public sealed class StatsTests
         Expect(server, "touch a 0\r\ntouch b 0\r\n", ("cmd_touch", 2), ("touch_hits", 1), ("touch_misses", 1));
         Expect(server, "incr a 1\r\nincr b 1\r\n", ("incr_hits", 1), ("incr_misses", 1));
         Expect(server, "decr a 1\r\ndecr b 1\r\n", ("decr_hits", 1), ("decr_misses", 1));
-        Expect(server, "cas a 0 0 1 999\r\n1\r\ncas b 0 0 1 1\r\n1\r\n", ("cas_badval", 1), ("cas_misses", 1), ("cmd_set", 2));
+        Expect(server, "cas a 0 0 1 999\r\n1\r\ncas b 0 0 1 1\r\n1\r\n", ("cas_badval", 1), ("cas_misses", 1),
+            ("cmd_set", 2));
         Expect(server, "delete a\r\ndelete a\r\n", ("delete_hits", 1), ("delete_misses", 1), ("curr_items", -1));
         Expect(server, "set a 0 0 90000\r\n" + new string('x', 90_000) + "\r\n", ("store_too_large", 1));
         Expect(server, "set a 0 -1 1\r\n1\r\nget a\r\n", ("get_expired", 1), ("get_misses", 1), ("cmd_set", 1),
             ("cmd_get", 1), ("total_items", 1));
         Expect(server, "set a 0 0 1\r\n1\r\nflush_all\r\nget a\r\n", ("cmd_flush", 1), ("get_flushed", 1),
             ("get_misses", 1), ("cmd_set", 1), ("cmd_get", 1), ("total_items", 1));
-        Expect(server, "add c 0 0 1\r\n1\r\nadd c 0 0 1\r\n1\r\n", ("cmd_set", 2), ("total_items", 1), ("curr_items", 1));
+        Expect(server, "add c 0 0 1\r\n1\r\nadd c 0 0 1\r\n1\r\n", ("cmd_set", 2), ("total_items", 1),
+            ("curr_items", 1));
     }
 
     [Fact]

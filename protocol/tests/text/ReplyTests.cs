@@ -95,9 +95,11 @@ public sealed class ReplyTests
         Assert.Equal(
             "CLIENT_ERROR bad command line format\r\n", Encoding.Latin1.GetString(Replies.For(RequestError.BadFormat)));
         Assert.Equal(
-            "CLIENT_ERROR invalid exptime argument\r\n", Encoding.Latin1.GetString(Replies.For(RequestError.BadExptime)));
+            "CLIENT_ERROR invalid exptime argument\r\n",
+                Encoding.Latin1.GetString(Replies.For(RequestError.BadExptime)));
         Assert.Equal(
-            "CLIENT_ERROR invalid numeric delta argument\r\n", Encoding.Latin1.GetString(Replies.For(RequestError.BadDelta)));
+            "CLIENT_ERROR invalid numeric delta argument\r\n",
+                Encoding.Latin1.GetString(Replies.For(RequestError.BadDelta)));
         Assert.True(Replies.For(RequestError.LooksLikeHttp).IsEmpty);
     }
 
