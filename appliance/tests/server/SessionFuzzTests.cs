@@ -76,7 +76,6 @@ public sealed class SessionFuzzTests
     private static void Behave(TestServer server, ulong seed, int step)
     {
         string value = $"{seed}-{step}";
-
         string request =
             $"set good 7 0 {value.Length}\r\n{value}\r\nget good\r\nincr none 1\r\ndelete good\r\nget good\r\n";
         string answer = $"STORED\r\nVALUE good 7 {value.Length}\r\n{value}\r\nEND\r\nNOT_FOUND\r\nDELETED\r\nEND\r\n";
