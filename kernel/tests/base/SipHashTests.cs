@@ -2,7 +2,7 @@ using System;
 using Memcachier.Kernel.Base;
 using Xunit;
 
-namespace Memcachier.Kernel.Tests;
+namespace Memcachier.Kernel.Tests.Base;
 
 public sealed class SipHashTests
 {

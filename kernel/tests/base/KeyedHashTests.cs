@@ -4,7 +4,7 @@ using System.Numerics;
 using Memcachier.Kernel.Base;
 using Xunit;
 
-namespace Memcachier.Kernel.Tests;
+namespace Memcachier.Kernel.Tests.Base;
 
 public sealed class KeyedHashTests
 {

@@ -4,7 +4,7 @@ using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 using Xunit;
 
-namespace Memcachier.Kernel.Tests;
+namespace Memcachier.Kernel.Tests.Memory;
 
 public sealed class ChunkQueueTests
 {
