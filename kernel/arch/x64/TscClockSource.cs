@@ -7,6 +7,8 @@ namespace Memcachier.Kernel.Arch.X64;
 /// <summary>Turns time-stamp counts into microseconds since the machine entered the image.</summary>
 public sealed class TscClockSource
 {
+    private const int DigitBits = 16;
+
     private readonly ulong _entry;
     private readonly ulong _hertz;
 
@@ -15,16 +17,21 @@ public sealed class TscClockSource
     private readonly ulong _microsPerTick;
 
     /// <param name="entryTimestamp">The counter at entry.</param>
-    /// <param name="hertz">Counts per second, above 1 MHz.</param>
+    /// <param name="hertz">Counts per second, above 1 MHz and below 2^48.</param>
     public TscClockSource(ulong entryTimestamp, ulong hertz)
     {
         Invariant.Holds(hertz > 1_000_000);
+        Invariant.Holds(hertz < 1UL << (64 - DigitBits));
         _entry = entryTimestamp;
         _hertz = hertz;
-        // 2^64 * 10^6 / hertz in two steps, because 2^64 does not fit.
-        ulong high = (1_000_000UL << 32) / hertz;
-        ulong rest = (1_000_000UL << 32) % hertz;
-        _microsPerTick = (high << 32) + ((rest << 32) / hertz);
+        // 2^64 * 10^6 / hertz as a long division, sixteen bits a digit, because 2^64 does not fit.
+        ulong rest = 1_000_000;
+        for (int bits = 0; bits < 64; bits += DigitBits)
+        {
+            rest <<= DigitBits;
+            _microsPerTick = _microsPerTick << DigitBits | rest / hertz;
+            rest %= hertz;
+        }
     }
 
     /// <summary>Counts per second.</summary>
