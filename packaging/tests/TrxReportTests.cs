@@ -58,6 +58,7 @@ public sealed class TrxReportTests
     [InlineData(true, null, "Category!=Long")]
     [InlineData(false, "Tcp", "FullyQualifiedName~Tcp")]
     [InlineData(true, "Tcp", "Category!=Long&FullyQualifiedName~Tcp")]
+    [InlineData(true, "DisplayName~Kvm|DisplayName~Tcg", "Category!=Long&(DisplayName~Kvm|DisplayName~Tcg)")]
     public void Quick_leaves_the_long_tests_out(bool quick, string? name, string? filter) => Assert.Equal(filter, TestRun.Filter(quick, name));
 
     private static IEnumerable<TestResult> Of(TestOutcome outcome, int count) =>

@@ -11,7 +11,7 @@ public static class TestCommand
     public static Command Create(TextWriter output)
     {
         Option<bool> quick = new("--quick") { Description = "leave out what needs a virtual machine, and the long simulations" };
-        Option<string?> filter = new("--filter") { HelpName = "X", Description = "only tests whose full name contains X" };
+        Option<string?> filter = new("--filter") { HelpName = "X", Description = "only tests whose full name contains X, or an expression as dotnet test takes it" };
         var command = new Command("test", "Runs the tests; the last line says how many passed and failed.") { quick, filter };
         command.SetAction(async (parsed, cancel) =>
         {
