@@ -89,7 +89,9 @@ public sealed class CrashReportTests
     [InlineData("memcachier_Memcachier_Kernel_Base_Prng__Fill", "Memcachier.Kernel.Base.Prng.Fill")]
     [InlineData("memcachier_System_Span_1<UInt8>__Slice_0", "System.Span<UInt8>.Slice_0")]
     [InlineData("memcachier_Net_Stack_2<memcachier_Arch_TscClock__memcachier_Virtio_Net>__Poll",
-        "Net.Stack<Arch.TscClock, Virtio.Net>.Poll")]
+        "Net.Stack<TscClock, Net>.Poll")]
+    [InlineData("memcachier_Net_Stack_2<memcachier_Arch_Clock_1<memcachier_Arch_X64>__memcachier_Virtio_Net>__Poll",
+        "Net.Stack<Clock<X64>, Net>.Poll")]
     [InlineData("memcachier_System_Unsafe__As<Object__UInt8>", "System.Unsafe.As<Object__UInt8>")]
     [InlineData("pvh_entry", "pvh_entry")]
     [InlineData("__security_cookie", "__security_cookie")]

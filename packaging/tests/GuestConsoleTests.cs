@@ -29,6 +29,7 @@ public sealed class GuestConsoleTests
     {
         Assert.Equal("no usable network device", GuestConsole.Error("[ 1 us] x\n[ 2 us] error: no usable network device\r\n"));
         Assert.Null(GuestConsole.Error(Log));
+        Assert.Null(GuestConsole.Error("[ 1 us] error: option -Z is not supported; booting without it\n" + Log));
     }
 
     [Theory]

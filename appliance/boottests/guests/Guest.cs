@@ -33,6 +33,8 @@ internal sealed class Guest : IAsyncDisposable
 
     public bool HasEnded => _machine.HasEnded;
 
+    public string QmpSocket => _machine.Options.QmpSocket;
+
     /// <summary>TCG on a shared processor is slow at times: what waits for a guest waits this much longer there.</summary>
     public static int Patience(Accelerator accelerator) => accelerator == Accelerator.Tcg ? 10 : 2;
 
@@ -83,6 +85,12 @@ internal sealed class Guest : IAsyncDisposable
             Assert.False(HasEnded, "the guest ended");
             await Task.Delay(10, limit.Token);
         }
+    }
+
+    public async Task<MachineExit> WaitForEndAsync(TimeSpan bound)
+    {
+        using var limit = new CancellationTokenSource(bound);
+        return await _machine.WaitForEndAsync(limit.Token);
     }
 
     public async ValueTask DisposeAsync()

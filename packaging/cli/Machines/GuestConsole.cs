@@ -23,14 +23,14 @@ public static partial class GuestConsole
     /// <summary>Whether the guest has reported a fault or a broken invariant.</summary>
     public static bool HasCrashReport(string text) => Crash().IsMatch(text);
 
-    /// <summary>Why the guest gave up, in its own words; null when it has not.</summary>
+    /// <summary>Why the guest gave up, in its own words, which then are its last; null when it has not.</summary>
     public static string? Error(string text)
     {
         Match match = ErrorLine().Match(text);
         return match.Success ? match.Groups["error"].Value : null;
     }
 
-    [GeneratedRegex(@"^\[\s*\d+ us\] error: (?<error>[^\r\n]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\[\s*\d+ us\] error: (?<error>[^\r\n]*)\s*\z", RegexOptions.Multiline)]
     private static partial Regex ErrorLine();
 
     [GeneratedRegex(@"^\[\s*(?<micros>\d+) us\] ready\b", RegexOptions.Multiline)]

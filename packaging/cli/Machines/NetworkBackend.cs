@@ -1,4 +1,5 @@
 using System.IO;
+using System.Linq;
 
 namespace Memcachier.Cli.Machines;
 
@@ -15,7 +16,10 @@ public abstract record NetworkBackend
     public sealed record Frames(string GuestSocket, string PeerSocket) : NetworkBackend;
 
     private const string TapPrefix = "tap:";
-    private const string InterfaceDirectory = "/sys/class/net";
+
+    /// <summary>Unlike /sys/class/net this shows the network namespace we are in. Two lines of heading, then a name and a colon each.</summary>
+    private const string InterfaceTable = "/proc/net/dev";
+    private const int InterfaceTableHeadingLineCount = 2;
 
     /// <summary>Reads the value of <c>--net</c>; fails with a sentence when it names nothing that exists.</summary>
     public static NetworkBackend Parse(string text, int memcachedPort, int apiPort)
@@ -25,7 +29,7 @@ public abstract record NetworkBackend
         if (!text.StartsWith(TapPrefix, System.StringComparison.Ordinal) || text.Length == TapPrefix.Length)
             throw new UserErrorException($"'{text}' is not a network: write user or tap:INTERFACE");
         string name = text[TapPrefix.Length..];
-        if (name.Contains('/') || !Directory.Exists(Path.Combine(InterfaceDirectory, name)))
+        if (!File.ReadLines(InterfaceTable).Skip(InterfaceTableHeadingLineCount).Any(line => line.Split(':')[0].Trim() == name))
             throw new UserErrorException($"there is no network interface {name}: create it with: ip tuntap add dev {name} mode tap");
         return new Tap(name);
     }

@@ -6,7 +6,8 @@ namespace Memcachier.Cli.Symbols;
 /// <summary>
 /// ILC names a method <c>assembly_Namespace_Type__Method</c>, with every character C does not know as an underscore, and
 /// puts <c>_2&lt;First__Second&gt;</c> behind a type with two arguments. Type names here have no underscores of their own,
-/// so for them that can be undone; whatever does not begin with our assembly's name stays as it is.
+/// so for them that can be undone; whatever does not begin with our assembly's name stays as it is. Type arguments lose
+/// their namespaces: they would fill the line.
 /// </summary>
 public static class IlcName
 {
@@ -43,27 +44,38 @@ public static class IlcName
     private static string TypeName(ReadOnlySpan<char> mangled)
     {
         var name = new StringBuilder();
+        // Where the name of the current type argument began; nothing is taken away outside angle brackets.
+        int argument = -1;
+        int depth = 0;
         while (mangled.Length > 0)
         {
-            bool atStart = name.Length == 0 || name[^1] is '<' or ' ';
+            bool atStart = name.Length == 0 || argument == name.Length;
+            int taken = 1;
             if (atStart && mangled.StartsWith(Assembly))
             {
-                mangled = mangled[Assembly.Length..];
+                taken = Assembly.Length;
             }
             else if (TryArity(mangled, out int length))
             {
-                mangled = mangled[length..];
+                taken = length;
             }
             else if (mangled.StartsWith(Separator))
             {
-                _ = name.Append(", ");
-                mangled = mangled[Separator.Length..];
+                taken = Separator.Length;
+                argument = name.Append(", ").Length;
+            }
+            else if (mangled[0] == '_' && depth > 0)
+            {
+                name.Length = argument;
             }
             else
             {
+                depth += mangled[0] == '<' ? 1 : mangled[0] == '>' ? -1 : 0;
                 _ = name.Append(mangled[0] == '_' ? '.' : mangled[0]);
-                mangled = mangled[1..];
+                if (mangled[0] == '<')
+                    argument = name.Length;
             }
+            mangled = mangled[taken..];
         }
         return name.ToString();
     }
