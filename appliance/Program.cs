@@ -127,6 +127,8 @@ internal static class Program
         Store store = TakeStore(hardware, settings, in plan, statistics);
         server.Open(store, chunks, new ServerSettings(settings.Port));
         console.WriteStore(store, in plan);
+        statistics.ArenaBytes = (long)hardware.Ram[0].Length;
+        statistics.ArenaBytesUsed = statistics.ArenaBytes - BootArena.FreeBytes;
         return new Node(hardware.Clock, device, hardware.Idle, net, store, statistics);
     }
 

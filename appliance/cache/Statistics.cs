@@ -18,6 +18,12 @@ public sealed class Statistics
     public long Threads = 1;
     public long ArenaBytes;
     public long ArenaBytesUsed;
+    public long Halts;
+    public long TcpRetransmissions;
+    public long TcpTimeouts;
+    public long TcpResetsSent;
+    public long TcpResetsReceived;
+    public long TcpMalformed;
 
     // Counted by the sessions.
     public long CmdFlush;

@@ -81,7 +81,14 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         _lastTickMicros = nowMicros;
         _store.Tick(nowMicros, _clock.UnixSeconds);
         _device.Recheck(nowMicros);
+        TcpCounters tcp = Net.Tcp.Counters;
         _statistics.BusyMicros = nowMicros - HaltedMicros;
+        _statistics.Halts = HaltCount;
+        _statistics.TcpRetransmissions = tcp.Retransmissions;
+        _statistics.TcpTimeouts = tcp.ConnectionsTimedOut;
+        _statistics.TcpResetsSent = tcp.ResetsSent;
+        _statistics.TcpResetsReceived = tcp.ResetsReceived;
+        _statistics.TcpMalformed = tcp.MalformedSegments + tcp.ChecksumErrors;
     }
 
     private void Sleep()

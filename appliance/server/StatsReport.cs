@@ -142,6 +142,12 @@ public sealed class StatsReport
             73 => StatLine.Number(line, "memcachier_chunks_exhausted"u8, _chunks.ExhaustedCount),
             74 => StatLine.Number(line, "memcachier_arena_bytes"u8, s.ArenaBytes),
             75 => StatLine.Number(line, "memcachier_arena_bytes_used"u8, s.ArenaBytesUsed),
+            76 => StatLine.Number(line, "memcachier_halts"u8, s.Halts),
+            77 => StatLine.Number(line, "memcachier_tcp_retransmissions"u8, s.TcpRetransmissions),
+            78 => StatLine.Number(line, "memcachier_tcp_timeouts"u8, s.TcpTimeouts),
+            79 => StatLine.Number(line, "memcachier_tcp_resets_sent"u8, s.TcpResetsSent),
+            80 => StatLine.Number(line, "memcachier_tcp_resets_received"u8, s.TcpResetsReceived),
+            81 => StatLine.Number(line, "memcachier_tcp_malformed"u8, s.TcpMalformed),
             _ => 0,
         };
     }
