@@ -15,6 +15,8 @@ public sealed class LauncherTests : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
+    private static readonly string Launcher = Path.Combine(Repository.Find().Root, "memcachier");
+
     private readonly DirectoryInfo _runtime = Directory.CreateTempSubdirectory("mc-");
 
     public void Dispose() => _runtime.Delete(recursive: true);
@@ -43,12 +45,13 @@ public sealed class LauncherTests : IDisposable
     public async Task Ctrl_C_powers_a_foreground_instance_off(Accelerator accelerator, MachineType machine)
     {
         Assert.Equal(Accelerator.Tcg, accelerator);
+        // As on a terminal, everything in the process group gets the signal: QEMU, too.
         using Process run = Start(
-            "run", "--port", "0", "--api-port", "0", "--accel", "tcg", "--machine", machine == MachineType.Q35 ? "q35" : "microvm");
+            "setsid", Launcher, "run", "--port", "0", "--api-port", "0", "--accel", "tcg", "--machine", machine == MachineType.Q35 ? "q35" : "microvm");
         string printed = "";
         while (!printed.Contains("] ready", StringComparison.Ordinal))
             printed += await run.StandardOutput.ReadLineAsync() + "\n";
-        using Process interrupt = Process.Start("kill", ["-INT", $"{run.Id}"]);
+        using Process interrupt = Process.Start("kill", ["-INT", "--", $"-{run.Id}"]);
         using var limit = new CancellationTokenSource(Bound);
         await run.WaitForExitAsync(limit.Token);
         Assert.Equal(0, run.ExitCode);
@@ -59,7 +62,7 @@ public sealed class LauncherTests : IDisposable
     private async Task<(int ExitCode, string Output)> LaunchAsync(params string[] arguments)
     {
         using var limit = new CancellationTokenSource(Bound);
-        using Process process = Start(arguments);
+        using Process process = Start(Launcher, arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
         Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);
@@ -67,10 +70,9 @@ public sealed class LauncherTests : IDisposable
     }
 
     /// <summary>With records of instances of its own, apart from those of whoever runs the tests.</summary>
-    private Process Start(params string[] arguments)
+    private Process Start(string program, params string[] arguments)
     {
-        string launcher = Path.Combine(Repository.Find().Root, "memcachier");
-        var start = new ProcessStartInfo(launcher, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["XDG_RUNTIME_DIR"] = _runtime.FullName;
         return Process.Start(start)!;
     }

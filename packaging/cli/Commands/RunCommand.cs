@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
@@ -13,6 +14,8 @@ namespace Memcachier.Cli.Commands;
 public sealed class RunCommand
 {
     public const string Name = "run";
+
+    private static readonly TimeSpan InterruptGrace = TimeSpan.FromMilliseconds(500);
 
     private readonly TextWriter _output;
     private readonly TextWriter _error;
@@ -134,19 +137,35 @@ public sealed class RunCommand
     {
         bool interrupted = !await new ConsoleFollower(instance.ConsoleFile, _output).FollowUntilAsync(() => machine.HasEnded, cancel);
         if (interrupted)
-        {
             await machine.PowerOffAsync(CancellationToken.None);
-            await _output.WriteLineAsync("powered off");
-        }
         MachineExit exit = await machine.WaitForEndAsync(CancellationToken.None);
+        // On a terminal Ctrl-C reaches QEMU as well, which may be the quicker one.
+        if (exit == MachineExit.Quit && !interrupted)
+            interrupted = await IsInterruptedAsync(cancel);
         // `stop` takes the record away before it switches the machine off: so this end was asked for, too.
         bool stopped = !instances.IsRecorded(instance.Name);
         instances.Forget(instance.Name);
         if (interrupted || stopped || exit == MachineExit.PoweredOff)
+        {
+            await _output.WriteLineAsync("powered off");
             return CommandLine.Success;
+        }
         if (exit == MachineExit.Crashed)
             new CrashNotice(_error).PrintHint(instance.ConsoleFile);
         throw new UserErrorException(await machine.DescribeEndAsync());
+    }
+
+    private static async Task<bool> IsInterruptedAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await Task.Delay(InterruptGrace, cancel);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
     }
 
     private static Option<string> Text(string name, string defaultValue, string helpName, string description) => new(name)
