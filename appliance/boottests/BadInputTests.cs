@@ -64,7 +64,8 @@ public sealed class BadInputTests
         using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         foreach (string start in new[] { "", "set ", "\0", "verylongcommand" })
         {
-            using MemcachedConnection connection = await MemcachedConnection.OpenAsync(guest.EndPoint, Bound(accelerator));
+            using MemcachedConnection connection = await MemcachedConnection.OpenAsync(
+                guest.EndPoint, Bound(accelerator));
             await connection.SendAsync(start + new string('a', 3000));
             await ClosesAsync(connection);
         }
@@ -82,7 +83,8 @@ public sealed class BadInputTests
         await SendByteByByteAsync(guest.EndPoint, bound);
         await witness.EndAsync();
         Assert.InRange(witness.Count, 1, int.MaxValue);
-        _output.WriteLine($"the witness did {witness.Count} pairs, the slowest took {witness.Worst.TotalMilliseconds:0} ms");
+        _output.WriteLine(
+            $"the witness did {witness.Count} pairs, the slowest took {witness.Worst.TotalMilliseconds:0} ms");
         using MemcachedConnection last = await MemcachedConnection.OpenAsync(guest.EndPoint, bound);
         Assert.StartsWith("VERSION ", await last.AskAsync("version"));
     }
@@ -104,7 +106,8 @@ public sealed class BadInputTests
         {
             _ = await connection.ReadToEndAsync();
         }
-        catch (SocketException reset) when (reset.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+        catch (SocketException reset) when (
+            reset.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
         {
             // A reset is an end, too: there was unread input.
         }
@@ -137,7 +140,10 @@ public sealed class BadInputTests
 
     private static async Task SendHalfCommandsAsync(IPEndPoint server, TimeSpan bound)
     {
-        string[] halves = ["g", "get", "get k", "set k 0 0 100\r\nabc", "set k 0 0 5\r\nabcde\r", "set k 0 0 1000000\r\nx", "mg k\r"];
+        string[] halves =
+        [
+            "g", "get", "get k", "set k 0 0 100\r\nabc", "set k 0 0 5\r\nabcde\r", "set k 0 0 1000000\r\nx", "mg k\r",
+        ];
         MemcachedConnection[] open = await SetGetLoad.OpenAllAsync(server, HalfCommandCount, bound);
         foreach ((MemcachedConnection connection, int index) in open.Select((connection, index) => (connection, index)))
             await connection.SendAsync(halves[index % halves.Length]);
@@ -148,7 +154,10 @@ public sealed class BadInputTests
 
     private static async Task SendHugeLengthsAsync(IPEndPoint server, TimeSpan bound)
     {
-        string[] lengths = ["2147483645", "2147483647", "4294967295", "18446744073709551615", "-1", "99999999999999999999999999"];
+        string[] lengths =
+        [
+            "2147483645", "2147483647", "4294967295", "18446744073709551615", "-1", "99999999999999999999999999",
+        ];
         foreach (string length in lengths)
         {
             using MemcachedConnection connection = await MemcachedConnection.OpenAsync(server, bound);

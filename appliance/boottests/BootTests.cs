@@ -42,10 +42,12 @@ public sealed class BootTests
     }
 
     [Theory, OnTcg, OnKvm]
-    public async Task The_log_is_about_a_screen_and_every_line_has_its_microseconds(Accelerator accelerator, MachineType machine)
+    public async Task The_log_is_about_a_screen_and_every_line_has_its_microseconds(
+        Accelerator accelerator, MachineType machine)
     {
         using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
-        string[] lines = guest.Console.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] lines = guest.Console.Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string[] log = [.. lines.SkipWhile(line => !line.StartsWith('['))];
         Assert.InRange(log.Length, 5, 40);
         Assert.All(log, line => Assert.Matches(@"^\[\s*\d+ us\] \S", line));
@@ -83,7 +85,8 @@ public sealed class BootTests
                 Accelerator.Tcg, MachineType.MicroVm, _output, guestOptions: "ip=10.0.2.15/24,gw=10.0.2.2");
             best = Math.Min(best, GuestConsole.ReadyMicros(guest.Console) ?? long.MaxValue);
         }
-        _output.WriteLine($"measured: boot to ready {best} us in the guest (TCG, microvm, static address, best of {TimedBootCount})");
+        _output.WriteLine(
+            $"measured: boot to ready {best} us in the guest (TCG, microvm, static address, best of {TimedBootCount})");
         Assert.InRange(best, 1, ReadyMicrosMax);
     }
 }

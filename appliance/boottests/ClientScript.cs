@@ -25,7 +25,8 @@ internal static class ClientScript
     public static Task PhpSessionAsync(IPEndPoint server, params string[] arguments) => RunAsync(
         "php",
         [
-            "-d", "session.save_handler=memcached", "-d", $"session.save_path={server}", "-d", "memcached.sess_binary_protocol=0",
+            "-d", "session.save_handler=memcached", "-d", $"session.save_path={server}",
+            "-d", "memcached.sess_binary_protocol=0",
             Path("php_session.php"), .. arguments,
         ]);
 
@@ -38,7 +39,8 @@ internal static class ClientScript
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
         using var limit = new CancellationTokenSource(Bound);
-        (int exitCode, string output) = await ToolProcess.RunAsync(program, arguments, Repository.Find().Root, null, limit.Token);
+        (int exitCode, string output) = await ToolProcess.RunAsync(
+            program, arguments, Repository.Find().Root, null, limit.Token);
         Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {exitCode}:\n{output}");
         return output;
     }

@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace Memcachier.BootTests;
 
-/// <summary>Clients that were written for memcached, unchanged. The scripts have to hold against the real one, too.</summary>
+/// <summary>
+/// Clients that were written for memcached, unchanged. The scripts have to hold against the real one, too.
+/// </summary>
 [Collection(SharedGuestsCollection.Name)]
 public sealed class ClientTests
 {

@@ -22,8 +22,8 @@ public sealed class CrashTests
     public CrashTests(ITestOutputHelper output) => _output = output;
 
     /// <summary>
-    /// Nothing in the image uses non-maskable interrupts, so one of them is a fault as good as any. Only on a q35, where the
-    /// firmware lets them through.
+    /// Nothing in the image uses non-maskable interrupts, so one of them is a fault as good as any. Only on a q35,
+    /// where the firmware lets them through.
     /// </summary>
     [Fact]
     public async Task A_fault_is_reported_and_explained()
@@ -38,7 +38,8 @@ public sealed class CrashTests
         _output.WriteLine(explained.ToString());
         Assert.Contains($"build {image.BuildId}", guest.Console);
         Assert.Matches(@"(?m)^rip 0x[0-9a-f]{16} .*  \S+\+0x[0-9a-f]+$", explained.ToString());
-        Assert.Matches(@"(?m)^  0x[0-9a-f]{16}  Memcachier\.Appliance\.Program\.Main\+0x[0-9a-f]+$", explained.ToString());
+        Assert.Matches(
+            @"(?m)^  0x[0-9a-f]{16}  Memcachier\.Appliance\.Program\.Main\+0x[0-9a-f]+$", explained.ToString());
         Assert.Matches(@"(?m)^--> 0x[0-9a-f]{16}  \S", explained.ToString());
     }
 }

@@ -58,7 +58,8 @@ public sealed class FrameTests
         for (int i = 0; i < FloodCount; i++)
         {
             byte[] syn = Packet.Tcp(
-                peer.Address, peer.GuestAddress, (ushort)(1024 + i), RawConnection.MemcachedPort, (uint)i, 0, TcpFlags.Syn, 1000, [], []);
+                peer.Address, peer.GuestAddress, (ushort)(1024 + i), RawConnection.MemcachedPort, (uint)i, 0,
+                TcpFlags.Syn, 1000, [], []);
             peer.SendIpv4(Packet.ProtocolTcp, syn);
             if (i % 500 == 0)
                 Assert.StartsWith("VERSION ", await live.AskAsync("version\r\n", bound));

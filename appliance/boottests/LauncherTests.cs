@@ -26,8 +26,8 @@ public sealed class LauncherTests : IDisposable
     {
         string[] run =
         [
-            "run", "--detach", "--port", "0", "--api-port", "0", "--accel", accelerator == Accelerator.Kvm ? "kvm" : "tcg",
-            "--machine", machine == MachineType.Q35 ? "q35" : "microvm", "--memory", "64M",
+            "run", "--detach", "--port", "0", "--api-port", "0", "--memory", "64M",
+            "--accel", accelerator == Accelerator.Kvm ? "kvm" : "tcg", "--machine", Name(machine),
         ];
         (int exitCode, string output) = await LaunchAsync(run);
         Assert.True(exitCode == 0, output);
@@ -35,9 +35,12 @@ public sealed class LauncherTests : IDisposable
         string name = output.TrimEnd().Split('\n')[^1];
         Assert.Matches(@"^memcachier-\d+$", name);
         Assert.Contains($"\n{name} ", (await LaunchAsync("ps")).Output);
-        Task<(int ExitCode, string Output)> console = LaunchAsync("console");
+        using Process console = Start(Launcher, "console");
+        await ReadUntilReadyAsync(console);
         Assert.Equal((0, $"{name} is off\n"), await LaunchAsync("stop", name));
-        Assert.Matches(@"\n\[\s*\d+ us\] ready\b", (await console).Output);
+        using var limit = new CancellationTokenSource(Bound);
+        await console.WaitForExitAsync(limit.Token);
+        Assert.Equal(0, console.ExitCode);
         Assert.Equal((1, "memcachier: no instance is running\n"), await LaunchAsync("stop"));
     }
 
@@ -47,10 +50,8 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(Accelerator.Tcg, accelerator);
         // As on a terminal, everything in the process group gets the signal: QEMU, too.
         using Process run = Start(
-            "setsid", Launcher, "run", "--port", "0", "--api-port", "0", "--accel", "tcg", "--machine", machine == MachineType.Q35 ? "q35" : "microvm");
-        string printed = "";
-        while (!printed.Contains("] ready", StringComparison.Ordinal))
-            printed += await run.StandardOutput.ReadLineAsync() + "\n";
+            "setsid", Launcher, "run", "--port", "0", "--api-port", "0", "--accel", "tcg", "--machine", Name(machine));
+        await ReadUntilReadyAsync(run);
         using Process interrupt = Process.Start("kill", ["-INT", "--", $"-{run.Id}"]);
         using var limit = new CancellationTokenSource(Bound);
         await run.WaitForExitAsync(limit.Token);
@@ -58,6 +59,21 @@ public sealed class LauncherTests : IDisposable
         Assert.EndsWith("powered off\n", await run.StandardOutput.ReadToEndAsync(limit.Token));
         Assert.DoesNotContain("memcachier-", (await LaunchAsync("ps")).Output);
     }
+
+    /// <summary>Reads what a process prints of the guest's console, up to its ready line.</summary>
+    private static async Task ReadUntilReadyAsync(Process process)
+    {
+        using var limit = new CancellationTokenSource(Bound);
+        string? line;
+        do
+        {
+            line = await process.StandardOutput.ReadLineAsync(limit.Token);
+            Assert.NotNull(line);
+        }
+        while (GuestConsole.ReadyMicros(line) == null);
+    }
+
+    private static string Name(MachineType machine) => machine == MachineType.Q35 ? "q35" : "microvm";
 
     private async Task<(int ExitCode, string Output)> LaunchAsync(params string[] arguments)
     {
@@ -72,7 +88,11 @@ public sealed class LauncherTests : IDisposable
     /// <summary>With records of instances of its own, apart from those of whoever runs the tests.</summary>
     private Process Start(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["XDG_RUNTIME_DIR"] = _runtime.FullName;
         return Process.Start(start)!;
     }

@@ -45,7 +45,8 @@ public sealed class LoadTests
         using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         long start = Stopwatch.GetTimestamp();
         await SetGetLoad.RunAsync(guest.EndPoint, ConnectionCount, PairCount, Bound(accelerator));
-        _output.WriteLine($"{ConnectionCount} connections, {PairCount} pairs each: {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        _output.WriteLine($"{ConnectionCount} connections, {PairCount} pairs each: {seconds:0.0} s");
     }
 
     [Theory, OnTcg, OnKvm]
@@ -59,7 +60,8 @@ public sealed class LoadTests
         long count = await load.RunAsync(SoakConnectionCount, SoakDuration(), SoakSeed + SoakConnectionCount);
         IReadOnlyDictionary<string, string> after = await Pools.AtRestAsync(guest.EndPoint, Bound(accelerator));
         Assert.Equal(Pools.Describe(before), Pools.Describe(after));
-        _output.WriteLine($"{count} requests in {SoakDuration().TotalSeconds} s; before and after: {Pools.Describe(after)}");
+        _output.WriteLine(
+            $"{count} requests in {SoakDuration().TotalSeconds} s; before and after: {Pools.Describe(after)}");
     }
 
     [Theory, OnTcg, OnKvm]
@@ -70,7 +72,8 @@ public sealed class LoadTests
         var random = new Random(1);
         TimeSpan worst = TimeSpan.Zero;
         int count = 0;
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(IdleSeconds); count++)
+        long start = Stopwatch.GetTimestamp();
+        for (; Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(IdleSeconds); count++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * PauseMillisMax));
             long asked = Stopwatch.GetTimestamp();
@@ -88,12 +91,16 @@ public sealed class LoadTests
         using Reference reference = await Reference.StartAsync();
         TimeSpan bound = Bound(Accelerator.Kvm);
         await SetGetLoad.RunAsync(reference.EndPoint, ConnectionCount, 10, bound);
-        long count = await new MixedLoad(reference.EndPoint, bound).RunAsync(SoakConnectionCount, TimeSpan.FromSeconds(2), SoakSeed);
+        long count = await new MixedLoad(reference.EndPoint, bound).RunAsync(
+            SoakConnectionCount, TimeSpan.FromSeconds(2), SoakSeed);
         Assert.InRange(count, 1, long.MaxValue);
     }
 
     private static TimeSpan Bound(Accelerator accelerator) => TimeSpan.FromSeconds(15 * Guest.Patience(accelerator));
 
-    private static TimeSpan SoakDuration() => TimeSpan.FromSeconds(
-        int.Parse(Environment.GetEnvironmentVariable(SoakSecondsVariable) ?? $"{SoakSecondsUsual}", CultureInfo.InvariantCulture));
+    private static TimeSpan SoakDuration()
+    {
+        string seconds = Environment.GetEnvironmentVariable(SoakSecondsVariable) ?? $"{SoakSecondsUsual}";
+        return TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture));
+    }
 }

@@ -11,7 +11,8 @@ using Memcachier.Cli.Commands;
 namespace Memcachier.Cli;
 
 /// <summary>
-/// The subcommands, and the rule all of them keep: what goes wrong is one sentence on standard error and a non-zero exit.
+/// The subcommands, and the rule all of them keep: what goes wrong is one sentence on standard error and a non-zero
+/// exit.
 /// </summary>
 public sealed class CommandLine
 {
@@ -74,7 +75,8 @@ public sealed class CommandLine
         return at < 0 ? (args, null) : (args[..at], args[(at + 1)..]);
     }
 
-    private RootCommand Root(IReadOnlyList<string> guestOptions) => new("Memcachier: a memcached appliance that owns its virtual machine.")
+    private RootCommand Root(IReadOnlyList<string> guestOptions) =>
+        new("Memcachier: a memcached appliance that owns its virtual machine.")
     {
         RunCommand.Create(_output, _error, guestOptions),
         BuildCommand.Create(_output),
@@ -88,14 +90,16 @@ public sealed class CommandLine
     private static string? Complaint(ParseResult parsed, string[]? guestOptions)
     {
         // An unknown word explains more than what is then missing.
-        ParseError? error = parsed.Errors.FirstOrDefault(each => each.Message.StartsWith("Unrecognized", StringComparison.Ordinal))
-            ?? parsed.Errors.FirstOrDefault();
+        ParseError? error = parsed.Errors.FirstOrDefault(IsUnknownWord) ?? parsed.Errors.FirstOrDefault();
         if (error != null)
             return $"{Decapitalized(error.Message.TrimEnd('.'))} (see --help)";
         if (guestOptions != null && parsed.CommandResult.Command.Name != RunCommand.Name)
             return "only run takes options after --";
         return null;
     }
+
+    private static bool IsUnknownWord(ParseError error) =>
+        error.Message.StartsWith("Unrecognized", StringComparison.Ordinal);
 
     private static string Decapitalized(string sentence) =>
         sentence.Length > 1 && char.IsUpper(sentence[0]) && char.IsLower(sentence[1])
@@ -105,7 +109,8 @@ public sealed class CommandLine
     /// <summary>Tools that we relay may say several lines; the first one is the sentence.</summary>
     private void Complain(string message)
     {
-        string sentence = message.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? "failed";
+        IEnumerable<string> lines = message.Split('\n').Select(line => line.Trim());
+        string sentence = lines.FirstOrDefault(line => line.Length > 0) ?? "failed";
         _error.WriteLine($"memcachier: {sentence}");
     }
 }

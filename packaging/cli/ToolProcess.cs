@@ -12,7 +12,9 @@ namespace Memcachier.Cli;
 /// <summary>Runs another program to its end and hands over its lines as they come.</summary>
 public static class ToolProcess
 {
-    /// <summary>Build servers stay behind and keep our pipe open, so the end of the stream is not waited for any longer.</summary>
+    /// <summary>
+    /// Build servers stay behind and keep our pipe open, so the end of the stream is not waited for any longer.
+    /// </summary>
     private static readonly TimeSpan DrainBound = TimeSpan.FromSeconds(1);
 
     /// <summary>Returns the exit code and everything the program wrote to either stream.</summary>

@@ -51,7 +51,8 @@ public sealed class CommandLineTests
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         (int exitCode, _, string error) = await RunAsync("run", used, $"{port}", other, "0");
         Assert.Equal(CommandLine.Failure, exitCode);
-        Assert.Equal($"memcachier: port {port} of 127.0.0.1 is in use: choose another with {used}{Environment.NewLine}", error);
+        Assert.Equal(
+            $"memcachier: port {port} of 127.0.0.1 is in use: choose another with {used}{Environment.NewLine}", error);
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public sealed class CommandLineTests
     [Fact]
     public void A_lone_double_dash_ends_our_own_options()
     {
-        (string[] ours, string[]? guest) = CommandLine.SplitAtDoubleDash(["run", "--detach", "--", "-m", "64", "--", "-v"]);
+        (string[] ours, string[]? guest) = CommandLine.SplitAtDoubleDash(
+            ["run", "--detach", "--", "-m", "64", "--", "-v"]);
         Assert.Equal(["run", "--detach"], ours);
         Assert.Equal(["-m", "64", "--", "-v"], guest!);
         Assert.Null(CommandLine.SplitAtDoubleDash(["run"]).GuestOptions);

@@ -46,7 +46,7 @@ public sealed class CrashReportTests
     public void Another_build_is_pointed_out()
     {
         string text = Explain(Report.Replace("build 0123456789abcdef", "build fedcba9876543210"));
-        Assert.Contains($"the report is of build fedcba9876543210 but the image is build {SampleElf.BuildId}, so the names may be wrong", text);
+        Assert.Contains($"the report is of build fedcba9876543210 but the image is build {SampleElf.BuildId}", text);
     }
 
     [Fact]
@@ -59,7 +59,8 @@ public sealed class CrashReportTests
 
     [Fact]
     public void A_report_without_addresses_says_so() =>
-        Assert.Equal("nothing\nthere is neither rip nor a trace in it, so nothing to disassemble\n", Explain("nothing\n"));
+        Assert.Equal(
+            "nothing\nthere is neither rip nor a trace in it, so nothing to disassemble\n", Explain("nothing\n"));
 
     [Fact]
     public void A_fault_outside_the_code_is_said_to_be_so()
@@ -95,7 +96,8 @@ public sealed class CrashReportTests
     [InlineData("memcachier_System_Unsafe__As<Object__UInt8>", "System.Unsafe.As<Object__UInt8>")]
     [InlineData("pvh_entry", "pvh_entry")]
     [InlineData("__security_cookie", "__security_cookie")]
-    public void A_name_reads_like_the_source(string symbol, string readable) => Assert.Equal(readable, IlcName.Readable(symbol));
+    public void A_name_reads_like_the_source(string symbol, string readable) =>
+        Assert.Equal(readable, IlcName.Readable(symbol));
 
     private static string Explain(string report)
     {

@@ -5,7 +5,8 @@ using Memcachier.Cli.Machines;
 namespace Memcachier.Cli.Tests;
 
 /// <summary>
-/// A script in QEMU's place: it gets QEMU's arguments, finds the console's file and the port in them, and behaves as told.
+/// A script in QEMU's place: it gets QEMU's arguments, finds the console's file and the port in them, and behaves as
+/// told.
 /// </summary>
 internal sealed class FakeQemu : IDisposable
 {

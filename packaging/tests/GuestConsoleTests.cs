@@ -5,7 +5,8 @@ namespace Memcachier.Cli.Tests;
 
 public sealed class GuestConsoleTests
 {
-    private const string Log = "[      0 us] memcachier 0.1.0\n[   8123 us] address 10.9.8.7/24\n[  12345 us] ready: memcached 10.0.2.15:11211\n";
+    private const string Log = "[      0 us] memcachier 0.1.0\n[   8123 us] address 10.9.8.7/24\n"
+        + "[  12345 us] ready: memcached 10.0.2.15:11211\n";
 
     [Fact]
     public void The_ready_line_has_the_time_and_the_address()
@@ -27,7 +28,8 @@ public sealed class GuestConsoleTests
     [Fact]
     public void What_it_gave_up_for_is_in_its_own_words()
     {
-        Assert.Equal("no usable network device", GuestConsole.Error("[ 1 us] x\n[ 2 us] error: no usable network device\r\n"));
+        Assert.Equal(
+            "no usable network device", GuestConsole.Error("[ 1 us] x\n[ 2 us] error: no usable network device\r\n"));
         Assert.Null(GuestConsole.Error(Log));
         Assert.Null(GuestConsole.Error("[ 1 us] error: option -Z is not supported; booting without it\n" + Log));
     }
@@ -36,5 +38,6 @@ public sealed class GuestConsoleTests
     [InlineData("[ 1 us] x\n*** crash: page fault, reading 0x0000000000000000\n", true)]
     [InlineData("*** crash: out of range at Pool.cs:12\n", true)]
     [InlineData("[ 1 us] no *** crash: here\n", false)]
-    public void A_crash_report_has_its_heading(string log, bool isReport) => Assert.Equal(isReport, GuestConsole.HasCrashReport(log));
+    public void A_crash_report_has_its_heading(string log, bool isReport) =>
+        Assert.Equal(isReport, GuestConsole.HasCrashReport(log));
 }

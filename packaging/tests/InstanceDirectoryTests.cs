@@ -83,9 +83,13 @@ public sealed class InstanceDirectoryTests
     public void The_directory_is_for_its_owner_alone()
     {
         using var temporary = new TemporaryDirectory();
-        File.SetUnixFileMode(temporary.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(
+            temporary.Path,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead);
         _ = new InstanceDirectory(temporary.Path);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(temporary.Path));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(temporary.Path));
         string link = temporary.File("link");
         _ = Directory.CreateSymbolicLink(link, "/tmp");
         _ = Assert.Throws<UserErrorException>(() => new InstanceDirectory(link));
@@ -99,7 +103,8 @@ public sealed class InstanceDirectoryTests
     }
 
     /// <summary>A process with the marker on its command line, as QEMU has it.</summary>
-    private static Process StandIn(string marker) => Process.Start("/usr/bin/python3", ["-c", "import time; time.sleep(60)", marker]);
+    private static Process StandIn(string marker) =>
+        Process.Start("/usr/bin/python3", ["-c", "import time; time.sleep(60)", marker]);
 
     private static Instance Sample(InstanceDirectory instances, string name, int pid) => new()
     {

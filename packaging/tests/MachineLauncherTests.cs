@@ -30,7 +30,8 @@ public sealed class MachineLauncherTests
         AcceleratorVerdict verdict = await BootAsync(qemu, AcceleratorRequest.Auto);
         await using VirtualMachine machine = verdict.Machine;
         Assert.Equal(Accelerator.Tcg, machine.Options.Accelerator);
-        Assert.Equal(MachineLauncher.KvmObstacle() ?? "the image did not boot on KVM earlier: it hung", verdict.Because);
+        Assert.Equal(
+            MachineLauncher.KvmObstacle() ?? "the image did not boot on KVM earlier: it hung", verdict.Because);
         await System.IO.File.WriteAllTextAsync(qemu.Options.Image, "another image");
         Assert.Null(qemu.Memory.Recall(qemu.Options.Image, MachineType.Q35));
     }

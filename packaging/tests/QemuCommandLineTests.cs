@@ -22,7 +22,8 @@ public sealed class QemuCommandLineTests
         + "-chardev file,id=console,path=/run/m.log -serial chardev:console "
         + "-chardev socket,id=qmp,path=/run/m.qmp,server=on,wait=off -mon chardev=qmp,mode=control ";
 
-    private const string UserNet = "-netdev user,id=net,hostfwd=tcp:127.0.0.1:11211-:11211,hostfwd=tcp:127.0.0.1:8080-:8080 ";
+    private const string UserNet = "-netdev user,id=net,"
+        + "hostfwd=tcp:127.0.0.1:11211-:11211,hostfwd=tcp:127.0.0.1:8080-:8080 ";
 
     private const string PciDevices = "-device virtio-net-pci,disable-legacy=on,romfile=,netdev=net "
         + "-device virtio-rng-pci,disable-legacy=on,romfile= ";
@@ -39,7 +40,8 @@ public sealed class QemuCommandLineTests
         },
         {
             "q35 under KVM", Plain with { Accelerator = Accelerator.Kvm },
-            Common + "-M q35 -accel kvm -cpu host,-arch-capabilities -smp 1 -m 256M " + Boot + UserNet + PciDevices + Exit
+            Common + "-M q35 -accel kvm -cpu host,-arch-capabilities -smp 1 -m 256M "
+                + Boot + UserNet + PciDevices + Exit
         },
         {
             "microvm under TCG", Plain with { Machine = MachineType.MicroVm },
@@ -53,7 +55,8 @@ public sealed class QemuCommandLineTests
         {
             "other ports", Plain with { Network = new NetworkBackend.User(21211, 18080) },
             Common + "-M q35 -accel tcg -cpu max -smp 1,maxcpus=2 -m 256M " + Boot
-                + "-netdev user,id=net,hostfwd=tcp:127.0.0.1:21211-:11211,hostfwd=tcp:127.0.0.1:18080-:8080 " + PciDevices + Exit
+                + "-netdev user,id=net,hostfwd=tcp:127.0.0.1:21211-:11211,hostfwd=tcp:127.0.0.1:18080-:8080 "
+                + PciDevices + Exit
         },
         {
             "packet capture, detached", Plain with { PcapFile = "/tmp/x.pcap", PidFile = "/run/m.pid" },
@@ -83,7 +86,8 @@ public sealed class QemuCommandLineTests
     {
         MachineOptions frames = Plain with { Network = new NetworkBackend.Frames("/run/g", "/run/p") };
         Assert.Equal(
-            "dgram,id=net,local.type=unix,local.path=/run/g,remote.type=unix,remote.path=/run/p", ValueOf("-netdev", frames));
+            "dgram,id=net,local.type=unix,local.path=/run/g,remote.type=unix,remote.path=/run/p",
+            ValueOf("-netdev", frames));
     }
 
     [Fact]
@@ -111,7 +115,8 @@ public sealed class QemuCommandLineTests
     [InlineData("")]
     public void A_guest_option_that_would_come_apart_is_refused(string option)
     {
-        var problem = Assert.Throws<UserErrorException>(() => QemuCommandLine.KernelCommandLine(Plain.Network, [option]));
+        var problem = Assert.Throws<UserErrorException>(
+            () => QemuCommandLine.KernelCommandLine(Plain.Network, [option]));
         Assert.Contains($"'{option}'", problem.Message);
     }
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace Memcachier.Cli.Tests;
 
 /// <summary>
-/// Writes a small ELF64: two functions in .text at 0x201000, data at 0x300000 with a symbol that must not be found, and a
-/// build id.
+/// Writes a small ELF64: two functions in .text at 0x201000, data at 0x300000 with a symbol that must not be found, and
+/// a build id.
 /// </summary>
 internal static class SampleElf
 {
@@ -18,7 +18,9 @@ internal static class SampleElf
     private const uint StringTable = 3;
     private const uint Note = 7;
 
-    /// <summary>push rbp; mov rbp, rsp; xor eax, eax; call Store; mov [rax], edi; pop rbp; ret; then Store: mov rax, rdi; ret.</summary>
+    /// <summary>
+    /// push rbp; mov rbp, rsp; xor eax, eax; call Store; mov [rax], edi; pop rbp; ret; then Store: mov rax, rdi; ret.
+    /// </summary>
     private static readonly byte[] Code =
     [
         0x55, 0x48, 0x89, 0xe5, 0x31, 0xc0, 0xe8, 0x04, 0x00, 0x00, 0x00, 0x89, 0x38, 0x5d, 0xc3,
@@ -27,7 +29,8 @@ internal static class SampleElf
 
     public static byte[] Build()
     {
-        byte[] strings = Encoding.ASCII.GetBytes("\0memcachier_Appliance_Cache__Touch\0memcachier_Appliance_Cache__Store\0table\0");
+        byte[] strings = Encoding.ASCII.GetBytes(
+            "\0memcachier_Appliance_Cache__Touch\0memcachier_Appliance_Cache__Store\0table\0");
         byte[] symbols =
         [
             .. new byte[24],
@@ -60,7 +63,8 @@ internal static class SampleElf
         [.. U32(nameOffset), info, 0, .. U16(section), .. U64(value), .. U64(size)];
 
     /// <summary>Appends the content to the file and returns the header that describes it.</summary>
-    private static byte[] Section(List<byte> file, uint name, uint type, ulong flags, ulong address, byte[] content, uint link)
+    private static byte[] Section(
+        List<byte> file, uint name, uint type, ulong flags, ulong address, byte[] content, uint link)
     {
         ulong offset = (ulong)file.Count;
         file.AddRange(content);

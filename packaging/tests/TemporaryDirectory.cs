@@ -3,7 +3,9 @@ using System.IO;
 
 namespace Memcachier.Cli.Tests;
 
-/// <summary>A directory that is gone after the test. Short, because a Unix socket's path may have only 107 bytes.</summary>
+/// <summary>
+/// A directory that is gone after the test. Short, because a Unix socket's path may have only 107 bytes.
+/// </summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("mc-").FullName;

@@ -34,9 +34,11 @@ public sealed class TrxReportTests
         IReadOnlyList<TestResult> results = TrxReport.Parse(XDocument.Parse(Document));
         Assert.Equal(["N.A", "N.B", "N.C", "N.D"], results.Select(result => result.Name));
         Assert.Equal(
-            [TestOutcome.Passed, TestOutcome.Failed, TestOutcome.Skipped, TestOutcome.Failed], results.Select(result => result.Outcome));
+            [TestOutcome.Passed, TestOutcome.Failed, TestOutcome.Skipped, TestOutcome.Failed],
+            results.Select(result => result.Outcome));
         Assert.Equal(["boot 81 ms"], results[0].Measurements);
-        Assert.Equal("Assert.Equal() Failure\none more line\noutput:\n[ 99 us] the guest's console", results[1].Message);
+        Assert.Equal(
+            "Assert.Equal() Failure\none more line\noutput:\n[ 99 us] the guest's console", results[1].Message);
         Assert.Equal("there is no /dev/kvm", results[2].Message);
     }
 
@@ -46,7 +48,8 @@ public sealed class TrxReportTests
     [InlineData(3, 1, 0, "3 passed, 1 failed", false)]
     [InlineData(0, 0, 0, "0 passed, 0 failed", false)]
     [InlineData(0, 0, 4, "0 passed, 0 failed, 4 skipped", false)]
-    public void The_last_line_counts_and_nothing_run_is_not_green(int passed, int failed, int skipped, string line, bool green)
+    public void The_last_line_counts_and_nothing_run_is_not_green(
+        int passed, int failed, int skipped, string line, bool green)
     {
         IEnumerable<TestResult> results = Of(TestOutcome.Passed, passed)
             .Concat(Of(TestOutcome.Failed, failed)).Concat(Of(TestOutcome.Skipped, skipped));
@@ -59,7 +62,8 @@ public sealed class TrxReportTests
     [InlineData(false, "Tcp", "FullyQualifiedName~Tcp")]
     [InlineData(true, "Tcp", "Category!=Long&FullyQualifiedName~Tcp")]
     [InlineData(true, "DisplayName~Kvm|DisplayName~Tcg", "Category!=Long&(DisplayName~Kvm|DisplayName~Tcg)")]
-    public void Quick_leaves_the_long_tests_out(bool quick, string? name, string? filter) => Assert.Equal(filter, TestRun.Filter(quick, name));
+    public void Quick_leaves_the_long_tests_out(bool quick, string? name, string? filter) =>
+        Assert.Equal(filter, TestRun.Filter(quick, name));
 
     private static IEnumerable<TestResult> Of(TestOutcome outcome, int count) =>
         Enumerable.Range(0, count).Select(i => new TestResult($"N.T{i}", outcome, "", []));

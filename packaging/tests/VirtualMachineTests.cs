@@ -31,7 +31,8 @@ public sealed class VirtualMachineTests
     public async Task An_end_before_it_is_ready_is_told_apart(string behaviour, string reason)
     {
         using var qemu = new FakeQemu(behaviour);
-        await using VirtualMachine machine = await VirtualMachine.StartAsync(qemu.Options, CancellationToken.None, qemu.Program);
+        await using VirtualMachine machine = await VirtualMachine.StartAsync(
+            qemu.Options, CancellationToken.None, qemu.Program);
         Assert.Equal(reason, await machine.WaitUntilReadyAsync(Bound, CancellationToken.None));
     }
 
@@ -42,15 +43,18 @@ public sealed class VirtualMachineTests
     public async Task No_answer_is_given_up_on(string behaviour)
     {
         using var qemu = new FakeQemu(behaviour);
-        await using VirtualMachine machine = await VirtualMachine.StartAsync(qemu.Options, CancellationToken.None, qemu.Program);
-        Assert.Equal("no answer within 1 s", await machine.WaitUntilReadyAsync(TimeSpan.FromSeconds(1), CancellationToken.None));
+        await using VirtualMachine machine = await VirtualMachine.StartAsync(
+            qemu.Options, CancellationToken.None, qemu.Program);
+        Assert.Equal(
+            "no answer within 1 s", await machine.WaitUntilReadyAsync(TimeSpan.FromSeconds(1), CancellationToken.None));
     }
 
     [Fact]
     public async Task A_machine_that_ignores_every_request_to_end_is_killed()
     {
         using var qemu = new FakeQemu("signal.signal(signal.SIGTERM, signal.SIG_IGN); " + FakeQemu.Answers);
-        await using VirtualMachine machine = await VirtualMachine.StartAsync(qemu.Options, CancellationToken.None, qemu.Program);
+        await using VirtualMachine machine = await VirtualMachine.StartAsync(
+            qemu.Options, CancellationToken.None, qemu.Program);
         Assert.Null(await machine.WaitUntilReadyAsync(Bound, CancellationToken.None));
         await machine.PowerOffAsync(CancellationToken.None);
         Assert.True(machine.HasEnded);
@@ -78,7 +82,8 @@ public sealed class VirtualMachineTests
     {
         using var qemu = new FakeQemu(behaviour);
         MachineOptions options = qemu.Options with { PidFile = qemu.PidFile };
-        var end = await Assert.ThrowsAsync<EarlyEndException>(() => VirtualMachine.StartAsync(options, CancellationToken.None, qemu.Program));
+        var end = await Assert.ThrowsAsync<EarlyEndException>(
+            () => VirtualMachine.StartAsync(options, CancellationToken.None, qemu.Program));
         Assert.Equal(reason, end.Message);
     }
 

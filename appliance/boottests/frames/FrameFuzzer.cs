@@ -4,7 +4,9 @@ using System.Net;
 
 namespace Memcachier.BootTests.Frames;
 
-/// <summary>Makes frames that are wrong in one layer and, mostly, right in those below it, so that they get there.</summary>
+/// <summary>
+/// Makes frames that are wrong in one layer and, mostly, right in those below it, so that they get there.
+/// </summary>
 internal sealed class FrameFuzzer
 {
     private const int FrameSizeMax = 3000;
@@ -23,55 +25,66 @@ internal sealed class FrameFuzzer
     {
         0 => Bytes(_random.Next(1, FrameSizeMax)),
         1 => Ethernet((ushort)_random.Next(ushort.MaxValue), Bytes(_random.Next(1500))),
-        2 => Mangled(Ethernet(Packet.EtherTypeArp, Packet.Arp((ushort)_random.Next(4), _peer.Mac, Address(), Bytes(6), Address()))),
+        2 => Mangled(Ethernet(Packet.EtherTypeArp, Arp())),
         3 => Mangled(Ipv4(Packet.ProtocolIcmp, Packet.IcmpEcho(1, 1, Bytes(_random.Next(1400))))),
-        4 => Mangled(Ipv4(Packet.ProtocolTcp, Segment((ushort)_random.Next(1, 1024), Bytes(_random.Next(40)), Bytes(_random.Next(1000))))),
+        4 => Mangled(Ipv4(Packet.ProtocolTcp, Segment(Bytes(_random.Next(40)), Bytes(_random.Next(1000))))),
         5 => Ipv4((byte)_random.Next(256), Bytes(_random.Next(1400))),
         6 => Fragment(),
         7 => LyingIpv4Header(),
-        8 => Ipv4(Packet.ProtocolTcp, WithLyingOffset(Segment((ushort)_random.Next(1, 1024), Bytes(40), Bytes(_random.Next(100))))),
+        8 => Ipv4(Packet.ProtocolTcp, WithLyingOffset(Segment(Bytes(40), Bytes(_random.Next(100))))),
         9 => FromStrangeSource(),
         _ => Ipv4(Packet.ProtocolTcp, Intruder(live)),
     };
 
-    private byte[] Ethernet(ushort type, ReadOnlySpan<byte> payload) => Packet.Ethernet(_peer.GuestMac, _peer.Mac, type, payload);
+    private byte[] Ethernet(ushort type, ReadOnlySpan<byte> payload) =>
+        Packet.Ethernet(_peer.GuestMac, _peer.Mac, type, payload);
 
     private byte[] Ipv4(byte protocol, ReadOnlySpan<byte> payload) =>
         Ethernet(Packet.EtherTypeIpv4, Packet.Ipv4(_peer.Address, _peer.GuestAddress, protocol, payload));
 
     /// <summary>Never a lone SYN: those are a flood, which is a test of its own.</summary>
-    private byte[] Segment(ushort port, ReadOnlySpan<byte> options, ReadOnlySpan<byte> data)
+    private byte[] Segment(ReadOnlySpan<byte> options, ReadOnlySpan<byte> data)
     {
+        ushort port = (ushort)_random.Next(1, 1024);
         var flags = (TcpFlags)_random.Next(64);
         if ((flags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst)) == TcpFlags.Syn)
             flags |= TcpFlags.Ack;
         return Packet.Tcp(
-            _peer.Address, _peer.GuestAddress, port, RawConnection.MemcachedPort, (uint)_random.Next(), (uint)_random.Next(), flags,
-            (ushort)_random.Next(ushort.MaxValue), options, data);
+            _peer.Address, _peer.GuestAddress, port, RawConnection.MemcachedPort, (uint)_random.Next(),
+            (uint)_random.Next(), flags, (ushort)_random.Next(ushort.MaxValue), options, data);
     }
 
-    /// <summary>RFC 5961: from outside the window, or with a reset that is not exactly at RCV.NXT, and at most challenged.</summary>
+    /// <summary>
+    /// RFC 5961: from outside the window, or with a reset that is not exactly at RCV.NXT, and at most challenged.
+    /// </summary>
     private byte[] Intruder(RawConnection live)
     {
         bool reset = _random.Next(2) == 0;
-        uint seq = live.NextSeq + (reset ? (uint)_random.Next(1, 1000) : 0x4000_0000u + (uint)_random.Next(0x1000_0000));
-        TcpFlags flags = reset ? TcpFlags.Rst | TcpFlags.Ack : TcpFlags.Ack | (TcpFlags)(_random.Next(16) & ~(int)TcpFlags.Rst);
+        uint distance = (uint)(reset ? _random.Next(1, 1000) : 0x4000_0000 + _random.Next(0x1000_0000));
+        TcpFlags flags = reset
+            ? TcpFlags.Rst | TcpFlags.Ack
+            : TcpFlags.Ack | (TcpFlags)(_random.Next(16) & ~(int)TcpFlags.Rst);
         return Packet.Tcp(
-            _peer.Address, _peer.GuestAddress, live.Port, RawConnection.MemcachedPort, seq, live.NextAck, flags, 1000, [], Bytes(_random.Next(100)));
+            _peer.Address, _peer.GuestAddress, live.Port, RawConnection.MemcachedPort, live.NextSeq + distance,
+            live.NextAck, flags, 1000, [], Bytes(_random.Next(100)));
     }
+
+    private byte[] Arp() => Packet.Arp((ushort)_random.Next(4), _peer.Mac, Address(), Bytes(6), Address());
 
     private byte[] Fragment()
     {
         ushort moreAndOffset = (ushort)(_random.Next(0x4000) & 0x3fff | (_random.Next(2) == 0 ? 0x2000 : 1));
         byte[] packet = Packet.Ipv4(
-            _peer.Address, _peer.GuestAddress, Packet.ProtocolTcp, Bytes(_random.Next(1400)), moreAndOffset, (ushort)_random.Next(8));
+            _peer.Address, _peer.GuestAddress, Packet.ProtocolTcp, Bytes(_random.Next(1400)), moreAndOffset,
+            (ushort)_random.Next(8));
         return Ethernet(Packet.EtherTypeIpv4, packet);
     }
 
     /// <summary>Version, header length and total length that do not fit the packet, under a right checksum.</summary>
     private byte[] LyingIpv4Header()
     {
-        byte[] packet = Packet.Ipv4(_peer.Address, _peer.GuestAddress, Packet.ProtocolTcp, Segment(9, [], Bytes(_random.Next(200))));
+        byte[] packet = Packet.Ipv4(
+            _peer.Address, _peer.GuestAddress, Packet.ProtocolTcp, Segment([], Bytes(_random.Next(200))));
         switch (_random.Next(3))
         {
             case 0:
@@ -98,10 +111,10 @@ internal sealed class FrameFuzzer
     /// <summary>From the guest itself, loopback, broadcast, multicast and nowhere.</summary>
     private byte[] FromStrangeSource()
     {
-        byte[] segment = Packet.Tcp(
-            Address(), _peer.GuestAddress, RawConnection.MemcachedPort, RawConnection.MemcachedPort, 1, 1, TcpFlags.Ack, 1000, [], []);
         IPAddress from = Address();
-        Packet.FixTcpChecksum(segment, from, _peer.GuestAddress);
+        byte[] segment = Packet.Tcp(
+            from, _peer.GuestAddress, RawConnection.MemcachedPort, RawConnection.MemcachedPort, 1, 1, TcpFlags.Ack,
+            1000, [], []);
         return Ethernet(Packet.EtherTypeIpv4, Packet.Ipv4(from, _peer.GuestAddress, Packet.ProtocolTcp, segment));
     }
 

@@ -5,7 +5,8 @@ using System.Net;
 namespace Memcachier.BootTests.Frames;
 
 /// <summary>
-/// Writes packets, right ones. Independent of the kernel's own views on purpose: a mistake there must not hide itself here.
+/// Writes packets, right ones. Independent of the kernel's own views on purpose: a mistake there must not hide itself
+/// here.
 /// </summary>
 internal static class Packet
 {
@@ -21,7 +22,8 @@ internal static class Packet
     private const byte TimeToLive = 64;
     private const ushort ArpHardwareEthernet = 1;
 
-    public static byte[] Ethernet(ReadOnlySpan<byte> to, ReadOnlySpan<byte> from, ushort type, ReadOnlySpan<byte> payload) =>
+    public static byte[] Ethernet(
+        ReadOnlySpan<byte> to, ReadOnlySpan<byte> from, ushort type, ReadOnlySpan<byte> payload) =>
         [.. to, .. from, .. U16(type), .. payload];
 
     /// <summary>RFC 826. Operation 1 asks, 2 answers.</summary>
@@ -32,12 +34,13 @@ internal static class Packet
             .. fromMac, .. from.GetAddressBytes(), .. toMac, .. to.GetAddressBytes(),
         ];
 
-    public static byte[] Ipv4(IPAddress from, IPAddress to, byte protocol, ReadOnlySpan<byte> payload, ushort fragment = 0, ushort id = 1)
+    public static byte[] Ipv4(
+        IPAddress from, IPAddress to, byte protocol, ReadOnlySpan<byte> payload, ushort fragment = 0, ushort id = 1)
     {
         byte[] packet =
         [
-            0x45, 0, .. U16((ushort)(Ipv4HeaderSize + payload.Length)), .. U16(id), .. U16(fragment), TimeToLive, protocol, 0, 0,
-            .. from.GetAddressBytes(), .. to.GetAddressBytes(), .. payload,
+            0x45, 0, .. U16((ushort)(Ipv4HeaderSize + payload.Length)), .. U16(id), .. U16(fragment),
+            TimeToLive, protocol, 0, 0, .. from.GetAddressBytes(), .. to.GetAddressBytes(), .. payload,
         ];
         FixIpv4Checksum(packet);
         return packet;
@@ -67,8 +70,9 @@ internal static class Packet
         int optionsSize = (options.Length + 3) & ~3;
         byte[] segment =
         [
-            .. U16(fromPort), .. U16(toPort), .. U32(seq), .. U32(ack), (byte)((TcpHeaderSize + optionsSize) / 4 << 4), (byte)flags,
-            .. U16(window), 0, 0, 0, 0, .. options, .. new byte[optionsSize - options.Length], .. data,
+            .. U16(fromPort), .. U16(toPort), .. U32(seq), .. U32(ack),
+            (byte)((TcpHeaderSize + optionsSize) / 4 << 4), (byte)flags, .. U16(window), 0, 0, 0, 0,
+            .. options, .. new byte[optionsSize - options.Length], .. data,
         ];
         FixTcpChecksum(segment, from, to);
         return segment;

@@ -37,7 +37,8 @@ internal sealed class RawConnection
         var connection = new RawConnection(peer, port, iss);
         TcpSegment answer = await RawPeer.AskAsync(
             peer.Segments, () => connection.Send(TcpFlags.Syn, []),
-            segment => segment.ToPort == port && segment.Has(TcpFlags.Syn | TcpFlags.Ack) && segment.Ack == iss + 1, bound, "SYN");
+            segment => segment.ToPort == port && segment.Has(TcpFlags.Syn | TcpFlags.Ack) && segment.Ack == iss + 1,
+            bound, "SYN");
         connection._nextSeq = iss + 1;
         connection._nextAck = answer.Seq + 1;
         connection.Send(TcpFlags.Ack, []);
@@ -50,7 +51,8 @@ internal sealed class RawConnection
         byte[] data = Encoding.ASCII.GetBytes(request);
         TcpSegment answer = await RawPeer.AskAsync(
             _peer.Segments, () => Send(TcpFlags.Ack | TcpFlags.Psh, data),
-            segment => segment.ToPort == Port && segment.Seq == _nextAck && segment.Data.Length > 0, bound, "a request");
+            segment => segment.ToPort == Port && segment.Seq == _nextAck && segment.Data.Length > 0,
+            bound, "a request");
         _nextSeq += (uint)data.Length;
         _nextAck += (uint)answer.Data.Length;
         Send(TcpFlags.Ack, []);
@@ -62,5 +64,6 @@ internal sealed class RawConnection
 
     private void Send(TcpFlags flags, ReadOnlySpan<byte> data) => _peer.SendIpv4(
         Packet.ProtocolTcp,
-        Packet.Tcp(_peer.Address, _peer.GuestAddress, Port, MemcachedPort, _nextSeq, _nextAck, flags, Window, [], data));
+        Packet.Tcp(
+            _peer.Address, _peer.GuestAddress, Port, MemcachedPort, _nextSeq, _nextAck, flags, Window, [], data));
 }

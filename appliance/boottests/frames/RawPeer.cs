@@ -21,7 +21,7 @@ internal sealed class RawPeer : IDisposable
     private static readonly byte[] Broadcast = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
     private static readonly TimeSpan AttemptBound = TimeSpan.FromMilliseconds(500);
 
-    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = SendBoundMillis };
+    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly UnixDomainSocketEndPoint _guestSocket;
     private readonly Thread _receiver;
     private readonly Channel<byte[]> _arpReplies = Channel.CreateUnbounded<byte[]>();
@@ -31,6 +31,7 @@ internal sealed class RawPeer : IDisposable
 
     public RawPeer(string socket, string guestSocket)
     {
+        _socket.SendTimeout = SendBoundMillis;
         _socket.Bind(new UnixDomainSocketEndPoint(socket));
         _guestSocket = new UnixDomainSocketEndPoint(guestSocket);
         _receiver = new Thread(Receive) { IsBackground = true };
@@ -55,14 +56,18 @@ internal sealed class RawPeer : IDisposable
     public void Send(ReadOnlySpan<byte> frame) => _ = _socket.SendTo(frame, _guestSocket);
 
     public void SendIpv4(byte protocol, ReadOnlySpan<byte> payload) =>
-        Send(Packet.Ethernet(GuestMac, Mac, Packet.EtherTypeIpv4, Packet.Ipv4(Address, GuestAddress, protocol, payload)));
+        SendIpv4(Packet.Ipv4(Address, GuestAddress, protocol, payload));
+
+    private void SendIpv4(ReadOnlySpan<byte> packet) =>
+        Send(Packet.Ethernet(GuestMac, Mac, Packet.EtherTypeIpv4, packet));
 
     /// <summary>Asks who has the guest's address until somebody answers.</summary>
     public async Task ResolveAsync(TimeSpan bound)
     {
         byte[] request = Packet.Arp(1, Mac, Address, new byte[6], GuestAddress);
         byte[] reply = await AskAsync(
-            _arpReplies.Reader, () => Send(Packet.Ethernet(Broadcast, Mac, Packet.EtherTypeArp, request)), _ => true, bound, "ARP");
+            _arpReplies.Reader, () => Send(Packet.Ethernet(Broadcast, Mac, Packet.EtherTypeArp, request)),
+            _ => true, bound, "ARP");
         GuestMac = reply[8..14];
     }
 
@@ -72,8 +77,8 @@ internal sealed class RawPeer : IDisposable
         byte[] data = [.. Enumerable.Range(0, 56).Select(i => (byte)(i + sequence))];
         byte[] request = Packet.IcmpEcho(0x4d43, sequence, data);
         _ = await AskAsync(
-            _echoReplies.Reader, () => SendIpv4(Packet.ProtocolIcmp, request), reply => reply.AsSpan(4).SequenceEqual(request.AsSpan(4)),
-            bound, "ICMP echo");
+            _echoReplies.Reader, () => SendIpv4(Packet.ProtocolIcmp, request),
+            reply => reply.AsSpan(4).SequenceEqual(request.AsSpan(4)), bound, "ICMP echo");
     }
 
     public void Dispose()
@@ -84,7 +89,8 @@ internal sealed class RawPeer : IDisposable
     }
 
     /// <summary>Sends until an answer comes that fits: on an Ethernet frames may get lost.</summary>
-    public static async Task<T> AskAsync<T>(ChannelReader<T> answers, Action send, Func<T, bool> fits, TimeSpan bound, string what)
+    public static async Task<T> AskAsync<T>(
+        ChannelReader<T> answers, Action send, Func<T, bool> fits, TimeSpan bound, string what)
     {
         using var limit = new CancellationTokenSource(bound);
         while (!limit.IsCancellationRequested)

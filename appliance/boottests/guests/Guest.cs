@@ -11,8 +11,8 @@ using Xunit.Abstractions;
 namespace Memcachier.BootTests.Guests;
 
 /// <summary>
-/// The image in a virtual machine, on ports of its own; gone with this object. What it prints while it boots becomes part of
-/// the test's output.
+/// The image in a virtual machine, on ports of its own; gone with this object. What it prints while it boots becomes
+/// part of the test's output.
 /// </summary>
 internal sealed class Guest : IAsyncDisposable
 {
@@ -35,12 +35,15 @@ internal sealed class Guest : IAsyncDisposable
 
     public string QmpSocket => _machine.Options.QmpSocket;
 
-    /// <summary>TCG on a shared processor is slow at times: what waits for a guest waits this much longer there.</summary>
+    /// <summary>
+    /// TCG on a shared processor is slow at times: what waits for a guest waits this much longer there.
+    /// </summary>
     public static int Patience(Accelerator accelerator) => accelerator == Accelerator.Tcg ? 10 : 2;
 
     /// <summary>Boots with user networking, and fails unless it answers.</summary>
     public static async Task<Guest> BootAsync(
-        Accelerator accelerator, MachineType machine, ITestOutputHelper output, int memoryMiB = 256, params string[] guestOptions)
+        Accelerator accelerator, MachineType machine, ITestOutputHelper output, int memoryMiB = 256,
+        params string[] guestOptions)
     {
         Guest guest = await StartAsync(
             accelerator, machine, memoryMiB,
@@ -57,7 +60,8 @@ internal sealed class Guest : IAsyncDisposable
 
     /// <summary>Starts the machine on any network, and waits for nothing.</summary>
     public static async Task<Guest> StartAsync(
-        Accelerator accelerator, MachineType machine, int memoryMiB, Func<DirectoryInfo, NetworkBackend> network, params string[] guestOptions)
+        Accelerator accelerator, MachineType machine, int memoryMiB, Func<DirectoryInfo, NetworkBackend> network,
+        params string[] guestOptions)
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("mc-");
         var options = new MachineOptions

@@ -4,7 +4,9 @@ using Xunit.Abstractions;
 
 namespace Memcachier.BootTests.Guests;
 
-/// <summary>A shared guest for the length of a test; what it prints meanwhile becomes part of the test's output.</summary>
+/// <summary>
+/// A shared guest for the length of a test; what it prints meanwhile becomes part of the test's output.
+/// </summary>
 internal sealed class GuestLease : IDisposable
 {
     private readonly Guest _guest;

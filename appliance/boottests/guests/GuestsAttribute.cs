@@ -22,7 +22,8 @@ public abstract class GuestsAttribute : DataAttribute
 
     public override string? Skip
     {
-        get => Host.MissingProgram([QemuCommandLine.Program, .. Needs.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
+        get => Host.MissingProgram(QemuCommandLine.Program)
+            ?? Host.MissingProgram(Needs.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             ?? (_accelerator == Accelerator.Kvm ? Host.KvmObstacle : null);
         set => throw new NotSupportedException("the host decides");
     }

@@ -11,7 +11,8 @@ internal static class Host
     private static readonly Lazy<string?> s_kvmObstacle = new(FindKvmObstacle);
 
     /// <summary>
-    /// Why QEMU cannot use KVM here, or null. That QEMU can, and the image then does not boot, is a failure and no obstacle.
+    /// Why QEMU cannot use KVM here, or null. That QEMU can, and the image then does not boot, is a failure and no
+    /// obstacle.
     /// </summary>
     public static string? KvmObstacle => s_kvmObstacle.Value;
 
@@ -31,7 +32,8 @@ internal static class Host
         if (MachineLauncher.KvmObstacle() is { } obstacle)
             return obstacle;
         var start = new ProcessStartInfo(
-            QemuCommandLine.Program, ["-M", "none", "-accel", "kvm", "-nodefaults", "-display", "none", "-monitor", "stdio"])
+            QemuCommandLine.Program,
+            ["-M", "none", "-accel", "kvm", "-nodefaults", "-display", "none", "-monitor", "stdio"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

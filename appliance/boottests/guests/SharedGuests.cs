@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Memcachier.BootTests.Guests;
 
 /// <summary>
-/// One guest per accelerator and machine for all tests that leave it as they found it: where KVM emulates ring 0, a q35's
-/// firmware alone takes many seconds.
+/// One guest per accelerator and machine for all tests that leave it as they found it: where KVM emulates ring 0, a
+/// q35's firmware alone takes many seconds.
 /// </summary>
 public sealed class SharedGuests : IAsyncLifetime
 {

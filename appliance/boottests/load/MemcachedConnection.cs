@@ -10,7 +10,9 @@ using System.Threading.Tasks;
 
 namespace Memcachier.BootTests.Load;
 
-/// <summary>A connection that speaks memcached's text protocol, one request at a time, and never waits for ever.</summary>
+/// <summary>
+/// A connection that speaks memcached's text protocol, one request at a time, and never waits for ever.
+/// </summary>
 internal sealed class MemcachedConnection : IDisposable
 {
     private const int BufferSize = 64 * 1024;

@@ -10,8 +10,8 @@ using System.Threading.Tasks;
 namespace Memcachier.BootTests.Load;
 
 /// <summary>
-/// Every text command in random order on several connections, compared with a model. Each connection has keys of its own,
-/// few enough that nothing is ever evicted, and comes and goes.
+/// Every text command in random order on several connections, compared with a model. Each connection has keys of its
+/// own, few enough that nothing is ever evicted, and comes and goes.
 /// </summary>
 internal sealed class MixedLoad
 {
@@ -29,7 +29,9 @@ internal sealed class MixedLoad
         _bound = bound;
     }
 
-    /// <summary>Returns the number of requests answered rightly; throws on the first wrong one, with the seed.</summary>
+    /// <summary>
+    /// Returns the number of requests answered rightly; throws on the first wrong one, with the seed.
+    /// </summary>
     public async Task<long> RunAsync(int connectionCount, TimeSpan duration, int seed)
     {
         long start = Stopwatch.GetTimestamp();
@@ -58,12 +60,14 @@ internal sealed class MixedLoad
         }
         catch (Exception problem)
         {
-            throw new InvalidDataException($"worker {index} with seed {seed}, after {count} requests: {problem.Message}", problem);
+            throw new InvalidDataException(
+                $"worker {index} with seed {seed}, after {count} requests: {problem.Message}", problem);
         }
         return count;
     }
 
-    private static async Task StepAsync(MemcachedConnection connection, Dictionary<string, byte[]> model, string key, Random random)
+    private static async Task StepAsync(
+        MemcachedConnection connection, Dictionary<string, byte[]> model, string key, Random random)
     {
         bool known = model.TryGetValue(key, out byte[]? value);
         switch (random.Next(12))
@@ -119,12 +123,15 @@ internal sealed class MixedLoad
         random.NextBytes(more);
         if (value?.Length + more.Length > ValueSizeMax)
             return;
-        Expect(value != null ? "STORED" : "NOT_STORED", await StoreAsync(connection, append ? "append" : "prepend", key, more, ""));
+        Expect(
+            value != null ? "STORED" : "NOT_STORED",
+            await StoreAsync(connection, append ? "append" : "prepend", key, more, ""));
         if (value != null)
             model[key] = append ? [.. value, .. more] : [.. more, .. value];
     }
 
-    private static async Task CountAsync(MemcachedConnection connection, Dictionary<string, byte[]> model, string key, Random random)
+    private static async Task CountAsync(
+        MemcachedConnection connection, Dictionary<string, byte[]> model, string key, Random random)
     {
         ulong number = (ulong)random.NextInt64();
         ulong delta = (ulong)random.Next();
@@ -174,7 +181,8 @@ internal sealed class MixedLoad
             throw new InvalidDataException($"{string.Join(' ', missing)} did not come back");
     }
 
-    private static async Task<string> StoreAsync(MemcachedConnection connection, string command, string key, byte[] value, string unique)
+    private static async Task<string> StoreAsync(
+        MemcachedConnection connection, string command, string key, byte[] value, string unique)
     {
         byte[] head = Encoding.ASCII.GetBytes($"{command} {key} 0 0 {value.Length}{unique}\r\n");
         await connection.SendAsync((byte[])[.. head, .. value, .. "\r\n"u8]);
@@ -191,7 +199,8 @@ internal sealed class MixedLoad
     private static void Check(byte[]? expected, byte[]? actual)
     {
         if (expected == null != (actual == null) || !expected.AsSpan().SequenceEqual(actual))
-            throw new InvalidDataException($"expected a value of {expected?.Length} bytes, got another of {actual?.Length}");
+            throw new InvalidDataException(
+                $"expected a value of {expected?.Length} bytes, got another of {actual?.Length}");
     }
 
     private static void Expect(string expected, string actual)

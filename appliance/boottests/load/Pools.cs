@@ -18,8 +18,8 @@ internal static class Pools
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// What <c>stats</c> says once the closed connections are gone, with the one that asks as the only one left: a reading
-    /// that stays the same for two polls.
+    /// What <c>stats</c> says once the closed connections are gone, with the one that asks as the only one left: a
+    /// reading that stays the same for two polls.
     /// </summary>
     public static async Task<IReadOnlyDictionary<string, string>> AtRestAsync(IPEndPoint server, TimeSpan bound)
     {
@@ -38,7 +38,7 @@ internal static class Pools
 
     /// <summary>The gauges, by name; counters only ever grow and are left out.</summary>
     public static string Describe(IReadOnlyDictionary<string, string> stats) =>
-        string.Join(", ", stats.Where(stat => IsGauge(stat.Key)).OrderBy(stat => stat.Key, StringComparer.Ordinal).Select(stat => $"{stat.Key} {stat.Value}"));
+        string.Join(", ", stats.Where(stat => IsGauge(stat.Key)).Select(stat => $"{stat.Key} {stat.Value}").Order());
 
     private static bool IsGauge(string name) =>
         name is "curr_connections" or "curr_items" or "bytes"

@@ -10,7 +10,9 @@ namespace Memcachier.BootTests.Load;
 /// <summary>Many connections at once, each doing pairs of set and get and comparing every byte.</summary>
 internal static class SetGetLoad
 {
-    /// <summary>The listening socket of QEMU's user networking has a short queue; what does not fit waits a second.</summary>
+    /// <summary>
+    /// The listening socket of QEMU's user networking has a short queue; what does not fit waits a second.
+    /// </summary>
     private const int OpeningAtOnceMax = 4;
 
     private const int ValueSizeMax = 600;

@@ -19,13 +19,15 @@ public sealed partial class ImageBuilder
     public ImageBuilder(Repository repository) => _repository = repository;
 
     /// <summary>The image alone: incremental, a second or two when nothing changed.</summary>
-    public Task BuildImageAsync(CancellationToken cancel) => BuildAsync("the image", _repository.ImageProject, [], cancel);
+    public Task BuildImageAsync(CancellationToken cancel) =>
+        BuildAsync("the image", _repository.ImageProject, [], cancel);
 
-    public Task BuildSolutionAsync(CancellationToken cancel) => BuildAsync("the solution", _repository.Solution, [], cancel);
+    public Task BuildSolutionAsync(CancellationToken cancel) =>
+        BuildAsync("the solution", _repository.Solution, [], cancel);
 
     /// <summary>
-    /// Builds the image twice, each time into a directory of its own that starts empty, and returns whether the two are the
-    /// same bit for bit: so neither the time nor the place shows in it.
+    /// Builds the image twice, each time into a directory of its own that starts empty, and returns whether the two are
+    /// the same bit for bit: so neither the time nor the place shows in it.
     /// </summary>
     public async Task<bool> IsReproducibleAsync(CancellationToken cancel)
     {
@@ -39,7 +41,9 @@ public sealed partial class ImageBuilder
         string directory = Path.Combine(_repository.OutputDirectory, "reproducible", name);
         if (Directory.Exists(directory))
             Directory.Delete(directory, recursive: true);
-        await BuildAsync("the image", _repository.ImageProject, ["--artifacts-path", directory, $"-p:ImageDirectory={directory}/"], cancel);
+        await BuildAsync(
+            "the image", _repository.ImageProject, ["--artifacts-path", directory, $"-p:ImageDirectory={directory}/"],
+            cancel);
         return await File.ReadAllBytesAsync(Path.Combine(directory, Path.GetFileName(_repository.Image)), cancel);
     }
 
@@ -60,7 +64,9 @@ public sealed partial class ImageBuilder
     private string FirstError(string output)
     {
         string? line = output.Split('\n').FirstOrDefault(text => ErrorCode().IsMatch(text));
-        return line == null ? "dotnet build gave no reason" : ProjectInBrackets().Replace(line.Trim(), "").Replace(_repository.Root + "/", "");
+        return line == null
+            ? "dotnet build gave no reason"
+            : ProjectInBrackets().Replace(line.Trim(), "").Replace(_repository.Root + "/", "");
     }
 
     /// <summary>The lock is the file being open, so it goes away with its holder.</summary>

@@ -11,13 +11,18 @@ public static class BuildCommand
 {
     public static Command Create(TextWriter output)
     {
-        Option<bool> reproducible = new("--reproducible-check") { Description = "build twice from nothing and compare bit for bit" };
+        Option<bool> reproducible = new("--reproducible-check")
+        {
+            Description = "build twice from nothing and compare bit for bit",
+        };
         var command = new Command("build", "Builds out/memcachier.elf and its map.") { reproducible };
-        command.SetAction((parsed, cancel) => BuildAsync(Repository.Find(), parsed.GetValue(reproducible), output, cancel));
+        command.SetAction(
+            (parsed, cancel) => BuildAsync(Repository.Find(), parsed.GetValue(reproducible), output, cancel));
         return command;
     }
 
-    private static async Task<int> BuildAsync(Repository repository, bool reproducibleCheck, TextWriter output, CancellationToken cancel)
+    private static async Task<int> BuildAsync(
+        Repository repository, bool reproducibleCheck, TextWriter output, CancellationToken cancel)
     {
         var builder = new ImageBuilder(repository);
         if (reproducibleCheck && !await builder.IsReproducibleAsync(cancel))

@@ -10,7 +10,10 @@ public static class ConsoleCommand
     public static Command Create(TextWriter output)
     {
         Argument<string?> name = InstanceArgument.Create();
-        var command = new Command("console", "Shows an instance's serial console until the instance ends, or Ctrl-C.") { name };
+        var command = new Command("console", "Shows an instance's serial console until the instance ends, or Ctrl-C.")
+        {
+            name,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             var instances = InstanceDirectory.OfThisUser();
@@ -21,7 +24,8 @@ public static class ConsoleCommand
                 return CommandLine.Success;
             }
             Instance instance = instances.Find(wanted);
-            _ = await new ConsoleFollower(instance.ConsoleFile, output).FollowUntilAsync(() => !instance.Process.IsRunning, cancel);
+            var follower = new ConsoleFollower(instance.ConsoleFile, output);
+            _ = await follower.FollowUntilAsync(() => !instance.Process.IsRunning, cancel);
             return CommandLine.Success;
         });
         return command;

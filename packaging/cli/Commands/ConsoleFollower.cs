@@ -20,10 +20,13 @@ public sealed class ConsoleFollower
         _output = output;
     }
 
-    /// <summary>True when <paramref name="ended"/> said so, and everything was printed; false when interrupted.</summary>
+    /// <summary>
+    /// True when <paramref name="ended"/> said so, and everything was printed; false when interrupted.
+    /// </summary>
     public async Task<bool> FollowUntilAsync(Func<bool> ended, CancellationToken cancel)
     {
-        using var stream = new FileStream(_file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = new FileStream(
+            _file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         while (true)
         {
@@ -35,7 +38,7 @@ public sealed class ConsoleFollower
                 return true;
             if (cancel.IsCancellationRequested)
                 return false;
-            await Task.Delay(Poll, cancel).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(Poll, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

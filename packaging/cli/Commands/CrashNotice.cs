@@ -24,5 +24,6 @@ public sealed class CrashNotice
             PrintHint(consoleFile);
     }
 
-    public void PrintHint(string consoleFile) => _error.WriteLine($"this explains the crash report: ./memcachier symbolize {consoleFile}");
+    public void PrintHint(string consoleFile) =>
+        _error.WriteLine($"this explains the crash report: ./memcachier symbolize {consoleFile}");
 }

@@ -23,9 +23,15 @@ public static class PsCommand
     {
         output.WriteLine(Row("NAME", "PID", "MACHINE", "ACCEL", "MEMORY", "CPUS", "MEMCACHED", "API"));
         foreach (Instance each in instances)
-            output.WriteLine(Row(each.Name, $"{each.Pid}", each.Machine, each.Accelerator, each.Memory, $"{each.Cpus}", each.Memcached, each.Api));
+        {
+            output.WriteLine(Row(
+                each.Name, $"{each.Pid}", each.Machine, each.Accelerator, each.Memory, $"{each.Cpus}", each.Memcached,
+                each.Api));
+        }
     }
 
-    private static string Row(string name, string pid, string machine, string accel, string memory, string cpus, string memcached, string api) =>
+    private static string Row(
+        string name, string pid, string machine, string accel, string memory, string cpus, string memcached,
+        string api) =>
         $"{name,-20} {pid,-8} {machine,-8} {accel,-6} {memory,-7} {cpus,-5} {memcached,-21} {api}";
 }

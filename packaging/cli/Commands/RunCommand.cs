@@ -31,14 +31,22 @@ public sealed class RunCommand
         Option<string> memory = Text("--memory", "256M", "SIZE", "the guest's memory");
         Option<string> cpus = Text("--cpus", "1", "N", "the guest's processors");
         Option<string> machine = Text("--machine", "q35", "q35|microvm", "the machine QEMU emulates");
-        Option<string> accel = Text("--accel", "auto", "auto|kvm|tcg", "what runs the guest; auto is KVM where the image really boots on it");
+        Option<string> accel = Text(
+            "--accel", "auto", "auto|kvm|tcg", "what runs the guest; auto is KVM where the image really boots on it");
         Option<string> port = Text("--port", "11211", "PORT", "memcached's port on 127.0.0.1; 0 is any free one");
-        Option<string> apiPort = Text("--api-port", "8080", "PORT", "the management port on 127.0.0.1; 0 is any free one");
-        Option<string> net = Text("--net", "user", "user|tap:IF", "user networking with those ports forwarded, or an existing tap interface");
-        Option<bool> detach = new("--detach") { Description = "return when it is ready; the last line printed is the instance's name" };
+        Option<string> apiPort = Text(
+            "--api-port", "8080", "PORT", "the management port on 127.0.0.1; 0 is any free one");
+        Option<string> net = Text(
+            "--net", "user", "user|tap:IF", "user networking with those ports forwarded, or an existing tap interface");
+        Option<bool> detach = new("--detach")
+        {
+            Description = "return when it is ready; the last line printed is the instance's name",
+        };
         Option<string?> console = new("--console") { HelpName = "FILE", Description = "where the serial console goes" };
         Option<string?> pcap = new("--pcap") { HelpName = "FILE", Description = "where a packet capture goes" };
-        var command = new Command(Name, "Boots the image in QEMU. Options after -- are the guest's: memcached's own switches, ip=ADDR/PREFIX,gw=ADDR, …")
+        var command = new Command(
+            Name,
+            "Boots the image in QEMU. Options after -- are the guest's: memcached's own switches, ip=ADDR/PREFIX, ...")
         {
             memory, cpus, machine, accel, port, apiPort, net, detach, console, pcap,
         };
@@ -59,17 +67,20 @@ public sealed class RunCommand
                 ConsoleFile = RunSettings.ParseOutputFile(parsed.GetValue(console), "--console"),
                 PcapFile = RunSettings.ParseOutputFile(parsed.GetValue(pcap), "--pcap"),
             };
-            return new RunCommand(output, error).RunAsync(settings, Repository.Find(), InstanceDirectory.OfThisUser(), cancel);
+            return new RunCommand(output, error).RunAsync(
+                settings, Repository.Find(), InstanceDirectory.OfThisUser(), cancel);
         });
         return command;
     }
 
-    private async Task<int> RunAsync(RunSettings settings, Repository repository, InstanceDirectory instances, CancellationToken cancel)
+    private async Task<int> RunAsync(
+        RunSettings settings, Repository repository, InstanceDirectory instances, CancellationToken cancel)
     {
         // What is wrong with the options shows before the build, which may take a while.
         _ = QemuCommandLine.KernelCommandLine(settings.Network, settings.GuestOptions);
         if (!ToolProcess.Exists(QemuCommandLine.Program))
-            throw new UserErrorException($"{QemuCommandLine.Program} is not installed: apt-get install qemu-system-x86");
+            throw new UserErrorException(
+                $"{QemuCommandLine.Program} is not installed: apt-get install qemu-system-x86");
         await new ImageBuilder(repository).BuildImageAsync(cancel);
         _ = instances.Running();
         MachineOptions options = Options(settings, repository, instances);
@@ -133,9 +144,11 @@ public sealed class RunCommand
     };
 
     /// <summary>Shows the console until the guest ends, or Ctrl-C ends it.</summary>
-    private async Task<int> StayAsync(VirtualMachine machine, Instance instance, InstanceDirectory instances, CancellationToken cancel)
+    private async Task<int> StayAsync(
+        VirtualMachine machine, Instance instance, InstanceDirectory instances, CancellationToken cancel)
     {
-        bool interrupted = !await new ConsoleFollower(instance.ConsoleFile, _output).FollowUntilAsync(() => machine.HasEnded, cancel);
+        var follower = new ConsoleFollower(instance.ConsoleFile, _output);
+        bool interrupted = !await follower.FollowUntilAsync(() => machine.HasEnded, cancel);
         if (interrupted)
             await machine.PowerOffAsync(CancellationToken.None);
         MachineExit exit = await machine.WaitForEndAsync(CancellationToken.None);
@@ -157,18 +170,12 @@ public sealed class RunCommand
 
     private static async Task<bool> IsInterruptedAsync(CancellationToken cancel)
     {
-        try
-        {
-            await Task.Delay(InterruptGrace, cancel);
-            return false;
-        }
-        catch (OperationCanceledException)
-        {
-            return true;
-        }
+        await Task.Delay(InterruptGrace, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return cancel.IsCancellationRequested;
     }
 
-    private static Option<string> Text(string name, string defaultValue, string helpName, string description) => new(name)
+    private static Option<string> Text(string name, string defaultValue, string helpName, string description) =>
+        new(name)
     {
         DefaultValueFactory = _ => defaultValue,
         HelpName = helpName,

@@ -50,7 +50,8 @@ public sealed record RunSettings
     public static int ParsePort(string text, string option) =>
         int.TryParse(text, out int port) && port is >= 0 and <= ushort.MaxValue
             ? port
-            : throw new UserErrorException($"'{text}' is not a port: {option} takes 1 to {ushort.MaxValue}, or 0 for any free one");
+            : throw new UserErrorException(
+                $"'{text}' is not a port: {option} takes 1 to {ushort.MaxValue}, or 0 for any free one");
 
     /// <summary>QEMU may change its directory, so it gets whole paths, and only ones it can write.</summary>
     public static string? ParseOutputFile(string? text, string option)
@@ -59,7 +60,8 @@ public sealed record RunSettings
             return null;
         string path = Path.GetFullPath(text);
         if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(path)))
-            throw new UserErrorException($"{option} cannot write {text}: it is a directory, or lies in one that does not exist");
+            throw new UserErrorException(
+                $"{option} cannot write {text}: it is a directory, or lies in one that does not exist");
         return path;
     }
 }

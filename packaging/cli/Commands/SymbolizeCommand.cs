@@ -12,9 +12,20 @@ public static class SymbolizeCommand
 
     public static Command Create(TextWriter output)
     {
-        Argument<string> file = new("FILE") { Description = "the console with the crash report, or - for standard input" };
-        Option<string?> elf = new("--image") { HelpName = "ELF", Description = "the image that crashed, if it is not out/memcachier.elf" };
-        var command = new Command("symbolize", "Turns the addresses of a crash report into names and disassembles around the fault.") { file, elf };
+        Argument<string> file = new("FILE")
+        {
+            Description = "the console with the crash report, or - for standard input",
+        };
+        Option<string?> elf = new("--image")
+        {
+            HelpName = "ELF",
+            Description = "the image that crashed, if it is not out/memcachier.elf",
+        };
+        var command = new Command(
+            "symbolize", "Turns the addresses of a crash report into names and disassembles around the fault.")
+        {
+            file, elf,
+        };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(file);

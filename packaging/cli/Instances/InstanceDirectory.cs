@@ -24,14 +24,17 @@ public sealed class InstanceDirectory
 
     private readonly string _path;
 
-    /// <summary>Creates the directory if need be; nobody else may look into it, for a QMP socket is a root shell of sorts.</summary>
+    /// <summary>
+    /// Creates the directory if need be; nobody else may look into it, for a QMP socket is a root shell of sorts.
+    /// </summary>
     public InstanceDirectory(string path)
     {
         _path = path;
         var directory = new DirectoryInfo(path);
         _ = Directory.CreateDirectory(path, OwnerOnly);
         if (directory.LinkTarget != null)
-            throw new UserErrorException($"{path} is a symbolic link, which another user may have put there: remove it");
+            throw new UserErrorException(
+                $"{path} is a symbolic link, which another user may have put there: remove it");
         File.SetUnixFileMode(path, OwnerOnly);
     }
 
@@ -77,7 +80,9 @@ public sealed class InstanceDirectory
         File.Delete(PidFile(name));
     }
 
-    /// <summary>The instances that run, by name. Records of those that ended without us are removed on the way.</summary>
+    /// <summary>
+    /// The instances that run, by name. Records of those that ended without us are removed on the way.
+    /// </summary>
     public IReadOnlyList<Instance> Running()
     {
         var running = new List<Instance>();
@@ -98,12 +103,15 @@ public sealed class InstanceDirectory
     {
         IReadOnlyList<Instance> running = Running();
         if (name != null)
-            return running.FirstOrDefault(instance => instance.Name == name) ?? throw new UserErrorException($"no instance {name} is running");
+        {
+            return running.FirstOrDefault(instance => instance.Name == name)
+                ?? throw new UserErrorException($"no instance {name} is running");
+        }
         return running.Count switch
         {
             0 => throw new UserErrorException("no instance is running"),
             1 => running[0],
-            _ => throw new UserErrorException($"several instances are running, name one of: {string.Join(", ", running.Select(instance => instance.Name))}"),
+            _ => throw new UserErrorException($"several instances are running, name one of: {NamesOf(running)}"),
         };
     }
 
@@ -126,6 +134,9 @@ public sealed class InstanceDirectory
         }
     }
 
+    private static string NamesOf(IEnumerable<Instance> instances) =>
+        string.Join(", ", instances.Select(instance => instance.Name));
+
     private string RecordFile(string name) => Path.Combine(_path, name + RecordSuffix);
 
     /// <summary>Null for a file that is gone meanwhile, or half written by a machine that lost power.</summary>
@@ -144,7 +155,7 @@ public sealed class InstanceDirectory
     /// <summary>The owner of a process's own entry in /proc is its effective user.</summary>
     private static string UserId()
     {
-        string line = File.ReadLines("/proc/self/status").First(text => text.StartsWith("Uid:", StringComparison.Ordinal));
-        return line.Split('\t')[2];
+        IEnumerable<string> lines = File.ReadLines("/proc/self/status");
+        return lines.First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2];
     }
 }

@@ -9,8 +9,8 @@ using System.Threading.Tasks;
 namespace Memcachier.Cli.Instances;
 
 /// <summary>
-/// A process somebody else may have started, known by its id and by a text that only its command line contains: an id alone
-/// may long belong to another program.
+/// A process somebody else may have started, known by its id and by a text that only its command line contains: an id
+/// alone may long belong to another program.
 /// </summary>
 public readonly record struct LinuxProcess(int Pid, string Marker)
 {
@@ -26,7 +26,8 @@ public readonly record struct LinuxProcess(int Pid, string Marker)
         {
             try
             {
-                return Pid > 0 && File.ReadAllText($"/proc/{Pid}/cmdline", Encoding.UTF8).Contains(Marker, StringComparison.Ordinal);
+                string commandLine = Pid > 0 ? File.ReadAllText($"/proc/{Pid}/cmdline", Encoding.UTF8) : "";
+                return commandLine.Contains(Marker, StringComparison.Ordinal);
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {

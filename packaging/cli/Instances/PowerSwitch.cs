@@ -12,7 +12,8 @@ public static class PowerSwitch
 
     public static async Task OffAsync(LinuxProcess process, string qmpSocket, CancellationToken cancel)
     {
-        if (await QmpClient.TryExecuteAsync(qmpSocket, "quit", QmpBound, cancel) && await process.WaitForEndAsync(StepBound, cancel))
+        bool asked = await QmpClient.TryExecuteAsync(qmpSocket, "quit", QmpBound, cancel);
+        if (asked && await process.WaitForEndAsync(StepBound, cancel))
             return;
         process.Terminate();
         if (await process.WaitForEndAsync(StepBound, cancel))

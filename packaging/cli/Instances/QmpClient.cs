@@ -10,8 +10,11 @@ namespace Memcachier.Cli.Instances;
 /// <summary>QEMU's control socket: one JSON object per line, after a greeting.</summary>
 public static class QmpClient
 {
-    /// <summary>Executes a command that takes no arguments. False when there is no answer, or an error for an answer.</summary>
-    public static async Task<bool> TryExecuteAsync(string socketPath, string command, TimeSpan bound, CancellationToken cancel)
+    /// <summary>
+    /// Executes a command that takes no arguments. False when there is no answer, or an error for an answer.
+    /// </summary>
+    public static async Task<bool> TryExecuteAsync(
+        string socketPath, string command, TimeSpan bound, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(bound);
@@ -36,7 +39,8 @@ public static class QmpClient
         }
     }
 
-    private static async Task<bool> AnswersAsync(NetworkStream stream, StreamReader reader, string command, CancellationToken cancel)
+    private static async Task<bool> AnswersAsync(
+        NetworkStream stream, StreamReader reader, string command, CancellationToken cancel)
     {
         await stream.WriteAsync(Encoding.UTF8.GetBytes($"{{\"execute\": \"{command}\"}}\n"), cancel);
         while (true)

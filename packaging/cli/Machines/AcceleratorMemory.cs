@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace Memcachier.Cli.Machines;
 
 /// <summary>
-/// Which images did not boot on this host's KVM, so that every later <c>run</c> need not wait to find out again. An entry
-/// holds until the image or the running kernel changes, or the file is deleted.
+/// Which images did not boot on this host's KVM, so that every later <c>run</c> need not wait to find out again. An
+/// entry holds until the image or the running kernel changes, or the file is deleted.
 /// </summary>
 public sealed class AcceleratorMemory
 {

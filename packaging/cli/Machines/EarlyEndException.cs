@@ -2,7 +2,9 @@ using System;
 
 namespace Memcachier.Cli.Machines;
 
-/// <summary>A detached QEMU ended before there was a process to watch: it gave up, or the guest was that quick.</summary>
+/// <summary>
+/// A detached QEMU ended before there was a process to watch: it gave up, or the guest was that quick.
+/// </summary>
 public sealed class EarlyEndException : Exception
 {
     public EarlyEndException(string message) : base(message)

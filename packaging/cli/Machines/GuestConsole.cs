@@ -10,7 +10,9 @@ public static partial class GuestConsole
     public static IPAddress? Address(string text)
     {
         Match match = ReadyWithAddress().Match(text);
-        return match.Success && IPAddress.TryParse(match.Groups["address"].Value, out IPAddress? address) ? address : null;
+        return match.Success && IPAddress.TryParse(match.Groups["address"].Value, out IPAddress? address)
+            ? address
+            : null;
     }
 
     /// <summary>Microseconds from the guest's first instruction to its ready line; null before that.</summary>

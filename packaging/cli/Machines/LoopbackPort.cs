@@ -19,7 +19,8 @@ public static class LoopbackPort
         catch (SocketException problem)
         {
             string reason = problem.SocketErrorCode == SocketError.AddressAlreadyInUse ? "in use" : "not available";
-            throw new UserErrorException($"port {port} of 127.0.0.1 is {reason}: choose another with {option}", problem);
+            throw new UserErrorException(
+                $"port {port} of 127.0.0.1 is {reason}: choose another with {option}", problem);
         }
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }

@@ -12,7 +12,9 @@ public enum MachineExit
     /// <summary>The guest could not go on and said why on its console, in a line with "error": it wrote 0x12.</summary>
     GaveUp,
 
-    /// <summary>QEMU ended because somebody told it to, or because the guest reset the machine (a triple fault, too).</summary>
+    /// <summary>
+    /// QEMU ended because somebody told it to, or because the guest reset the machine (a triple fault, too).
+    /// </summary>
     Quit,
 
     /// <summary>QEMU itself gave up; its standard error says why.</summary>

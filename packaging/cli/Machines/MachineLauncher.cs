@@ -11,11 +11,9 @@ public sealed class MachineLauncher
     private const string KvmDevice = "/dev/kvm";
 
     /// <summary>
-    /// The image answers within a second, but where KVM emulates ring 0 the firmware of a q35 has been seen to take 25 s
-    /// before it.
+    /// The image answers within a second, but where KVM emulates ring 0 the firmware of a q35 has been seen to take
+    /// half a minute before it.
     /// </summary>
-    private static readonly TimeSpan KvmTrialBound = TimeSpan.FromSeconds(40);
-
     private static readonly TimeSpan ReadyBound = TimeSpan.FromSeconds(60);
 
     private readonly AcceleratorMemory _memory;
@@ -43,7 +41,8 @@ public sealed class MachineLauncher
         }
     }
 
-    public async Task<AcceleratorVerdict> BootAsync(MachineOptions options, AcceleratorRequest request, CancellationToken cancel)
+    public async Task<AcceleratorVerdict> BootAsync(
+        MachineOptions options, AcceleratorRequest request, CancellationToken cancel)
     {
         if (request != AcceleratorRequest.Auto)
             return await BootAsRequestedAsync(options, request, cancel);
@@ -51,7 +50,7 @@ public sealed class MachineLauncher
         if (obstacle == null)
         {
             MachineOptions trial = options with { Accelerator = Accelerator.Kvm };
-            (VirtualMachine? machine, obstacle) = await TryBootAsync(trial, KvmTrialBound, cancel);
+            (VirtualMachine? machine, obstacle) = await TryBootAsync(trial, ReadyBound, cancel);
             if (machine != null)
                 return new AcceleratorVerdict(machine, "the image answers on it");
             _memory.Remember(options.Image, options.Machine, obstacle!);
@@ -69,10 +68,13 @@ public sealed class MachineLauncher
         return await BootOrThrowAsync(options with { Accelerator = accelerator }, "--accel says so", cancel);
     }
 
-    private async Task<AcceleratorVerdict> BootOrThrowAsync(MachineOptions options, string because, CancellationToken cancel)
+    private async Task<AcceleratorVerdict> BootOrThrowAsync(
+        MachineOptions options, string because, CancellationToken cancel)
     {
         (VirtualMachine? machine, string? problem) = await TryBootAsync(options, ReadyBound, cancel);
-        return machine != null ? new AcceleratorVerdict(machine, because) : throw new BootFailedException(problem!, options.ConsoleFile);
+        return machine != null
+            ? new AcceleratorVerdict(machine, because)
+            : throw new BootFailedException(problem!, options.ConsoleFile);
     }
 
     /// <summary>A machine that answers, or the reason there is none; nothing is left running then.</summary>
@@ -106,5 +108,7 @@ public sealed class MachineLauncher
     }
 
     private string? Recollection(MachineOptions options) =>
-        _memory.Recall(options.Image, options.Machine) is { } reason ? $"the image did not boot on KVM earlier: {reason}" : null;
+        _memory.Recall(options.Image, options.Machine) is { } reason
+            ? $"the image did not boot on KVM earlier: {reason}"
+            : null;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 
@@ -12,12 +13,17 @@ public abstract record NetworkBackend
     /// <summary>An existing tap interface; the guest is reached by its own address.</summary>
     public sealed record Tap(string Interface) : NetworkBackend;
 
-    /// <summary>Raw Ethernet frames, one per datagram, between two Unix sockets: how tests speak to the card itself.</summary>
+    /// <summary>
+    /// Raw Ethernet frames, one per datagram, between two Unix sockets: how tests speak to the card itself.
+    /// </summary>
     public sealed record Frames(string GuestSocket, string PeerSocket) : NetworkBackend;
 
     private const string TapPrefix = "tap:";
 
-    /// <summary>Unlike /sys/class/net this shows the network namespace we are in. Two lines of heading, then a name and a colon each.</summary>
+    /// <summary>
+    /// Unlike /sys/class/net this shows the network namespace we are in. Two lines of heading, then a name and a colon
+    /// each.
+    /// </summary>
     private const string InterfaceTable = "/proc/net/dev";
     private const int InterfaceTableHeadingLineCount = 2;
 
@@ -29,8 +35,10 @@ public abstract record NetworkBackend
         if (!text.StartsWith(TapPrefix, System.StringComparison.Ordinal) || text.Length == TapPrefix.Length)
             throw new UserErrorException($"'{text}' is not a network: write user or tap:INTERFACE");
         string name = text[TapPrefix.Length..];
-        if (!File.ReadLines(InterfaceTable).Skip(InterfaceTableHeadingLineCount).Any(line => line.Split(':')[0].Trim() == name))
-            throw new UserErrorException($"there is no network interface {name}: create it with: ip tuntap add dev {name} mode tap");
+        IEnumerable<string> rows = File.ReadLines(InterfaceTable).Skip(InterfaceTableHeadingLineCount);
+        if (!rows.Any(row => row.Split(':')[0].Trim() == name))
+            throw new UserErrorException(
+                $"there is no network interface {name}: create it with: ip tuntap add dev {name} mode tap");
         return new Tap(name);
     }
 }

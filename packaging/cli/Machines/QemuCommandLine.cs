@@ -23,8 +23,10 @@ public static class QemuCommandLine
         arguments.AddRange(Machine(options.Machine));
         arguments.AddRange(Processor(options.Accelerator, options.Cpus));
         arguments.AddRange(["-m", $"{options.Memory.MiB}M"]);
-        arguments.AddRange(["-kernel", options.Image, "-append", KernelCommandLine(options.Network, options.GuestOptions)]);
-        arguments.AddRange(["-chardev", $"file,id=console,path={Escape(options.ConsoleFile)}", "-serial", "chardev:console"]);
+        arguments.AddRange(["-kernel", options.Image]);
+        arguments.AddRange(["-append", KernelCommandLine(options.Network, options.GuestOptions)]);
+        arguments.AddRange(["-chardev", $"file,id=console,path={Escape(options.ConsoleFile)}"]);
+        arguments.AddRange(["-serial", "chardev:console"]);
         arguments.AddRange(["-chardev", $"socket,id=qmp,path={Escape(options.QmpSocket)},server=on,wait=off"]);
         arguments.AddRange(["-mon", "chardev=qmp,mode=control"]);
         arguments.AddRange(["-netdev", Backend(options.Network)]);
@@ -47,7 +49,8 @@ public static class QemuCommandLine
     {
         string? blank = guestOptions.FirstOrDefault(option => option.Length == 0 || option.Any(char.IsWhiteSpace));
         if (blank != null)
-            throw new UserErrorException($"the guest option '{blank}' has a blank in it or is empty, which a kernel command line cannot carry");
+            throw new UserErrorException(
+                $"the guest option '{blank}' has a blank in it or is empty, which a kernel command line cannot carry");
         bool addressGiven = guestOptions.Any(option => option.StartsWith("ip=", StringComparison.Ordinal));
         IEnumerable<string> address = network is NetworkBackend.User && !addressGiven ? ["ip=dhcp"] : [];
         return string.Join(' ', address.Concat(guestOptions));
@@ -57,7 +60,8 @@ public static class QemuCommandLine
     {
         MachineType.Q35 => ["-M", "q35"],
         // Without ACPI this is what Firecracker looks like; its transports are virtio 0.9 unless asked.
-        MachineType.MicroVm => ["-M", "microvm,acpi=off,pit=on,pic=on,rtc=on", "-global", "virtio-mmio.force-legacy=false"],
+        MachineType.MicroVm =>
+            ["-M", "microvm,acpi=off,pit=on,pic=on,rtc=on", "-global", "virtio-mmio.force-legacy=false"],
         _ => throw new ArgumentOutOfRangeException(nameof(machine)),
     };
 
@@ -73,10 +77,12 @@ public static class QemuCommandLine
 
     private static string Backend(NetworkBackend network) => network switch
     {
-        NetworkBackend.User user => $"user,id=net,{Forward(user.MemcachedPort, MemcachedPort)},{Forward(user.ApiPort, ApiPort)}",
+        NetworkBackend.User user =>
+            $"user,id=net,{Forward(user.MemcachedPort, MemcachedPort)},{Forward(user.ApiPort, ApiPort)}",
         NetworkBackend.Tap tap => $"tap,id=net,ifname={Escape(tap.Interface)},script=no,downscript=no",
         NetworkBackend.Frames frames => "dgram,id=net,"
-            + $"local.type=unix,local.path={Escape(frames.GuestSocket)},remote.type=unix,remote.path={Escape(frames.PeerSocket)}",
+            + $"local.type=unix,local.path={Escape(frames.GuestSocket)},"
+            + $"remote.type=unix,remote.path={Escape(frames.PeerSocket)}",
         _ => throw new ArgumentOutOfRangeException(nameof(network)),
     };
 

@@ -16,8 +16,8 @@ public static class ReadyProbe
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// QEMU's user networking accepts a connection before the guest can, so an attempt may hang; a new one then does better
-    /// than waiting for the retransmission.
+    /// QEMU's user networking accepts a connection before the guest can, so an attempt may hang; a new one then does
+    /// better than waiting for the retransmission.
     /// </summary>
     private static readonly TimeSpan AttemptBound = TimeSpan.FromMilliseconds(500);
 
@@ -54,7 +54,9 @@ public static class ReadyProbe
                 length += received;
                 string text = Encoding.ASCII.GetString(line, 0, length);
                 if (text.EndsWith("\r\n", StringComparison.Ordinal))
-                    return text.StartsWith("VERSION ", StringComparison.Ordinal) ? text["VERSION ".Length..].TrimEnd() : null;
+                    return text.StartsWith("VERSION ", StringComparison.Ordinal)
+                        ? text["VERSION ".Length..].TrimEnd()
+                        : null;
             }
             return null;
         }

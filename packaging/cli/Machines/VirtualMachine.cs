@@ -68,7 +68,9 @@ public sealed class VirtualMachine : IAsyncDisposable
     public IPEndPoint? Memcached => Options.Network switch
     {
         NetworkBackend.User user => new IPEndPoint(IPAddress.Loopback, user.MemcachedPort),
-        _ => GuestConsole.Address(ConsoleText) is { } address ? new IPEndPoint(address, QemuCommandLine.MemcachedPort) : null,
+        _ => GuestConsole.Address(ConsoleText) is { } address
+            ? new IPEndPoint(address, QemuCommandLine.MemcachedPort)
+            : null,
     };
 
     /// <summary>Where the management API is to be reached, as an URL.</summary>
@@ -88,11 +90,13 @@ public sealed class VirtualMachine : IAsyncDisposable
         Task first = await Task.WhenAny(answered, ended);
         bool ready = first == answered && answered.IsCompletedSuccessfully;
         await limit.CancelAsync();
-        await Task.WhenAll(answered, ended).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.WhenAll(answered, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancel.ThrowIfCancellationRequested();
         if (ready)
             return null;
-        return first == ended && ended.IsCompletedSuccessfully ? await DescribeEndAsync() : $"no answer within {bound.TotalSeconds:0} s";
+        return first == ended && ended.IsCompletedSuccessfully
+            ? await DescribeEndAsync()
+            : $"no answer within {bound.TotalSeconds:0} s";
     }
 
     /// <summary>Waits for the end and says which it was.</summary>
@@ -123,7 +127,7 @@ public sealed class VirtualMachine : IAsyncDisposable
         {
             MachineExit.PoweredOff => "the guest powered off",
             MachineExit.Crashed => "the guest crashed",
-            MachineExit.GaveUp => $"the guest gave up{(GuestConsole.Error(ConsoleText) is { } error ? $": {error}" : "")}",
+            MachineExit.GaveUp => DescribeConsole(Options.ConsoleFile),
             MachineExit.Quit => "the guest reset the machine, or QEMU was told to quit",
             MachineExit.Failed => RefusalSentence(await _childErrors),
             MachineExit.Unknown => DescribeConsole(Options.ConsoleFile),
@@ -200,7 +204,8 @@ public sealed class VirtualMachine : IAsyncDisposable
     /// <summary>QEMU's own first line, without the name it begins with.</summary>
     private static string RefusalSentence(string errors)
     {
-        string line = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..] ? first : "no reason given";
+        const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        string line = errors.Split('\n', Trimmed) is [var first, ..] ? first : "no reason given";
         int prefix = line.IndexOf(": ", StringComparison.Ordinal);
         bool named = prefix > 0 && line.AsSpan(0, prefix).Contains("qemu", StringComparison.Ordinal);
         return $"QEMU gave up: {(named ? line[(prefix + 2)..] : line)}";

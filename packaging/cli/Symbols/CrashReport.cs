@@ -30,7 +30,8 @@ public static partial class CrashReport
                 build = id.Groups["id"].Value;
         }
         if (build != null && image.BuildId is { } expected && !SameBuild(build, expected))
-            output.WriteLine($"the report is of build {build} but the image is build {expected}, so the names may be wrong");
+            output.WriteLine(
+                $"the report is of build {build} but the image is build {expected}, so the names may be wrong");
         if ((rip ?? innermost) is not { } address)
         {
             output.WriteLine("there is neither rip nor a trace in it, so nothing to disassemble");
@@ -58,7 +59,8 @@ public static partial class CrashReport
     private static bool SameBuild(string reported, string expected) =>
         reported.Length >= 8 && expected.StartsWith(reported, StringComparison.OrdinalIgnoreCase);
 
-    private static ulong Address(string digits) => ulong.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static ulong Address(string digits) =>
+        ulong.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\b0x(?<address>[0-9a-fA-F]{16})\b")]
     private static partial Regex HexAddress();

@@ -23,7 +23,9 @@ public static class Disassembly
             .Select(instruction => Line(image, instruction, instruction.IP <= address && address < instruction.NextIP));
     }
 
-    /// <summary>x86 can only be read forwards, so it is read from the symbol on; the tail has what follows the address.</summary>
+    /// <summary>
+    /// x86 can only be read forwards, so it is read from the symbol on; the tail has what follows the address.
+    /// </summary>
     private static List<Instruction> Decode(ElfImage image, ulong start, ulong address)
     {
         int size = checked((int)(address - start)) + InstructionSizeMax * (CountAfter + 1);
@@ -58,7 +60,8 @@ public static class Disassembly
         public NamingResolver(ElfImage image) => _image = image;
 
         public bool TryGetSymbol(
-            in Instruction instruction, int operand, int instructionOperand, ulong address, int addressSize, out SymbolResult symbol)
+            in Instruction instruction, int operand, int instructionOperand, ulong address, int addressSize,
+            out SymbolResult symbol)
         {
             symbol = default;
             if (!_image.TryFindSymbol(address, out ElfSymbol found) || found.Address != address)

@@ -101,7 +101,8 @@ public sealed class ElfImage
         return Slice(section.Offset + within, Math.Min((ulong)count, section.Size - within));
     }
 
-    private ReadOnlySpan<byte> Slice(ulong offset, ulong size) => _file.AsSpan(checked((int)offset), checked((int)size));
+    private ReadOnlySpan<byte> Slice(ulong offset, ulong size) =>
+        _file.AsSpan(checked((int)offset), checked((int)size));
 
     private ushort U16(ulong offset) => BinaryPrimitives.ReadUInt16LittleEndian(Slice(offset, 2));
 
@@ -122,7 +123,8 @@ public sealed class ElfImage
         {
             ulong at = table + (ulong)i * SectionHeaderSize;
             string name = Text(names + U32(at));
-            sections[i] = new ElfSection(name, U32(at + 4), U64(at + 8), U64(at + 0x10), U64(at + 0x18), U64(at + 0x20), U32(at + 0x28));
+            sections[i] = new ElfSection(
+                name, U32(at + 4), U64(at + 8), U64(at + 0x10), U64(at + 0x18), U64(at + 0x20), U32(at + 0x28));
         }
         return sections;
     }

@@ -1,7 +1,8 @@
 namespace Memcachier.Cli.Symbols;
 
 /// <summary>A row of the section header table, as far as it matters here.</summary>
-public readonly record struct ElfSection(string Name, uint Type, ulong Flags, ulong Address, ulong Offset, ulong Size, uint Link)
+public readonly record struct ElfSection(
+    string Name, uint Type, ulong Flags, ulong Address, ulong Offset, ulong Size, uint Link)
 {
     private const ulong Executable = 0x4;
     private const uint NoBits = 8;

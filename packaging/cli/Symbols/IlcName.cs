@@ -4,10 +4,10 @@ using System.Text;
 namespace Memcachier.Cli.Symbols;
 
 /// <summary>
-/// ILC names a method <c>assembly_Namespace_Type__Method</c>, with every character C does not know as an underscore, and
-/// puts <c>_2&lt;First__Second&gt;</c> behind a type with two arguments. Type names here have no underscores of their own,
-/// so for them that can be undone; whatever does not begin with our assembly's name stays as it is. Type arguments lose
-/// their namespaces: they would fill the line.
+/// ILC names a method <c>assembly_Namespace_Type__Method</c>, with every character C does not know as an underscore,
+/// and puts <c>_2&lt;First__Second&gt;</c> behind a type with two arguments. Type names here have no underscores of
+/// their own, so for them that can be undone; whatever does not begin with our assembly's name stays as it is. Type
+/// arguments lose their namespaces: they would fill the line.
 /// </summary>
 public static class IlcName
 {

@@ -13,12 +13,15 @@ namespace Memcachier.Cli.Testing;
 /// <summary>Runs suites one after the other, reports as it goes, and adds up.</summary>
 public sealed partial class TestRun
 {
-    /// <summary>A suite that takes this long hangs: it is ended and counts as one failure. The long soak takes 45 minutes.</summary>
+    /// <summary>
+    /// A suite that takes this long hangs: it is ended and counts as one failure. The long soak takes 45 minutes.
+    /// </summary>
     private static readonly TimeSpan SuiteBound = TimeSpan.FromMinutes(60);
 
     /// <summary>A failure is printed this far; all of it is in the .trx file.</summary>
     private const int MessageLineCountMax = 60;
     private const int MessageLineLengthMax = 500;
+    private const int TailLineCount = 30;
 
     private readonly Repository _repository;
     private readonly TextWriter _output;
@@ -42,8 +45,11 @@ public sealed partial class TestRun
 
     public async Task<bool> RunAsync(bool quick, string? nameFilter, CancellationToken cancel)
     {
-        foreach (TestSuite suite in TestSuite.Discover(_repository).Where(suite => !(quick && suite.NeedsVirtualMachine)))
-            await RunSuiteAsync(suite, Filter(quick, nameFilter), cancel);
+        foreach (TestSuite suite in TestSuite.Discover(_repository))
+        {
+            if (!quick || !suite.NeedsVirtualMachine)
+                await RunSuiteAsync(suite, Filter(quick, nameFilter), cancel);
+        }
         foreach (TestResult skipped in _results.Where(result => result.Outcome == TestOutcome.Skipped))
             await _output.WriteLineAsync($"skipped: {skipped.Name}: {skipped.Message}");
         foreach (string measurement in _results.SelectMany(result => result.Measurements))
@@ -54,8 +60,8 @@ public sealed partial class TestRun
     }
 
     /// <summary>
-    /// The <c>Long</c> tests are minutes of simulation. A filter that is no plain name is passed on as one of dotnet test's
-    /// expressions, say <c>DisplayName~Kvm</c>.
+    /// The <c>Long</c> tests are minutes of simulation. A filter that is no plain name is passed on as one of dotnet
+    /// test's expressions, say <c>DisplayName~Kvm</c>.
     /// </summary>
     public static string? Filter(bool quick, string? nameFilter)
     {
@@ -78,7 +84,8 @@ public sealed partial class TestRun
         string[] arguments =
         [
             "test", suite.Project, "--no-build", "--nologo", "-c", ImageBuilder.Configuration,
-            "--results-directory", directory, "--logger", $"trx;LogFileName={trx}", "--logger", "console;verbosity=normal",
+            "--results-directory", directory,
+            "--logger", $"trx;LogFileName={trx}", "--logger", "console;verbosity=normal",
             .. filter == null ? Array.Empty<string>() : ["--filter", filter],
         ];
         await _output.WriteLineAsync($"{suite.Name} ...");
@@ -90,13 +97,15 @@ public sealed partial class TestRun
         _results.AddRange(results);
         foreach (TestResult failed in results.Where(result => result.Outcome == TestOutcome.Failed))
             await _output.WriteLineAsync($"FAILED {failed.Name}\n    {Excerpt(failed.Message)}");
-        await _output.WriteLineAsync($"{suite.Name}: {Summary(results).Line} in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+        await _output.WriteLineAsync(
+            $"{suite.Name}: {Summary(results).Line} in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
     }
 
     private static string Excerpt(string message) =>
         string.Join("\n    ", message.ReplaceLineEndings("\n").Split('\n').Take(MessageLineCountMax).Select(Cut));
 
-    private static string Cut(string line) => line.Length <= MessageLineLengthMax ? line : line[..MessageLineLengthMax] + " ...";
+    private static string Cut(string line) =>
+        line.Length <= MessageLineLengthMax ? line : line[..MessageLineLengthMax] + " ...";
 
     /// <summary>Null, or what other than a failed test made the suite end badly.</summary>
     private async Task<string?> TestAsync(string[] arguments, CancellationToken cancel)
@@ -105,8 +114,10 @@ public sealed partial class TestRun
         limit.CancelAfter(SuiteBound);
         try
         {
-            (int exitCode, string output) = await ToolProcess.RunAsync("dotnet", arguments, _repository.Root, ShowSlowTest, limit.Token);
-            return exitCode == 0 ? null : $"the suite ended with exit code {exitCode}\n{string.Join('\n', output.Split('\n').TakeLast(30))}";
+            (int exitCode, string output) = await ToolProcess.RunAsync(
+                "dotnet", arguments, _repository.Root, ShowSlowTest, limit.Token);
+            string tail = string.Join('\n', output.Split('\n').TakeLast(TailLineCount));
+            return exitCode == 0 ? null : $"the suite ended with exit code {exitCode}\n{tail}";
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -13,7 +13,9 @@ public static class TrxReport
 
     private static readonly XNamespace Schema = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
-    /// <summary>No file means no results: the caller knows from the exit code whether that is as it should be.</summary>
+    /// <summary>
+    /// No file means no results: the caller knows from the exit code whether that is as it should be.
+    /// </summary>
     public static IReadOnlyList<TestResult> Read(string path) => File.Exists(path) ? Parse(XDocument.Load(path)) : [];
 
     public static IReadOnlyList<TestResult> Parse(XDocument document) =>
