@@ -10,8 +10,8 @@ namespace Memcachier.Kernel.Boot;
 /// </summary>
 /// <remarks>
 /// Virtual addresses are physical ones, but for the window in which <see cref="TryJoin"/> makes one range out of several.
-/// Until <see cref="Seal"/> the tables themselves can be written, so that drivers can
-/// map their devices; after it nothing can change them, whatever goes wrong in this program.
+/// Until <see cref="Seal"/> the tables themselves can be written, so that drivers can map their devices; after it nothing
+/// can change them, whatever goes wrong in this program.
 /// </remarks>
 public sealed class AddressSpace
 {
@@ -37,11 +37,11 @@ public sealed class AddressSpace
     private bool _isSealed;
 
     /// <summary>Maps ring 0, the image and the memory above it.</summary>
+    /// <param name="arena">For the tables: <see cref="TableMemory"/>, but for tests.</param>
     /// <param name="image">Where the linker put the parts.</param>
     /// <param name="ram">The memory that booting uses: whole pages.</param>
-    public AddressSpace(in ImageLayout image, MemoryRange ram)
+    public AddressSpace(Region arena, in ImageLayout image, MemoryRange ram)
     {
-        Region arena = Region.At((nuint)TablesStart, (long)(TablesEnd - TablesStart));
         arena.Slice(0, (int)arena.Length).Clear();
         _tables = new PageTables(arena);
 
@@ -60,6 +60,9 @@ public sealed class AddressSpace
         Map(ram.Start, ram.End, PageAccess.Data);
     }
 
+    /// <summary>Where the tables are in the image.</summary>
+    public static Region TableMemory => Region.At((nuint)TablesStart, (long)(TablesEnd - TablesStart));
+
     /// <summary>For CR3.</summary>
     public nuint Root => _tables.Root;
 
@@ -68,22 +71,23 @@ public sealed class AddressSpace
 
     /// <summary>
     /// Maps the pages of [<paramref name="address"/>, + <paramref name="length"/>) as a device's. Fails if one of them is
-    /// memory, beyond what the processor can address, or if there is no room for tables.
+    /// memory, beyond what the processor can address, where the window is, or if there is no room for tables.
     /// </summary>
     public bool TryMapDevice(ulong address, ulong length, ulong addressEnd)
     {
         Invariant.Holds(!_isSealed);
+        if (addressEnd > WindowStart) addressEnd = WindowStart;
         if (length == 0 || address >= addressEnd || length > addressEnd - address) return false;
         ulong end = (address + length + PageSize - 1) & ~(PageSize - 1);
         address &= ~(PageSize - 1);
         while (address < end)
         {
-            ulong size = (address & LargePageMask) == 0 && end - address > LargePageMask ? LargePageMask + 1 : PageSize;
+            bool isLarge = (address & LargePageMask) == 0 && end - address > LargePageMask && _tables.IsUntouched(address);
+            ulong size = isLarge ? LargePageMask + 1 : PageSize;
             if (_tables.TryTranslate(address, out _, out PageAccess access))
             {
                 // Several windows of one device may share a page.
                 if (access != PageAccess.Device) return false;
-                size = PageSize;
             }
             else if (!_tables.TryMap(address, address, size, PageAccess.Device))
             {

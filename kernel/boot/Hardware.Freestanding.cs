@@ -64,7 +64,7 @@ public sealed class Hardware
         }
         if (HasAcpi) _ecamCount = EcamTable.Read(in acpi, _ecam);
 
-        Space = new AddressSpace(in image, Ram[0]);
+        Space = new AddressSpace(AddressSpace.TableMemory, in image, Ram[0]);
         Devices = new DeviceMap(Space, (int)(Processor.Cpuid(AddressWidthLeaf, 0).Eax & 0xFF));
         _ioApicCount = FindIoApics(in acpi);
         Gate.LoadPageTables(Space.Root);

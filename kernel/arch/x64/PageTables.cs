@@ -115,6 +115,19 @@ public sealed class PageTables
         return false;
     }
 
+    /// <summary>True if nothing in the 2 MiB around <paramref name="address"/> was ever mapped.</summary>
+    public bool IsUntouched(ulong address)
+    {
+        long table = 0;
+        for (int shift = TopShift; shift > LargeShift; shift -= LevelBits)
+        {
+            ulong entry = Read(table, Index(address, shift));
+            if (entry == 0) return true;
+            table = (long)((entry & AddressMask) - Root);
+        }
+        return Read(table, Index(address, LargeShift)) == 0;
+    }
+
     /// <summary>Finds the table whose entries cover 2^<paramref name="leafShift"/> bytes, creating those above it.</summary>
     private bool TryFindTable(ulong address, int leafShift, out long table)
     {

@@ -159,6 +159,20 @@ public sealed class PageTablesTests
     }
 
     [Fact]
+    public void Two_mebibytes_are_untouched_until_one_of_their_pages_is_mapped()
+    {
+        var tables = new PageTables(HostMemory.Allocate(16 * 4096));
+        Assert.True(tables.IsUntouched(0));
+        Assert.True(tables.TryMap((3 * LargePage) + (7 * Page), 0, Page, PageAccess.Data));
+        Assert.True(tables.TryMap(6 * LargePage, 0, LargePage, PageAccess.Data));
+        foreach (ulong large in (ulong[])[0, 2, 3, 4, 5, 6, 7, 512, 1UL << 20])
+        {
+            Assert.Equal(large is not (3 or 6), tables.IsUntouched(large * LargePage));
+            Assert.Equal(large is not (3 or 6), tables.IsUntouched(((large + 1) * LargePage) - 1));
+        }
+    }
+
+    [Fact]
     public void Restricting_changes_the_access_and_nothing_else()
     {
         Region arena = HostMemory.Allocate(16 * 4096);
