@@ -12,6 +12,9 @@ public readonly struct CmosClock<TPorts>
     private const byte StatusA = 0x0A;
     private const byte StatusB = 0x0B;
     private const byte UpdateInProgress = 0x80;
+
+    // What ports without a device read as. In status A it would stop the clock's own oscillator.
+    private const byte NobodyAnswers = 0xFF;
     private const byte BinaryFormat = 0x04;
     private const byte TwentyFourHours = 0x02;
     private const byte Afternoon = 0x80;
@@ -41,9 +44,9 @@ public readonly struct CmosClock<TPorts>
     {
         unixSeconds = 0;
         int reads = 0;
-        while ((Read(StatusA) & UpdateInProgress) != 0)
+        for (byte status = Read(StatusA); (status & UpdateInProgress) != 0; status = Read(StatusA))
         {
-            if (++reads == PatienceReads) return false;
+            if (status == NobodyAnswers || ++reads == PatienceReads) return false;
         }
         byte format = Read(StatusB);
         int second = Decode(Read(0x00), format);
