@@ -27,9 +27,12 @@ public readonly struct ClockCalibration<TProcessor, TPorts>
     private const ulong PmTimerTicks = PmTimerHertz / 200;
     private const ulong IntervalTimerTicks = IntervalTimerHertz / 200;
     private const int MeasurementCount = 3;
-    private const int PatienceReads = 10_000_000;
     private const ulong PlausibleHertzMin = 100_000_000;
     private const ulong PlausibleHertzMax = 20_000_000_000;
+
+    // A timer that takes longer than this for its ticks does not count: the result would be implausible.
+    private const ulong PatienceCounts = PlausibleHertzMax / 200;
+    private const int PatienceReads = 1_000_000;
 
     private readonly TProcessor _processor;
     private readonly TPorts _ports;
@@ -99,6 +102,7 @@ public readonly struct ClockCalibration<TProcessor, TPorts>
             uint elapsed = ((_ports.In32(port) & mask) - startCount) & mask;
             ulong end = _processor.Timestamp();
             if (elapsed >= PmTimerTicks) return (end - start) * PmTimerHertz / elapsed;
+            if (end - start > PatienceCounts) return 0;
         }
         return 0;
     }
@@ -113,6 +117,7 @@ public readonly struct ClockCalibration<TProcessor, TPorts>
             ushort elapsed = (ushort)(startCount - ReadIntervalTimer());
             ulong end = _processor.Timestamp();
             if (elapsed >= IntervalTimerTicks) return (end - start) * IntervalTimerHertz / elapsed;
+            if (end - start > PatienceCounts) return 0;
         }
         return 0;
     }
