@@ -70,10 +70,12 @@ public readonly struct AcpiTables
         ReadOnlySpan<byte> pointer = physical.Slice((long)address, ExtendedRsdpSize);
         if (!pointer.StartsWith("RSD PTR "u8)) return false;
         if (Sum(pointer.Slice(0, RsdpSize)) != 0) return false;
-        bool isExtended = pointer[RsdpRevisionOffset] >= 2;
-        ulong root = isExtended
+        ulong root = pointer[RsdpRevisionOffset] >= 2
             ? BinaryPrimitives.ReadUInt64LittleEndian(pointer.Slice(XsdtAddressOffset))
-            : BinaryPrimitives.ReadUInt32LittleEndian(pointer.Slice(RsdtAddressOffset));
+            : 0;
+        // Some firmware has the later pointer, but only the earlier table.
+        bool isExtended = root != 0;
+        if (!isExtended) root = BinaryPrimitives.ReadUInt32LittleEndian(pointer.Slice(RsdtAddressOffset));
         if (root == 0 || root > long.MaxValue) return false;
         tables = new AcpiTables(physical, (long)root, isExtended ? sizeof(ulong) : sizeof(uint));
         return true;
