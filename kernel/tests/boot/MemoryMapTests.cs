@@ -1,0 +1,127 @@
+using System.Collections.Generic;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Boot;
+using Xunit;
+
+namespace Memcachier.Kernel.Tests.Boot;
+
+public sealed class MemoryMapTests
+{
+    private const ulong Page = 4096;
+    private const ulong Gibibyte = 1UL << 30;
+
+    [Fact]
+    public void Orders_and_joins_what_a_loader_lists()
+    {
+        MemoryMap map = Make(0, (4 * Gibibyte, Gibibyte), (0, 0xA_0000), (2 * Gibibyte, Gibibyte), (0x10_0000, (2 * Gibibyte) - 0x10_0000));
+        Assert.Equal([(0, 0xA_0000), (0x10_0000, 3 * Gibibyte), (4 * Gibibyte, 5 * Gibibyte)], Ranges(map));
+        Assert.Equal(0xA_0000 + (3 * Gibibyte) - 0x10_0000 + Gibibyte, map.TotalBytes);
+        Assert.Equal(0, map.DroppedCount);
+    }
+
+    [Theory]
+    [InlineData(1UL, Page, 0)]                                  // no whole page
+    [InlineData(1UL, (2 * Page) - 2, 0)]
+    [InlineData(1UL, (2 * Page) - 1, 1)]
+    [InlineData(Page, 0UL, 0)]
+    [InlineData(Page, Page - 1, 0)]
+    [InlineData(Page, Page, 1)]
+    [InlineData(ulong.MaxValue, 1UL, 0)]
+    [InlineData(ulong.MaxValue, ulong.MaxValue, 0)]
+    [InlineData(1UL, ulong.MaxValue, 0)]                        // around the end of the address space
+    [InlineData(0UL, ulong.MaxValue, 1)]
+    [InlineData(ulong.MaxValue - Page, Page, 0)]
+    [InlineData(ulong.MaxValue - (2 * Page), 2 * Page, 1)]
+    public void Counts_only_whole_pages_that_exist(ulong start, ulong length, int count) =>
+        Assert.Equal(count, Make(0, (start, length)).Count);
+
+    [Theory]
+    [InlineData(0x20_0000UL, 0x20_0000UL)]
+    [InlineData(0x20_0001UL, 0x20_1000UL)]
+    [InlineData(0x20_0FFFUL, 0x20_1000UL)]
+    [InlineData(0x20_1000UL, 0x20_1000UL)]
+    public void Nothing_below_the_floor_is_free(ulong floor, ulong first)
+    {
+        MemoryMap map = Make(floor, (0, 0xA_0000), (0x10_0000, 0x30_0000));
+        Assert.Equal([(first, 0x40_0000UL)], Ranges(map));
+    }
+
+    [Fact]
+    public void One_range_may_close_several_gaps()
+    {
+        MemoryMap map = Make(0, (0, Page), (2 * Page, Page), (4 * Page, Page), (8 * Page, Page), (Page, 5 * Page));
+        Assert.Equal([(0, 6 * Page), (8 * Page, 9 * Page)], Ranges(map));
+    }
+
+    [Fact]
+    public void What_does_not_fit_the_list_is_counted_and_joining_still_works()
+    {
+        var map = new MemoryMap(0);
+        for (ulong i = 0; i < 40; i++) map.Add(i * 2 * Page, Page);
+        Assert.Equal(32, map.Count);
+        Assert.Equal(8, map.DroppedCount);
+        map.Add(Page, Page);
+        Assert.Equal(31, map.Count);
+        map.Add(100 * Page, Page);
+        Assert.Equal(32, map.Count);
+        Assert.Equal(8, map.DroppedCount);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Holds_the_same_pages_as_a_bitmap(ulong seed)
+    {
+        const int Pages = 256;
+        var random = new Prng(seed);
+        for (int round = 0; round < 500; round++)
+        {
+            ulong floor = random.Below(64 * (uint)Page);
+            var map = new MemoryMap(floor);
+            bool[] isFree = new bool[Pages];
+            for (int i = 0; i < 24; i++)
+            {
+                ulong start = random.Below(Pages * (uint)Page);
+                ulong length = random.Below(1 + (random.Chance(1, 4) ? 40u : 6u) * (uint)Page);
+                if (random.Chance(1, 2)) start &= ~(Page - 1);
+                if (start + length > Pages * Page) continue;
+                map.Add(start, length);
+                for (ulong page = 0; page < Pages; page++)
+                {
+                    if (page * Page >= start && (page + 1) * Page <= start + length && page * Page >= floor) isFree[page] = true;
+                }
+            }
+            Assert.Equal(RangesOf(isFree), Ranges(map));
+            Assert.Equal(0, map.DroppedCount);
+        }
+    }
+
+    private static List<(ulong Start, ulong End)> RangesOf(bool[] isFree)
+    {
+        var ranges = new List<(ulong, ulong)>();
+        for (int page = 0; page < isFree.Length; page++)
+        {
+            if (!isFree[page]) continue;
+            int first = page;
+            while (page < isFree.Length && isFree[page]) page++;
+            ranges.Add(((ulong)first * Page, (ulong)page * Page));
+        }
+        return ranges;
+    }
+
+    private static MemoryMap Make(ulong floor, params (ulong Start, ulong Length)[] ranges)
+    {
+        var map = new MemoryMap(floor);
+        foreach ((ulong start, ulong length) in ranges) map.Add(start, length);
+        return map;
+    }
+
+    private static List<(ulong Start, ulong End)> Ranges(MemoryMap map)
+    {
+        var ranges = new List<(ulong, ulong)>();
+        for (int i = 0; i < map.Count; i++) ranges.Add((map[i].Start, map[i].End));
+        return ranges;
+    }
+}

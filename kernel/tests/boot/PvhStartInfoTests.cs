@@ -1,0 +1,182 @@
+using System.Text;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Boot;
+using Xunit;
+
+namespace Memcachier.Kernel.Tests.Boot;
+
+/// <summary>Xen's include/public/arch-x86/hvm/start_info.h, version 1, as QEMU fills it in.</summary>
+public sealed class PvhStartInfoTests
+{
+    private const int MemorySize = 0x1_0000;
+    private const long Info = 0x6000;
+    private const long CommandLine = 0x7000;
+    private const long Map = 0x8000;
+    private const uint Usable = 1;
+    private const uint Reserved = 2;
+
+    private readonly PhysicalMemory _memory = new(MemorySize);
+
+    public PvhStartInfoTests()
+    {
+        _memory.Put32(Info, 0x336E_C578);
+        _memory.Put32(Info + 4, 1);                     // version
+        _memory.Put32(Info + 8, 0);                     // flags
+        _memory.Put32(Info + 12, 0);                    // nr_modules
+        _memory.Put64(Info + 16, 0);                    // modlist_paddr
+        _memory.Put64(Info + 24, CommandLine);
+        _memory.Put64(Info + 32, 0xF_5240);             // rsdp_paddr
+        _memory.Put64(Info + 40, Map);
+        _memory.Put32(Info + 48, 4);                    // memmap_entries
+        _memory.Put(CommandLine, "ip=dhcp -m 64\0rubbish"u8);
+        PutEntry(0, 0, 0x9_FC00, Usable);
+        PutEntry(1, 0x9_FC00, 0x6_0400, Reserved);
+        PutEntry(2, 0x10_0000, 0x7EE_0000, Usable);
+        PutEntry(3, 0x1_0000_0000, 0x8000_0000, Usable);
+    }
+
+    [Fact]
+    public void Tells_command_line_acpi_and_usable_memory()
+    {
+        PvhStartInfo info = Read();
+        Assert.Equal(0xF_5240UL, info.RsdpAddress);
+        byte[] text = new byte[100];
+        Assert.Equal("ip=dhcp -m 64", Encoding.ASCII.GetString(text, 0, info.CopyCommandLine(text)));
+        var map = new MemoryMap(0x40_0000);
+        info.ReadMemoryMap(map);
+        Assert.Equal(2, map.Count);
+        Assert.Equal((0x40_0000UL, 0x7FE_0000UL), (map[0].Start, map[0].End));
+        Assert.Equal((0x1_0000_0000UL, 0x1_8000_0000UL), (map[1].Start, map[1].End));
+    }
+
+    [Theory]
+    [InlineData(0u, 1u)]                                // no magic
+    [InlineData(0x336E_C579u, 1u)]
+    [InlineData(0x78C5_6E33u, 1u)]                      // the wrong byte order
+    [InlineData(0x336E_C578u, 0u)]                      // before there was a memory map
+    public void Refuses_another_magic_or_an_old_version(uint magic, uint version)
+    {
+        _memory.Put32(Info, magic);
+        _memory.Put32(Info + 4, version);
+        Assert.False(PvhStartInfo.TryRead(_memory.Region, (ulong)Info, out _));
+    }
+
+    [Fact]
+    public void Accepts_a_later_version()
+    {
+        _memory.Put32(Info + 4, 2);
+        _ = Read();
+    }
+
+    [Theory]
+    [InlineData(0UL)]
+    [InlineData((ulong)MemorySize - 55)]
+    [InlineData((ulong)MemorySize)]
+    [InlineData(1UL << 32)]
+    [InlineData(ulong.MaxValue)]
+    [InlineData(1UL << 63)]
+    public void Refuses_an_address_outside_of_memory(ulong address) =>
+        Assert.False(PvhStartInfo.TryRead(_memory.Region, address, out _));
+
+    [Fact]
+    public void Accepts_the_last_place_there_is()
+    {
+        const long Last = MemorySize - 56;
+        _memory.Put(Last, _memory.Region.Slice(Info, 56));
+        Assert.True(PvhStartInfo.TryRead(_memory.Region, (ulong)Last, out PvhStartInfo info));
+        Assert.Equal(0xF_5240UL, info.RsdpAddress);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(12, 12)]
+    [InlineData(13, 13)]
+    [InlineData(14, 13)]
+    public void A_command_line_is_cut_to_the_room(int room, int expected)
+    {
+        byte[] text = new byte[room];
+        Assert.Equal(expected, Read().CopyCommandLine(text));
+        Assert.Equal("ip=dhcp -m 64"[..expected], Encoding.ASCII.GetString(text, 0, expected));
+    }
+
+    [Theory]
+    [InlineData(0UL)]
+    [InlineData((ulong)MemorySize)]
+    [InlineData(ulong.MaxValue)]
+    public void A_command_line_outside_of_memory_is_empty(ulong address)
+    {
+        _memory.Put64(Info + 24, address);
+        Assert.Equal(0, Read().CopyCommandLine(new byte[100]));
+    }
+
+    [Fact]
+    public void A_command_line_without_end_stops_where_memory_does()
+    {
+        _memory.Region.Slice(MemorySize - 8, 8).Fill((byte)'x');
+        _memory.Put64(Info + 24, MemorySize - 8);
+        Assert.Equal(8, Read().CopyCommandLine(new byte[100]));
+    }
+
+    [Theory]
+    [InlineData(0UL, 4u, 0)]
+    [InlineData((ulong)Map, 0u, 0)]
+    [InlineData((ulong)MemorySize, 4u, 0)]
+    [InlineData((ulong)MemorySize - 23, 4u, 0)]
+    [InlineData(ulong.MaxValue - 30, 4u, 0)]
+    [InlineData((ulong)Map, 3u, 1)]
+    [InlineData((ulong)Map, uint.MaxValue, 2)]          // what follows the entries here is zero: no usable RAM
+    public void A_map_that_is_absent_short_or_too_long_is_read_as_far_as_it_goes(ulong address, uint count, int expected)
+    {
+        _memory.Put64(Info + 40, address);
+        _memory.Put32(Info + 48, count);
+        var map = new MemoryMap(0x10_0000);
+        Read().ReadMemoryMap(map);
+        Assert.Equal(expected, map.Count);
+    }
+
+    [Fact]
+    public void A_count_that_lies_costs_128_entries_at_most()
+    {
+        for (int i = 0; i < 200; i++) PutEntry(i, (ulong)i << 20, 0x8_0000, Usable);
+        _memory.Put32(Info + 48, uint.MaxValue);
+        var map = new MemoryMap(0);
+        Read().ReadMemoryMap(map);
+        Assert.Equal(MemoryMap.Capacity, map.Count);
+        Assert.Equal(128 - MemoryMap.Capacity, map.DroppedCount);
+    }
+
+    [Fact]
+    public void Random_bytes_are_read_without_a_fault()
+    {
+        var random = new Prng(1);
+        for (int round = 0; round < 2000; round++)
+        {
+            random.Fill(_memory.Region.Slice(Info + 8, 48));
+            // Half of the addresses lie in memory, or nearly.
+            if (random.Chance(1, 2)) _memory.Put64(Info + 24, random.Below(MemorySize + 100));
+            if (random.Chance(1, 2)) _memory.Put64(Info + 40, random.Below(MemorySize + 100));
+            random.Fill(_memory.Region.Slice(Map, 24 * 8));
+            PvhStartInfo info = Read();
+            Assert.InRange(info.CopyCommandLine(new byte[64]), 0, 64);
+            var map = new MemoryMap(0x10_0000);
+            info.ReadMemoryMap(map);
+            for (int i = 0; i < map.Count; i++) Assert.True(map[i].Start < map[i].End);
+        }
+    }
+
+    private PvhStartInfo Read()
+    {
+        Assert.True(PvhStartInfo.TryRead(_memory.Region, (ulong)Info, out PvhStartInfo info));
+        return info;
+    }
+
+    private void PutEntry(int index, ulong start, ulong length, uint type)
+    {
+        long place = Map + (index * 24);
+        _memory.Put64(place, start);
+        _memory.Put64(place + 8, length);
+        _memory.Put32(place + 16, type);
+        _memory.Put32(place + 20, 0);
+    }
+}
