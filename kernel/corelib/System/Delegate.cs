@@ -2,4 +2,7 @@ namespace System;
 
 public abstract class Delegate
 {
+    private protected Delegate()
+    {
+    }
 }

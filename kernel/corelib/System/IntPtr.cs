@@ -4,8 +4,6 @@ public readonly struct IntPtr : IEquatable<nint>
 {
     private readonly unsafe void* _value;
 
-    public static nint Zero => 0;
-
     public static unsafe int Size => sizeof(void*);
 
     public unsafe bool Equals(nint other) => (nint)_value == other;

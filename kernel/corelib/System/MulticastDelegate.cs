@@ -2,4 +2,7 @@ namespace System;
 
 public abstract class MulticastDelegate : Delegate
 {
+    private protected MulticastDelegate()
+    {
+    }
 }

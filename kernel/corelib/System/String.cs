@@ -8,8 +8,13 @@ public sealed class String
     private readonly int _stringLength;
     private readonly char _firstChar;
 
+    private String()
+    {
+    }
+
     public int Length => _stringLength;
 
+    [IndexerName("Chars")]
     public char this[int index]
     {
         [Intrinsic]

@@ -1,5 +1,6 @@
 namespace System.Runtime.InteropServices;
 
-public sealed class UnmanagedType
+/// <summary>The compiler marks `unmanaged` type parameters with it; nothing is marshalled, so it has no members.</summary>
+public enum UnmanagedType
 {
 }
