@@ -220,9 +220,13 @@ internal sealed class SegmentLog
     }
 
     /// <summary>
-    /// The last resort, when every segment but the open one and the reserve is held: breaks the leases of the one held
-    /// longest. Afterwards there is one more free segment, or one to evict.
+    /// The last resort, when every segment but the open one and the reserve is held: breaks all leases of the first in
+    /// the order of eviction. Afterwards there is one more free segment, or one to evict.
     /// </summary>
+    /// <remarks>
+    /// One that may hold reservations is not freed here, even if nothing in it is linked: the eviction that follows has
+    /// to walk it, to find the uploads that lost their places.
+    /// </remarks>
     public bool TryBreakLeases()
     {
         int segment = _drained.First;
@@ -233,7 +237,9 @@ internal sealed class SegmentLog
         _leaseCounts[segment] = 0;
         LeasedCount--;
         _sequences[segment]++;
-        Settle(segment);
+        SegmentState state = _states[segment];
+        if (state == SegmentState.Drained) Become(segment, SegmentState.Free);
+        else if (state == SegmentState.Sealed && IsSparse(segment)) Become(segment, SegmentState.Sparse);
         return true;
     }
 
@@ -244,12 +250,16 @@ internal sealed class SegmentLog
         return segment != SegmentQueue.None;
     }
 
-    /// <summary>Draws the consequences when there is less in a segment, or nobody holds it any more.</summary>
+    /// <summary>
+    /// Draws the consequences when there is less in a segment, or nobody holds it any more. While it is held, uploads may
+    /// still fill it: how much of it is alive is not known before.
+    /// </summary>
     private void Settle(int segment)
     {
+        if (_leaseCounts[segment] > 0) return;
         SegmentState state = _states[segment];
         if (state is not (SegmentState.Sealed or SegmentState.Sparse or SegmentState.Drained)) return;
-        if (_liveBytes[segment] == 0 && _leaseCounts[segment] == 0) Become(segment, SegmentState.Free);
+        if (_liveBytes[segment] == 0) Become(segment, SegmentState.Free);
         else if (state == SegmentState.Sealed && IsSparse(segment)) Become(segment, SegmentState.Sparse);
     }
 

@@ -12,11 +12,12 @@ internal enum SegmentState : byte
     /// <summary>The one segment that takes new items.</summary>
     Open,
 
-    /// <summary>Full, and more than half of it is linked.</summary>
+    /// <summary>Full, and more than half of it is linked, or somebody still holds it.</summary>
     Sealed,
 
     /// <summary>
-    /// Was full, but at most half of it is linked now: the first to be evicted, sparing what is alive.
+    /// No longer filled, and when nobody held it at most half of it was linked, because items ended or because the tail
+    /// was too short for the next one: the first to be evicted, sparing what is alive.
     /// </summary>
     Sparse,
 
