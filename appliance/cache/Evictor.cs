@@ -123,12 +123,14 @@ internal sealed class Evictor
     }
 
     /// <summary>
-    /// An upload whose reservation was broken will be answered with an error: the item it was to replace goes, as
-    /// after any set that fails for want of memory.
+    /// An upload whose reservation was broken will be answered with an error. The item that a set was to replace goes, as
+    /// after any set that fails for want of memory; the other commands leave it.
     /// </summary>
     private void DropBroken(in Item item)
     {
+        bool isReplacing = (item.Header.Marks & ItemMarks.Replacing) != 0;
         item.Header.Marks = ItemMarks.Dead;
+        if (!isReplacing) return;
         if (_inventory.TryFind(item.Key, item.Header.Hash, out Item old)) _inventory.Remove(in old);
     }
 }

@@ -21,4 +21,7 @@ internal enum ItemMarks : byte
 
     /// <summary>It was read since it was stored or last spared by eviction: it has a second chance.</summary>
     Active = 8,
+
+    /// <summary>With Reserved: it is a set's, which takes the old item along if it fails for want of memory.</summary>
+    Replacing = 16,
 }

@@ -29,6 +29,7 @@ public sealed partial class Store
                 item.Header.Flags = flags;
                 item.Header.Exptime = Lifetime.FromExptime(exptime);
                 item.Header.Marks = ItemMarks.Reserved;
+                if (mode == StoreMode.Set) item.Header.Marks |= ItemMarks.Replacing;
                 key.CopyTo(item.MutableKey);
                 reservation = new Reservation(
                     item.Location, _log.Hold(_log.SegmentOf(item.Location)), item.DataBlock.Length);

@@ -195,6 +195,33 @@ public sealed class EvictionTests : IDisposable
         Assert.Equal(0, _store.LeasedSegmentCount);
     }
 
+    [Theory]
+    [InlineData(StoreMode.Set, false)]
+    [InlineData(StoreMode.Add, true)]
+    [InlineData(StoreMode.Replace, true)]
+    [InlineData(StoreMode.Append, true)]
+    [InlineData(StoreMode.Cas, true)]
+    public void Only_a_set_that_loses_its_place_takes_the_old_item_along(StoreMode mode, bool isOldKept)
+    {
+        // The old item and the place of the new one do not share a segment.
+        Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, "filler"u8, new byte[6000]));
+        Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, "slow"u8, "old"u8));
+        Assert.True(_store.TryGet("slow"u8, out _));
+        Assert.Equal(StoreResult.Stored, _store.TryReserve(mode, "slow"u8, 0, 0, 60_000, out Reservation slow));
+        var others = new Reservation[_store.SegmentCount * 2];
+        int count = 0;
+        while (_store.TryFill(ref slow, default))
+        {
+            StoreResult result = _store.TryReserve(StoreMode.Set, Key(count), 0, 0, 60_000, out others[count]);
+            Assert.Equal(StoreResult.Stored, result);
+            count++;
+        }
+        Assert.Equal(isOldKept, _store.TryGet("slow"u8, out _));
+        _store.Abandon(ref slow);
+        for (int i = 0; i < count; i++) _store.Abandon(ref others[i]);
+        Assert.Equal(0, _store.LeasedSegmentCount);
+    }
+
     private static byte[] Key(int number) =>
         Encoding.Latin1.GetBytes("k" + number.ToString(CultureInfo.InvariantCulture));
 
