@@ -24,7 +24,8 @@ public sealed partial class Session
 
     /// <summary>
     /// The first byte of a binary request. That protocol is not spoken here: a client that tries it learns so at once
-    /// from a closed connection, not from silence.
+    /// from a closed connection, not from silence. As in memcached a connection's first byte decides, and is asked before
+    /// anything is executed: a binary request may contain what looks like lines.
     /// </summary>
     private const byte BinaryMagic = 0x80;
 
@@ -33,6 +34,7 @@ public sealed partial class Session
     private readonly StatsReport _report;
     private LineBuffer _line;
     private SessionState _state;
+    private bool _isFresh = true;
 
     /// <param name="store">Shared by the sessions of a reactor.</param>
     /// <param name="chunks">Lends a chunk for a line that arrives in pieces.</param>
@@ -61,6 +63,11 @@ public sealed partial class Session
     {
         Invariant.Holds(output.Capacity >= OutputCapacityMin);
         IsBlocked = false;
+        if (_isFresh && input.Length > 0)
+        {
+            _isFresh = false;
+            if (input[0] == BinaryMagic) _state = SessionState.Closing;
+        }
         ReadOnlySpan<byte> rest = input;
         while (_state != SessionState.Closing)
         {
@@ -77,8 +84,7 @@ public sealed partial class Session
             }
             Run(ref rest, output);
             if (IsBlocked || rest.Length == 0) break;
-            if (_state == SessionState.Line && rest[0] == BinaryMagic) _state = SessionState.Closing;
-            else if (!_line.TryOpen()) FailForMemory(output);
+            if (!_line.TryOpen()) FailForMemory(output);
             else if (!TryContinueLine(ref rest)) break;
         }
         return _state == SessionState.Closing ? input.Length : input.Length - rest.Length;
@@ -94,6 +100,7 @@ public sealed partial class Session
         _store.Release(ref _lease);
         _store.Abandon(ref _reservation);
         _state = SessionState.Line;
+        _isFresh = true;
         IsBlocked = false;
     }
 
