@@ -76,6 +76,14 @@ internal sealed class BootConsole
             line.Append(Meaning(remarks.Kind(i)));
             Write(ref line);
         }
+        WriteLost(remarks.LostCount, " more options were not understood"u8);
+    }
+
+    /// <summary>Tells what found no place in the driver's tables; nothing is said if everything did.</summary>
+    public void WriteLost(VirtioDevices devices)
+    {
+        WriteLost(devices.LostCount, " devices or device options were left out: too many, or not understood"u8);
+        WriteLost(_hardware.Ram.DroppedCount, " ranges of memory were left out: too many"u8);
     }
 
     public void WriteEntropy(bool hasHostBytes, ReadOnlySpan<byte> place)
@@ -89,6 +97,8 @@ internal sealed class BootConsole
             line.Append(", virtio-rng at "u8);
             line.Append(place);
         }
+        bool isWeak = !hasHostBytes && !_hardware.Entropy.HasRandomInstruction && !_hardware.Entropy.HasSeedInstruction;
+        if (isWeak) line.Append("; warning: nothing better, so secrets may be guessed"u8);
         Write(ref line);
     }
 
@@ -163,6 +173,16 @@ internal sealed class BootConsole
         Write(ref line);
     }
 
+    /// <summary>Says that there is too little memory, and ends the machine.</summary>
+    [DoesNotReturn]
+    public void RefuseMemory()
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("error: too little memory for a cache: give the machine 32 MiB or more"u8);
+        Write(ref line);
+        Power.Failed();
+    }
+
     /// <summary>Says why the machine cannot work, and ends it.</summary>
     [DoesNotReturn]
     public void Refuse(VirtioOutcome outcome, ReadOnlySpan<byte> place)
@@ -219,6 +239,16 @@ internal sealed class BootConsole
             line.AppendDecimal(address.V4Bits >> shift & 0xFF);
             if (shift > 0) line.Append("."u8);
         }
+    }
+
+    private void WriteLost(int count, ReadOnlySpan<byte> what)
+    {
+        if (count == 0) return;
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("error: "u8);
+        line.AppendDecimal((ulong)count);
+        line.Append(what);
+        Write(ref line);
     }
 
     private void Write(ref LineBuilder line) => _hardware.Log.Write(line.Octets);

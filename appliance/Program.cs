@@ -38,6 +38,8 @@ internal static class Program
     private const long SegmentSize = 1 << 20;
     private const long EntropyTimeoutMicros = 20_000;
 
+    private const long StoreBytesMin = 8 * SegmentSize;
+
     // What the store keeps per segment outside of its memory, and the few objects that are allocated after it.
     private const long ArenaBytesPerSegment = 64;
     private const long ArenaBytesPerSession = 512;
@@ -59,6 +61,7 @@ internal static class Program
         Crash.Reboots = settings.RebootsAfterCrash;
 
         var devices = new VirtioDevices(hardware);
+        console.WriteLost(devices);
         AddHostEntropy(hardware, devices, console);
         NetDriver driver = StartNetwork(hardware, devices, console);
         Node node = Compose(hardware, settings, driver, console);
@@ -124,7 +127,7 @@ internal static class Program
             : NetSettings.Static(settings.Address, settings.PrefixLength, settings.Gateway);
         var net = new NetStack<Clock, NetDevice, MemcachedApplication, NoDatagrams>(
             hardware.Clock, device, tcp, default, address, Random(hardware));
-        Store store = TakeStore(hardware, settings, in plan, statistics);
+        Store store = TakeStore(hardware, settings, in plan, statistics, console);
         server.Open(store, chunks, new ServerSettings(settings.Port));
         console.WriteStore(store, in plan);
         statistics.ArenaBytes = (long)hardware.Ram[0].Length;
@@ -133,10 +136,12 @@ internal static class Program
     }
 
     /// <summary>The store takes all that is left, but for the sessions, which need it to exist.</summary>
-    private static Store TakeStore(Hardware hardware, Settings settings, in MemoryPlan plan, Statistics statistics)
+    private static Store TakeStore(
+        Hardware hardware, Settings settings, in MemoryPlan plan, Statistics statistics, BootConsole console)
     {
         long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
         long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesPerSession);
+        if (free < StoreBytesMin) console.RefuseMemory();
         free -= (free + others) / SegmentSize * ArenaBytesPerSegment;
         Region memory = hardware.JoinMemory(BootArena.TakeUncleared(free, RingAlignment));
         if (settings.StoreBytesMax != 0) memory = memory.Part(0, Math.Min(memory.Length, settings.StoreBytesMax));

@@ -10,6 +10,8 @@ namespace Memcachier.Composition;
 /// </summary>
 public ref struct CommandLine
 {
+    // The store's log needs a few segments, and its index has to lie somewhere.
+    private const ulong StoreMebibytesMin = 8;
     private const int ConnectionCountMin = 1;
     private const int ConnectionCountLimit = 1_000_000;
     private const long Kibibyte = 1024;
@@ -30,7 +32,7 @@ public ref struct CommandLine
 
     // memcached -h: what takes a value, and which of all are without meaning here (threads, page locking, buffer sizes,
     // users, sockets, daemons: there is no operating system) or not implemented.
-    private static ReadOnlySpan<byte> SwitchesWithValue => "ptmculIsaPRfnDboBUYeE"u8;
+    private static ReadOnlySpan<byte> SwitchesWithValue => "ptmculIsaPRfnDboBUYeEN"u8;
 
     private static ReadOnlySpan<byte> SwitchesWithoutMeaning => "tulsaPRfnbdrkLiv"u8;
 
@@ -80,7 +82,8 @@ public ref struct CommandLine
                 i = word.Length;
                 if (value.Length == 0 && TryTakeWord(out int valueStart, out value)) end = valueStart + value.Length;
             }
-            if (!TryApplySwitch(letter, value, out RemarkKind kind)) _remarks.Add(kind, start, end - start);
+            if (TryApplySwitch(letter, value, out RemarkKind kind)) continue;
+            _remarks.Add(kind, start, end - start);
             if (kind == RemarkKind.Unknown) return;
         }
     }
@@ -91,7 +94,7 @@ public ref struct CommandLine
         switch (letter)
         {
             case (byte)'m':
-                if (!AsciiDecimal.TryParse(value, out ulong mebibytes) || mebibytes is < 1 or > 1 << 24) return false;
+                if (!AsciiDecimal.TryParse(value, out ulong mebibytes) || mebibytes is < StoreMebibytesMin or > 1 << 24) return false;
                 _settings.StoreBytesMax = (long)mebibytes * Mebibyte;
                 return true;
             case (byte)'c':
@@ -108,6 +111,8 @@ public ref struct CommandLine
                 if (!TryParseSize(value, out long size) || size is < ItemSizeMin or > Settings.ItemSizeDefault) return false;
                 _settings.ItemSizeMax = (int)size;
                 return true;
+            case (byte)'U' when value.SequenceEqual("0"u8):
+                return true;                                        // off, which it is
             default:
                 if (SwitchesWithoutMeaning.IndexOf(letter) >= 0) kind = RemarkKind.HasNoMeaning;
                 else if (SwitchesNotSupported.IndexOf(letter) >= 0) kind = RemarkKind.NotSupported;

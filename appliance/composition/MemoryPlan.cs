@@ -16,18 +16,24 @@ public readonly struct MemoryPlan
     private const int HalfOpenShare = 4;
     private const int ChunksPerConnection = 1;
 
+    // A connection's chunk, its TCP state and its session, rounded up; at most a quarter of the memory goes there.
+    private const long BytesOfConnection = ChunkSize + 2048;
+    private const long ConnectionShare = 4;
+
     /// <param name="freeBytes">Usable memory above the image.</param>
     /// <param name="connectionCountMax">What the operator asked for, or 0.</param>
     public MemoryPlan(long freeBytes, int connectionCountMax)
     {
         long byMemory = Math.Clamp(freeBytes / BytesPerConnection, ConnectionCountMin, ConnectionCountLimit);
-        ConnectionCountMax = connectionCountMax != 0 ? connectionCountMax : (int)byMemory;
+        long affordable = Math.Max(freeBytes / ConnectionShare / BytesOfConnection, 1);
+        ConnectionCountMax = (int)Math.Min(connectionCountMax != 0 ? connectionCountMax : byMemory, affordable);
         SynReceivedCountMax = Math.Max(ConnectionCountMax / HalfOpenShare, 1);
         long chunkBytes = Math.Min(freeBytes / ChunkShare, ChunkBytesLimit);
         long chunksWanted = Math.Max(chunkBytes / ChunkSize, (long)ConnectionCountMax * ChunksPerConnection);
         ChunkBytes = chunksWanted * ChunkSize;
     }
 
+    /// <summary>What was asked for, or what the memory allows if that is less.</summary>
     public int ConnectionCountMax { get; }
 
     /// <summary>How many of the connections may be half open.</summary>

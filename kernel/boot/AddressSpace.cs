@@ -9,7 +9,7 @@ namespace Memcachier.Kernel.Boot;
 /// memory is ring 0's, and what is not named here faults: the null page, the pages below the stacks, firmware's memory.
 /// </summary>
 /// <remarks>
-/// Virtual addresses are physical ones, but for the window in which <see cref="TryJoin"/> makes one range out of several.
+/// Virtual addresses are physical ones, but for the window in which <see cref="Join"/> makes one range out of several.
 /// Until <see cref="Seal"/> the tables themselves can be written, so that drivers can map their devices; after it nothing
 /// can change them, whatever goes wrong in this program.
 /// </remarks>
@@ -99,25 +99,25 @@ public sealed class AddressSpace
     }
 
     /// <summary>
-    /// Appends memory to the window, in whole large pages: what is left over at its ends stays unused. Fails if the tables
-    /// have no room for it, which then is unused as a whole.
+    /// Appends memory to the window, in whole large pages: what is left over at its ends stays unused, and so does what
+    /// there is no room to map.
     /// </summary>
     /// <returns>How many bytes were appended.</returns>
-    public bool TryJoin(MemoryRange range, out ulong appended)
+    public ulong Join(MemoryRange range)
     {
         Invariant.Holds(!_isSealed);
         ulong start = (range.Start + LargePageMask) & ~LargePageMask;
         ulong end = range.End & ~LargePageMask;
-        appended = end > start ? end - start : 0;
-        if (appended == 0) return true;
-        ulong tables = (appended >> TableShift) + 2;
-        if (tables > (ulong)_tables.FreeTableCount || !_tables.TryMap(WindowStart + _windowLength, start, appended, PageAccess.Data))
-        {
-            appended = 0;
-            return false;
-        }
-        _windowLength += appended;
-        return true;
+        if (end <= start) return 0;
+        // A range that starts or ends in the middle of a table needs two more than its length says, and one above them.
+        const long TablesAbove = 3;
+        long tables = _tables.FreeTableCount - TablesAbove;
+        if (tables <= 0) return 0;
+        ulong length = System.Math.Min(end - start, (ulong)tables << TableShift);
+        bool isMapped = _tables.TryMap(WindowStart + _windowLength, start, length, PageAccess.Data);
+        Invariant.Holds(isMapped);
+        _windowLength += length;
+        return length;
     }
 
     /// <summary>All that was joined, as one region.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Arch.X64;
@@ -40,7 +41,7 @@ public static unsafe class Crash
     [RuntimeExport("kernel_crash")]
     private static void OnBrokenInvariant(string reason, string file, int line)
     {
-        if (s_isReporting) Power.Halt();
+        if (s_isReporting) End();
         s_isReporting = true;
         var report = Open();
         report.WriteReason(reason, file, line);
@@ -57,8 +58,15 @@ public static unsafe class Crash
     private static void Finish(CrashReport<Uart16550<GatePorts>> report)
     {
         if (s_log.Length != 0) report.WriteLog(new LogRing(s_log));
-        Gate.Out8(DebugExitPort, DebugExitCrash);
+        report.WriteEnd();
+        End();
+    }
+
+    [DoesNotReturn]
+    private static void End()
+    {
         if (Reboots) Power.Reboot();
+        Gate.Out8(DebugExitPort, DebugExitCrash);
         Power.Halt();
     }
 }

@@ -106,8 +106,10 @@ public readonly ref struct CrashReport<TSerial>
         // The oldest line is probably cut; whole ones follow it.
         if (count == text.Length && firstEnd >= 0) lines = lines.Slice(firstEnd + 1);
         Write(lines);
-        Write("*** end of crash report\n"u8);
     }
+
+    /// <summary>The last line.</summary>
+    public void WriteEnd() => Write("*** end of crash report\n"u8);
 
     private bool IsOnStack(ulong address) =>
         address >= _image.MainStackGuard + (ulong)PageTables.PageSize

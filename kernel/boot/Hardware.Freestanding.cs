@@ -58,7 +58,6 @@ public sealed class Hardware
         int pmTimerBits = 24;
         if (HasAcpi && FixedTable.TryFind(in acpi, out FixedTable fadt))
         {
-            Pm1aControlPort = fadt.Pm1aControlPort;
             pmTimerPort = fadt.PmTimerPort;
             pmTimerBits = fadt.PmTimerBits;
         }
@@ -118,8 +117,9 @@ public sealed class Hardware
 
     public bool HasAcpi { get; }
 
-    /// <summary>ACPI's power-management control register, or 0.</summary>
-    public ushort Pm1aControlPort { get; }
+
+    /// <summary>How many I/O APICs there are.</summary>
+    public int IoApicCount => _ioApicCount;
 
     /// <summary>True if something told the wall-clock time.</summary>
     public bool HasWallClock { get; private set; }
@@ -150,9 +150,8 @@ public sealed class Hardware
     public Region JoinMemory(Region main)
     {
         if (Ram.Count == 1) return main;
-        bool isJoined = Space.TryJoin(new MemoryRange(main.Address, main.Address + (ulong)main.Length), out _);
-        // What there is no room to map stays unused: the console tells how much the store got.
-        for (int i = 1; i < Ram.Count && isJoined; i++) isJoined = Space.TryJoin(Ram[i], out _);
+        _ = Space.Join(new MemoryRange(main.Address, main.Address + (ulong)main.Length));
+        for (int i = 1; i < Ram.Count; i++) _ = Space.Join(Ram[i]);
         return Space.Window;
     }
 

@@ -72,6 +72,23 @@ public sealed class MemoryMap
         Count++;
     }
 
+    /// <summary>Takes memory out again that another entry of the loader's list reserves; every page that it touches.</summary>
+    public void Remove(ulong start, ulong length)
+    {
+        if (length == 0) return;
+        ulong end = start > ulong.MaxValue - length ? ulong.MaxValue : start + length;
+        start &= ~PageMask;
+        end = end > ulong.MaxValue - PageMask ? ulong.MaxValue & ~PageMask : (end + PageMask) & ~PageMask;
+        for (int i = Count - 1; i >= 0; i--)
+        {
+            MemoryRange range = _ranges[i];
+            if (range.End <= start || range.Start >= end) continue;
+            RemoveAt(i);
+            if (range.End > end) Add(end, range.End - end);
+            if (range.Start < start) Add(range.Start, start - range.Start);
+        }
+    }
+
     private void RemoveAt(int index)
     {
         Invariant.Holds(index < Count);

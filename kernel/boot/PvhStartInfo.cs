@@ -61,8 +61,17 @@ public readonly struct PvhStartInfo
         return text.Length;
     }
 
-    /// <summary>Adds the usable ranges to <paramref name="map"/>. Entries of any other type, or length 0, are skipped.</summary>
+    /// <summary>
+    /// Gives <paramref name="map"/> what is usable: the entries that say so, less whatever any other entry covers. Lists
+    /// may overlap, be out of order and have empty entries.
+    /// </summary>
     public void ReadMemoryMap(MemoryMap map)
+    {
+        VisitEntries(map, isUsable: true);
+        VisitEntries(map, isUsable: false);
+    }
+
+    private void VisitEntries(MemoryMap map, bool isUsable)
     {
         ulong start = BinaryPrimitives.ReadUInt64LittleEndian(Field(MemoryMapOffset, sizeof(ulong)));
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(Field(MemoryMapEntriesOffset, sizeof(uint)));
@@ -72,9 +81,11 @@ public readonly struct PvhStartInfo
             ulong entryStart = start + (i * MemoryMapEntrySize);
             if (entryStart > (ulong)(_physical.Length - MemoryMapEntrySize)) return;
             ReadOnlySpan<byte> entry = _physical.Slice((long)entryStart, MemoryMapEntrySize);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(entry.Slice(16)) != UsableRam) continue;
-            map.Add(
-                BinaryPrimitives.ReadUInt64LittleEndian(entry), BinaryPrimitives.ReadUInt64LittleEndian(entry.Slice(8)));
+            if (BinaryPrimitives.ReadUInt32LittleEndian(entry.Slice(16)) == UsableRam != isUsable) continue;
+            ulong address = BinaryPrimitives.ReadUInt64LittleEndian(entry);
+            ulong length = BinaryPrimitives.ReadUInt64LittleEndian(entry.Slice(8));
+            if (isUsable) map.Add(address, length);
+            else map.Remove(address, length);
         }
     }
 

@@ -11,8 +11,6 @@ namespace Memcachier.Kernel.Boot;
 /// </summary>
 public sealed class VirtioDevices
 {
-    private const int MicrovmSlotCount = 24;
-    private const uint MicrovmGsiBase = 24;
 
     private readonly Hardware _hardware;
     private readonly PciConfig<GatePorts, Mmio> _config;
@@ -28,14 +26,13 @@ public sealed class VirtioDevices
         _slots.AddCommandLine(hardware.CommandLine);
         // A machine with ACPI and without PCI, which names no slot, is QEMU's microvm.
         bool isMicrovm = _scan.Functions.Length == 0 && _slots.Slots.Length == 0 && hardware.HasAcpi;
-        if (isMicrovm) _slots.AddMicrovm(MicrovmSlotCount, MicrovmGsiBase);
+        // With a second I/O APIC its lines are all the slots'; with one, they share its upper eight.
+        if (isMicrovm && hardware.IoApicCount > 1) _slots.AddMicrovm(count: 24, gsiBase: 24);
+        else if (isMicrovm) _slots.AddMicrovm(count: 8, gsiBase: 16);
     }
 
-    /// <summary>How many PCI functions answered.</summary>
-    public int FunctionCount => _scan.Functions.Length;
-
-    /// <summary>How many memory slots were looked at.</summary>
-    public int SlotCount => _slots.Slots.Length;
+    /// <summary>Functions, slots and options that found no place, or that could not be understood.</summary>
+    public int LostCount => _scan.LostCount + _slots.LostCount;
 
     /// <summary>
     /// Opens the first device of a type, with its interrupt directed to <see cref="Hardware.DeviceVector"/>.

@@ -20,6 +20,7 @@ public static class Gate
     private const ulong WriteMsrService = 8;
     private const ulong LoadPageTablesService = 9;
     private const ulong SealService = 10;
+    private const ulong ResetService = 11;
 
     public static byte In8(ushort port) => (byte)Call(In8Service, port, 0);
 
@@ -46,6 +47,9 @@ public static class Gate
 
     /// <summary>From here on nothing can change the memory protection any more.</summary>
     public static void Seal() => _ = Call(SealService, 0, 0);
+
+    /// <summary>Resets the machine by a triple fault. Does not return.</summary>
+    public static void Reset() => _ = Call(ResetService, 0, 0);
 
     [RuntimeImport("*", "gate_call")]
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -76,20 +76,28 @@ public sealed class PageTables
     }
 
     /// <summary>
-    /// Changes who may touch a range that was mapped in 4 KiB pages. The processor may go on using what it remembers until
-    /// the tables are loaded anew.
+    /// Changes who may touch a range that was mapped in 4 KiB pages and lies in one table. The processor may go on using
+    /// what it remembers until the tables are loaded anew.
     /// </summary>
+    /// <remarks>
+    /// The range may hold the very table that is written here, and the new access may forbid writing it: the entry for
+    /// the table itself comes last, and nothing is read after it.
+    /// </remarks>
     public void Restrict(ulong virtualStart, ulong length, PageAccess access)
     {
+        Invariant.Holds(length <= (ulong)LargePageSize - (virtualStart & ((ulong)LargePageSize - 1)));
+        bool exists = TryFindTable(virtualStart, PageShift, out long table);
+        Invariant.Holds(exists);
+        int own = -1;
         for (ulong offset = 0; offset < length; offset += (ulong)PageSize)
         {
-            bool exists = TryFindTable(virtualStart + offset, PageShift, out long table);
-            Invariant.Holds(exists);
             int index = Index(virtualStart + offset, PageShift);
             ulong entry = Read(table, index);
             Invariant.Holds((entry & Present) != 0);
-            Write(table, index, (entry & AddressMask) | (ulong)access | Present);
+            if ((entry & AddressMask) == Root + (ulong)table) own = index;
+            else Write(table, index, (entry & AddressMask) | (ulong)access | Present);
         }
+        if (own >= 0) Write(table, own, (Root + (ulong)table) | (ulong)access | Present);
     }
 
     /// <summary>Follows the tables as the processor does.</summary>

@@ -3,11 +3,10 @@ using System.Buffers.Binary;
 
 namespace Memcachier.Kernel.Boot.Acpi;
 
-/// <summary>The fixed ACPI description table, FADT (ACPI 6.5 §5.2.9): where the PM timer and the power registers are.</summary>
+/// <summary>The fixed ACPI description table, FADT (ACPI 6.5 §5.2.9): where the PM timer is.</summary>
 public readonly ref struct FixedTable
 {
     private const int MinSize = 116;
-    private const int Pm1aControlOffset = 64;
     private const int PmTimerOffset = 76;
     private const int FlagsOffset = 112;
     private const uint PmTimerIs32Bit = 1 << 8;
@@ -22,9 +21,6 @@ public readonly ref struct FixedTable
     /// <summary>How many bits of the counter count: 24 or 32.</summary>
     public int PmTimerBits =>
         (BinaryPrimitives.ReadUInt32LittleEndian(_table.Slice(FlagsOffset)) & PmTimerIs32Bit) != 0 ? 32 : 24;
-
-    /// <summary>I/O port of the power-management control register, or 0 on hardware-reduced machines.</summary>
-    public ushort Pm1aControlPort => Port(Pm1aControlOffset);
 
     public static bool TryFind(in AcpiTables tables, out FixedTable fadt)
     {

@@ -1,8 +1,9 @@
 namespace Memcachier.Kernel.Build;
 
-/// <summary>What ring 3 can ask of ring 0, by number in RAX. kernel/arch/x64/Gate.cs is the C# side.</summary>
+/// <summary>What ring 3 can ask of ring 0, by number in RAX. kernel/arch/x64/Gate.Freestanding.cs is the C# side.</summary>
 public enum GateService
 {
+    // After sealing only the console's ports and those that end the machine can be used.
     In8 = 0,
     In16 = 1,
     In32 = 2,
@@ -22,4 +23,7 @@ public enum GateService
 
     /// <summary>Ends what only booting may do. Cannot be undone.</summary>
     Seal = 10,
+
+    /// <summary>Resets the machine by a triple fault.</summary>
+    Reset = 11,
 }

@@ -18,7 +18,17 @@ public sealed class LongModeCode
     private const uint ApicEndOfInterrupt = 0xFEE0_00B0;
     private const int ApicX2Enable = 1 << 10;
 
-    // Links to symbols of the C# side, in the order of BootObject.LinkNames.
+    private const int SerialPortFirst = 0x3F8;
+    private const int SerialPortLast = 0x3FF;
+
+    // The table of services ends the code page, so that its address is known before the code is.
+    private const int ServiceCountMax = 16;
+    private const uint ServiceTableOffset = RingZeroLayout.CodeSize - (ServiceCountMax * 8);
+
+    // kernel/boot/Power.Freestanding.cs: debug exit, keyboard controller, reset control.
+    private static readonly int[] s_endPorts = [BootObject.DebugExitPort, 0x64, 0xCF9];
+
+    // Links to symbols of the C# side, in the order of BootObject.s_linkNames.
     private const uint LinkMain = RingZeroLayout.Links;
     private const uint LinkMainStack = RingZeroLayout.Links + 8;
     private const uint LinkFault = RingZeroLayout.Links + 16;
@@ -33,7 +43,6 @@ public sealed class LongModeCode
     private readonly uint _base;
     private Label _entry;
     private Label _fault;
-    private Label _serviceTable;
 
     private LongModeCode(uint start) => _base = start;
 
@@ -166,11 +175,11 @@ public sealed class LongModeCode
     {
         for (int i = 0; i < _services.Length; i++) _services[i] = _asm.CreateLabel();
         Label refuse = _asm.CreateLabel();
-        _serviceTable = _asm.CreateLabel();
 
         HandlerFor(Vectors.Breakpoint);
         _asm.cmp(rax, _services.Length);
         _asm.jae(refuse);
+        EmitPortCheck(refuse);
         _asm.jmp(__qword_ptr[(rax * 8) + (int)((_base & ~0xFFFu) + ServiceTableOffset)]);
 
         Service(GateService.In8);
@@ -246,9 +255,42 @@ public sealed class LongModeCode
         _asm.mov(cr3, rax);
         _asm.iretq();
 
+        // Without an IDT the breakpoint becomes a triple fault, which resets every machine that has no other way.
+        Service(GateService.Reset);
+        _asm.push(0);
+        _asm.push(0);
+        _asm.lidt(__[rsp]);
+        _asm.int3();
+
         // A refused request is a mistake of ours: it ends in the crash report.
         _asm.Label(ref refuse);
         _asm.ud2();
+    }
+
+    /// <summary>
+    /// After sealing only the ports of the console and of the machine's end are left: others could program a device to
+    /// write to memory that ring 3 cannot.
+    /// </summary>
+    private void EmitPortCheck(Label refuse)
+    {
+        Label allowed = _asm.CreateLabel();
+        Label other = _asm.CreateLabel();
+        _asm.cmp(rax, (int)GateService.Out32);
+        _asm.ja(allowed);
+        _asm.cmp(__dword_ptr[RingZeroLayout.SealedFlag], 0);
+        _asm.je(allowed);
+        _asm.cmp(edx, SerialPortFirst);
+        _asm.jb(other);
+        _asm.cmp(edx, SerialPortLast);
+        _asm.jbe(allowed);
+        _asm.Label(ref other);
+        foreach (int port in s_endPorts)
+        {
+            _asm.cmp(edx, port);
+            _asm.je(allowed);
+        }
+        _asm.jmp(refuse);
+        _asm.Label(ref allowed);
     }
 
     /// <summary>
@@ -338,13 +380,12 @@ public sealed class LongModeCode
         _asm.jmp(halt);
     }
 
-    // The table of services ends the code page, so that its address is known before the code is.
-    private const uint ServiceTableOffset = RingZeroLayout.CodeSize - 128;
 
     private void Finish()
     {
         using var stream = new MemoryStream();
         AssemblerResult result = _asm.Assemble(new StreamCodeWriter(stream), _base, BlockEncoderOptions.ReturnNewInstructionOffsets);
+        if (_services.Length > ServiceCountMax) throw new InvalidOperationException("the table of services is too long");
         uint end = _base + (uint)stream.Length;
         uint table = (_base & ~0xFFFu) + ServiceTableOffset;
         if (end > table) throw new InvalidOperationException("ring 0's code does not fit its page");

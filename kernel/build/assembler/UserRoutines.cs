@@ -6,7 +6,7 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Memcachier.Kernel.Build;
 
 /// <summary>
-/// Ring-3 routines for what C# has no words for. System V calling convention; kernel/arch/x64/Processor.cs and Gate.cs
+/// Ring-3 routines for what C# has no words for. System V calling convention; X64Processor and Gate in kernel/arch/x64
 /// import them by name. The Rhp ones are the compiler's write barriers: there is no collector to tell, so they just store.
 /// </summary>
 public sealed class UserRoutines

@@ -42,7 +42,7 @@ public sealed class AddressSpaceTests
         space.Seal();
         CheckMemory(PageAccess.RingZeroData);
         _ = Assert.Throws<BrokenInvariantException>(() => space.TryMapDevice(0xFEE0_0000, Page, AddressEnd));
-        _ = Assert.Throws<BrokenInvariantException>(() => space.TryJoin(new MemoryRange(Gibibyte, 2 * Gibibyte), out _));
+        _ = Assert.Throws<BrokenInvariantException>(() => space.Join(new MemoryRange(Gibibyte, 2 * Gibibyte)));
         _ = Assert.Throws<BrokenInvariantException>(space.Seal);
     }
 
@@ -108,7 +108,7 @@ public sealed class AddressSpaceTests
         Assert.False(space.TryMapDevice(Window, Page, 1UL << 47));
         Assert.False(space.TryMapDevice(Window - Page, 2 * Page, 1UL << 47));
         Assert.True(space.TryMapDevice(Window - Page, Page, 1UL << 47));
-        Assert.True(space.TryJoin(new MemoryRange(Gibibyte, 2 * Gibibyte), out _));
+        Assert.Equal(Gibibyte, space.Join(new MemoryRange(Gibibyte, 2 * Gibibyte)));
     }
 
     [Fact]
@@ -132,11 +132,11 @@ public sealed class AddressSpaceTests
     public void The_window_joins_ranges_in_large_pages()
     {
         AddressSpace space = Create();
-        Assert.True(space.TryJoin(new MemoryRange(0x40_1000, RamEnd), out ulong appended));
+        ulong appended = space.Join(new MemoryRange(0x40_1000, RamEnd));
         Assert.Equal(RamEnd - 0x60_0000, appended);
-        Assert.True(space.TryJoin(new MemoryRange(4 * Gibibyte, (6 * Gibibyte) + Page), out ulong more));
+        ulong more = space.Join(new MemoryRange(4 * Gibibyte, (6 * Gibibyte) + Page));
         Assert.Equal(2 * Gibibyte, more);
-        Assert.True(space.TryJoin(new MemoryRange((8 * Gibibyte) + Page, (8 * Gibibyte) + LargePage), out ulong none));
+        ulong none = space.Join(new MemoryRange((8 * Gibibyte) + Page, (8 * Gibibyte) + LargePage));
         Assert.Equal(0UL, none);
 
         Assert.Equal(Window, (ulong)space.Window.Address);
@@ -157,15 +157,17 @@ public sealed class AddressSpaceTests
     public void Memory_that_the_tables_cannot_hold_is_left_out()
     {
         AddressSpace space = Create();
-        Assert.True(space.TryJoin(new MemoryRange(4 * Gibibyte, 204 * Gibibyte), out ulong appended));
+        ulong appended = space.Join(new MemoryRange(4 * Gibibyte, 204 * Gibibyte));
         Assert.Equal(200 * Gibibyte, appended);
-        Assert.False(space.TryJoin(new MemoryRange(300 * Gibibyte, 400 * Gibibyte), out appended));
-        Assert.Equal(0UL, appended);
-        Assert.Equal((long)(200 * Gibibyte), space.Window.Length);
-        Check(Window + (200 * Gibibyte), null);
-        // A smaller piece still fits.
-        Assert.True(space.TryJoin(new MemoryRange(300 * Gibibyte, 310 * Gibibyte), out appended));
-        Assert.Equal(10 * Gibibyte, appended);
+        // Of the next range there is room for a part.
+        ulong more = space.Join(new MemoryRange(300 * Gibibyte, 400 * Gibibyte));
+        Assert.InRange(more, 10 * Gibibyte, 40 * Gibibyte);
+        Assert.Equal((long)(appended + more), space.Window.Length);
+        Check(Window + appended + more - LargePage, PageAccess.Data);
+        Check(Window + appended + more, null);
+        Assert.Equal(0UL, space.Join(new MemoryRange(500 * Gibibyte, 600 * Gibibyte)));
+        // Sealing needs no further table.
+        space.Seal();
     }
 
     [Theory]

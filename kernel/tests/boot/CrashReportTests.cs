@@ -189,7 +189,9 @@ public sealed class CrashReportTests
     {
         var ring = new LogRing(HostMemory.Allocate(4096));
         for (int i = 0; i < 100; i++) ring.Append(Encoding.ASCII.GetBytes($"[{i,9} us] line number {i}\n"));
-        Report().WriteLog(ring);
+        CrashReport<TextSerial> report = Report();
+        report.WriteLog(ring);
+        report.WriteEnd();
         string[] lines = _console.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("last lines of the log:", lines[0]);
         Assert.StartsWith("[", lines[1]);
@@ -203,7 +205,9 @@ public sealed class CrashReportTests
     {
         var ring = new LogRing(HostMemory.Allocate(4096));
         ring.Append("[        1 us] only\n"u8);
-        Report().WriteLog(ring);
+        CrashReport<TextSerial> report = Report();
+        report.WriteLog(ring);
+        report.WriteEnd();
         Assert.Equal("last lines of the log:\n[        1 us] only\n*** end of crash report\n", _console.ToString());
     }
 

@@ -98,6 +98,21 @@ public sealed class MemoryMapTests
         }
     }
 
+    [Theory]
+    [InlineData(0x20_0000UL, 0x10_0000UL, "100000-200000 300000-800000")]       // in the middle
+    [InlineData(0x20_0800UL, 0x10UL, "100000-200000 201000-800000")]            // a part of a page takes all of it
+    [InlineData(0x0UL, 0x10_0001UL, "101000-800000")]                           // over the start
+    [InlineData(0x7F_FFFFUL, ulong.MaxValue, "100000-7FF000")]                  // over the end, and of 64 bits
+    [InlineData(0x0UL, ulong.MaxValue, "")]
+    [InlineData(0x80_0000UL, 0x1000UL, "100000-800000")]                        // beside it
+    [InlineData(0x20_0000UL, 0UL, "100000-800000")]
+    public void What_is_reserved_is_taken_out_again(ulong start, ulong length, string left)
+    {
+        MemoryMap map = Make(0, (0x10_0000, 0x70_0000));
+        map.Remove(start, length);
+        Assert.Equal(left, string.Join(' ', Ranges(map).ConvertAll(range => $"{range.Start:X}-{range.End:X}")));
+    }
+
     private static List<(ulong Start, ulong End)> RangesOf(bool[] isFree)
     {
         var ranges = new List<(ulong, ulong)>();
