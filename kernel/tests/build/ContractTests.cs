@@ -166,8 +166,22 @@ public sealed class ContractTests
         Assert.Equal((ulong)BootObject.DebugExitPort, crash["DebugExitPort"]);
         Assert.Equal((ulong)BootObject.DebugExitPort, power["DebugExitPort"]);
         Assert.Equal((ulong)BootObject.DebugExitCrash, crash["DebugExitCrash"]);
-        // Three ends that a script tells apart.
-        Assert.Equal(3, new HashSet<ulong> { crash["DebugExitCrash"], power["DebugExitOrderly"], power["DebugExitFailed"] }.Count);
+        // Two ends that a script tells apart.
+        Assert.NotEqual(crash["DebugExitCrash"], power["DebugExitFailed"]);
+    }
+
+    /// <summary>After sealing, ring 3 may still use the console's ports and those that end the machine, and no others.</summary>
+    [Fact]
+    public void The_ports_that_stay_open_are_the_console_s_and_those_of_the_end()
+    {
+        List<Instruction> code = new BootCode().LongMode;
+        ulong gate = code.First(i => i.MemoryDisplacement64 == RingZeroLayout.SealedFlag).IP;
+        uint[] open = [.. code.SkipWhile(i => i.IP <= gate).TakeWhile(i => i.Mnemonic != Mnemonic.Jmp)
+            .Where(i => i.Mnemonic == Mnemonic.Cmp).Select(i => i.Immediate32)];
+        Dictionary<string, ulong> power = Constants("kernel/boot/Power.Freestanding.cs");
+        const uint Com1 = 0x3F8;
+        Assert.Equal(
+            [Com1, Com1 + 7, (uint)power["DebugExitPort"], (uint)power["KeyboardCommandPort"], (uint)power["ResetControlPort"]], open);
     }
 
     /// <summary>After sealing, ring 3 may still set its timer: the MSRs that LocalApic.Arm writes, and no others.</summary>

@@ -58,356 +58,377 @@ long_mode_entry:
     1005f0  iretq
 
 gate:
-    1005f2  cmp     rax, 0xB
-    1005f8  jae     near 0x0000000000100685
-    1005fe  jmp     qword [rax*8+0x100F80]
+    1005f2  cmp     rax, 0xC
+    1005f8  jae     near 0x00000000001006CA
+    1005fe  cmp     rax, 5
+    100604  ja      short 0x000000000010063A
+    100606  cmp     dword [0x101200], 0
+    10060e  je      short 0x000000000010063A
+    100610  cmp     edx, 0x3F8
+    100616  jb      short 0x0000000000100620
+    100618  cmp     edx, 0x3FF
+    10061e  jbe     short 0x000000000010063A
+    100620  cmp     edx, 0xF4
+    100626  je      short 0x000000000010063A
+    100628  cmp     edx, 0x64
+    10062b  je      short 0x000000000010063A
+    10062d  cmp     edx, 0xCF9
+    100633  je      short 0x000000000010063A
+    100635  jmp     0x00000000001006CA
+    10063a  jmp     qword [rax*8+0x100F80]
 
 service In8:
-    100605  in      al, dx
-    100606  movzx   eax, al
-    100609  iretq
+    100641  in      al, dx
+    100642  movzx   eax, al
+    100645  iretq
 
 service In16:
-    10060b  in      ax, dx
-    10060d  movzx   eax, ax
-    100610  iretq
+    100647  in      ax, dx
+    100649  movzx   eax, ax
+    10064c  iretq
 
 service In32:
-    100612  in      eax, dx
-    100613  iretq
+    10064e  in      eax, dx
+    10064f  iretq
 
 service Out8:
-    100615  mov     eax, ecx
-    100617  out     dx, al
-    100618  iretq
+    100651  mov     eax, ecx
+    100653  out     dx, al
+    100654  iretq
 
 service Out16:
-    10061a  mov     eax, ecx
-    10061c  out     dx, ax
-    10061e  iretq
+    100656  mov     eax, ecx
+    100658  out     dx, ax
+    10065a  iretq
 
 service Out32:
-    100620  mov     eax, ecx
-    100622  out     dx, eax
-    100623  iretq
+    10065c  mov     eax, ecx
+    10065e  out     dx, eax
+    10065f  iretq
 
 service Halt:
-    100625  sti
-    100626  hlt
-    100627  cli
-    100628  iretq
+    100661  sti
+    100662  hlt
+    100663  cli
+    100664  iretq
 
 service ReadMsr:
-    10062a  mov     ecx, edx
-    10062c  rdmsr
-    10062e  shl     rdx, 0x20
-    100632  mov     eax, eax
-    100634  or      rax, rdx
-    100637  iretq
+    100666  mov     ecx, edx
+    100668  rdmsr
+    10066a  shl     rdx, 0x20
+    10066e  mov     eax, eax
+    100670  or      rax, rdx
+    100673  iretq
 
 service WriteMsr:
-    100639  cmp     edx, 0x6E0
-    10063f  je      short 0x0000000000100653
-    100641  cmp     edx, 0x838
-    100647  je      short 0x0000000000100653
-    100649  cmp     dword [0x101200], 0
-    100651  jne     short 0x0000000000100685
-    100653  mov     rax, rcx
-    100656  mov     ecx, edx
-    100658  mov     rdx, rax
-    10065b  shr     rdx, 0x20
-    10065f  wrmsr
-    100661  iretq
+    100675  cmp     edx, 0x6E0
+    10067b  je      short 0x000000000010068F
+    10067d  cmp     edx, 0x838
+    100683  je      short 0x000000000010068F
+    100685  cmp     dword [0x101200], 0
+    10068d  jne     short 0x00000000001006CA
+    10068f  mov     rax, rcx
+    100692  mov     ecx, edx
+    100694  mov     rdx, rax
+    100697  shr     rdx, 0x20
+    10069b  wrmsr
+    10069d  iretq
 
 service LoadPageTables:
-    100663  cmp     dword [0x101200], 0
-    10066b  jne     short 0x0000000000100685
-    10066d  mov     cr3, rdx
-    100670  iretq
+    10069f  cmp     dword [0x101200], 0
+    1006a7  jne     short 0x00000000001006CA
+    1006a9  mov     cr3, rdx
+    1006ac  iretq
 
 service Seal:
-    100672  mov     dword [0x101200], 1
-    10067d  mov     rax, cr3
-    100680  mov     cr3, rax
-    100683  iretq
-    100685  ud2
+    1006ae  mov     dword [0x101200], 1
+    1006b9  mov     rax, cr3
+    1006bc  mov     cr3, rax
+    1006bf  iretq
+
+service Reset:
+    1006c1  push    0
+    1006c3  push    0
+    1006c5  lidt    [rsp]
+    1006c9  int3
+    1006ca  ud2
 
 vector 32:
-    100687  inc     dword [0x10E100]
-    10068e  jmp     0x000000000010071D
+    1006cc  inc     dword [0x10E100]
+    1006d3  jmp     0x0000000000100762
 
 vector 33:
-    100693  inc     dword [0x10E104]
-    10069a  jmp     0x000000000010071D
+    1006d8  inc     dword [0x10E104]
+    1006df  jmp     0x0000000000100762
 
 vector 34:
-    10069f  inc     dword [0x10E108]
-    1006a6  jmp     short 0x000000000010071D
+    1006e4  inc     dword [0x10E108]
+    1006eb  jmp     short 0x0000000000100762
 
 vector 35:
-    1006a8  inc     dword [0x10E10C]
-    1006af  jmp     short 0x000000000010071D
+    1006ed  inc     dword [0x10E10C]
+    1006f4  jmp     short 0x0000000000100762
 
 vector 36:
-    1006b1  inc     dword [0x10E110]
-    1006b8  jmp     short 0x000000000010071D
+    1006f6  inc     dword [0x10E110]
+    1006fd  jmp     short 0x0000000000100762
 
 vector 37:
-    1006ba  inc     dword [0x10E114]
-    1006c1  jmp     short 0x000000000010071D
+    1006ff  inc     dword [0x10E114]
+    100706  jmp     short 0x0000000000100762
 
 vector 38:
-    1006c3  inc     dword [0x10E118]
-    1006ca  jmp     short 0x000000000010071D
+    100708  inc     dword [0x10E118]
+    10070f  jmp     short 0x0000000000100762
 
 vector 39:
-    1006cc  inc     dword [0x10E11C]
-    1006d3  jmp     short 0x000000000010071D
+    100711  inc     dword [0x10E11C]
+    100718  jmp     short 0x0000000000100762
 
 vector 40:
-    1006d5  inc     dword [0x10E120]
-    1006dc  jmp     short 0x000000000010071D
+    10071a  inc     dword [0x10E120]
+    100721  jmp     short 0x0000000000100762
 
 vector 41:
-    1006de  inc     dword [0x10E124]
-    1006e5  jmp     short 0x000000000010071D
+    100723  inc     dword [0x10E124]
+    10072a  jmp     short 0x0000000000100762
 
 vector 42:
-    1006e7  inc     dword [0x10E128]
-    1006ee  jmp     short 0x000000000010071D
+    10072c  inc     dword [0x10E128]
+    100733  jmp     short 0x0000000000100762
 
 vector 43:
-    1006f0  inc     dword [0x10E12C]
-    1006f7  jmp     short 0x000000000010071D
+    100735  inc     dword [0x10E12C]
+    10073c  jmp     short 0x0000000000100762
 
 vector 44:
-    1006f9  inc     dword [0x10E130]
-    100700  jmp     short 0x000000000010071D
+    10073e  inc     dword [0x10E130]
+    100745  jmp     short 0x0000000000100762
 
 vector 45:
-    100702  inc     dword [0x10E134]
-    100709  jmp     short 0x000000000010071D
+    100747  inc     dword [0x10E134]
+    10074e  jmp     short 0x0000000000100762
 
 vector 46:
-    10070b  inc     dword [0x10E138]
-    100712  jmp     short 0x000000000010071D
+    100750  inc     dword [0x10E138]
+    100757  jmp     short 0x0000000000100762
 
 vector 47:
-    100714  inc     dword [0x10E13C]
-    10071b  jmp     short 0x000000000010071D
-    10071d  push    rax
-    10071e  cmp     dword [0x101208], 0
-    100726  jne     short 0x0000000000100736
-    100728  mov     eax, 0xFEE000B0
-    10072d  mov     dword [rax], 0
-    100733  pop     rax
-    100734  iretq
-    100736  push    rcx
-    100737  push    rdx
-    100738  mov     ecx, 0x80B
-    10073d  xor     eax, eax
-    10073f  xor     edx, edx
-    100741  wrmsr
-    100743  pop     rdx
-    100744  pop     rcx
-    100745  pop     rax
-    100746  iretq
+    100759  inc     dword [0x10E13C]
+    100760  jmp     short 0x0000000000100762
+    100762  push    rax
+    100763  cmp     dword [0x101208], 0
+    10076b  jne     short 0x000000000010077B
+    10076d  mov     eax, 0xFEE000B0
+    100772  mov     dword [rax], 0
+    100778  pop     rax
+    100779  iretq
+    10077b  push    rcx
+    10077c  push    rdx
+    10077d  mov     ecx, 0x80B
+    100782  xor     eax, eax
+    100784  xor     edx, edx
+    100786  wrmsr
+    100788  pop     rdx
+    100789  pop     rcx
+    10078a  pop     rax
+    10078b  iretq
 
 vector 255:
-    100748  iretq
+    10078d  iretq
 
 vector 0:
-    10074a  push    0
-    10074c  push    0
-    10074e  jmp     0x0000000000100802
+    10078f  push    0
+    100791  push    0
+    100793  jmp     0x0000000000100847
 
 vector 1:
-    100753  push    0
-    100755  push    1
-    100757  jmp     0x0000000000100802
+    100798  push    0
+    10079a  push    1
+    10079c  jmp     0x0000000000100847
 
 vector 2:
-    10075c  push    0
-    10075e  push    2
-    100760  jmp     0x0000000000100802
+    1007a1  push    0
+    1007a3  push    2
+    1007a5  jmp     0x0000000000100847
 
 vector 4:
-    100765  push    0
-    100767  push    4
-    100769  jmp     0x0000000000100802
+    1007aa  push    0
+    1007ac  push    4
+    1007ae  jmp     0x0000000000100847
 
 vector 5:
-    10076e  push    0
-    100770  push    5
-    100772  jmp     0x0000000000100802
+    1007b3  push    0
+    1007b5  push    5
+    1007b7  jmp     0x0000000000100847
 
 vector 6:
-    100777  push    0
-    100779  push    6
-    10077b  jmp     0x0000000000100802
+    1007bc  push    0
+    1007be  push    6
+    1007c0  jmp     0x0000000000100847
 
 vector 7:
-    100780  push    0
-    100782  push    7
-    100784  jmp     short 0x0000000000100802
+    1007c5  push    0
+    1007c7  push    7
+    1007c9  jmp     short 0x0000000000100847
 
 vector 8:
-    100786  push    8
-    100788  jmp     short 0x0000000000100802
+    1007cb  push    8
+    1007cd  jmp     short 0x0000000000100847
 
 vector 9:
-    10078a  push    0
-    10078c  push    9
-    10078e  jmp     short 0x0000000000100802
+    1007cf  push    0
+    1007d1  push    9
+    1007d3  jmp     short 0x0000000000100847
 
 vector 10:
-    100790  push    0xA
-    100792  jmp     short 0x0000000000100802
+    1007d5  push    0xA
+    1007d7  jmp     short 0x0000000000100847
 
 vector 11:
-    100794  push    0xB
-    100796  jmp     short 0x0000000000100802
+    1007d9  push    0xB
+    1007db  jmp     short 0x0000000000100847
 
 vector 12:
-    100798  push    0xC
-    10079a  jmp     short 0x0000000000100802
+    1007dd  push    0xC
+    1007df  jmp     short 0x0000000000100847
 
 vector 13:
-    10079c  push    0xD
-    10079e  jmp     short 0x0000000000100802
+    1007e1  push    0xD
+    1007e3  jmp     short 0x0000000000100847
 
 vector 14:
-    1007a0  push    0xE
-    1007a2  jmp     short 0x0000000000100802
+    1007e5  push    0xE
+    1007e7  jmp     short 0x0000000000100847
 
 vector 15:
-    1007a4  push    0
-    1007a6  push    0xF
-    1007a8  jmp     short 0x0000000000100802
+    1007e9  push    0
+    1007eb  push    0xF
+    1007ed  jmp     short 0x0000000000100847
 
 vector 16:
-    1007aa  push    0
-    1007ac  push    0x10
-    1007ae  jmp     short 0x0000000000100802
+    1007ef  push    0
+    1007f1  push    0x10
+    1007f3  jmp     short 0x0000000000100847
 
 vector 17:
-    1007b0  push    0x11
-    1007b2  jmp     short 0x0000000000100802
+    1007f5  push    0x11
+    1007f7  jmp     short 0x0000000000100847
 
 vector 18:
-    1007b4  push    0
-    1007b6  push    0x12
-    1007b8  jmp     short 0x0000000000100802
+    1007f9  push    0
+    1007fb  push    0x12
+    1007fd  jmp     short 0x0000000000100847
 
 vector 19:
-    1007ba  push    0
-    1007bc  push    0x13
-    1007be  jmp     short 0x0000000000100802
+    1007ff  push    0
+    100801  push    0x13
+    100803  jmp     short 0x0000000000100847
 
 vector 20:
-    1007c0  push    0
-    1007c2  push    0x14
-    1007c4  jmp     short 0x0000000000100802
+    100805  push    0
+    100807  push    0x14
+    100809  jmp     short 0x0000000000100847
 
 vector 21:
-    1007c6  push    0x15
-    1007c8  jmp     short 0x0000000000100802
+    10080b  push    0x15
+    10080d  jmp     short 0x0000000000100847
 
 vector 22:
-    1007ca  push    0
-    1007cc  push    0x16
-    1007ce  jmp     short 0x0000000000100802
+    10080f  push    0
+    100811  push    0x16
+    100813  jmp     short 0x0000000000100847
 
 vector 23:
-    1007d0  push    0
-    1007d2  push    0x17
-    1007d4  jmp     short 0x0000000000100802
+    100815  push    0
+    100817  push    0x17
+    100819  jmp     short 0x0000000000100847
 
 vector 24:
-    1007d6  push    0
-    1007d8  push    0x18
-    1007da  jmp     short 0x0000000000100802
+    10081b  push    0
+    10081d  push    0x18
+    10081f  jmp     short 0x0000000000100847
 
 vector 25:
-    1007dc  push    0
-    1007de  push    0x19
-    1007e0  jmp     short 0x0000000000100802
+    100821  push    0
+    100823  push    0x19
+    100825  jmp     short 0x0000000000100847
 
 vector 26:
-    1007e2  push    0
-    1007e4  push    0x1A
-    1007e6  jmp     short 0x0000000000100802
+    100827  push    0
+    100829  push    0x1A
+    10082b  jmp     short 0x0000000000100847
 
 vector 27:
-    1007e8  push    0
-    1007ea  push    0x1B
-    1007ec  jmp     short 0x0000000000100802
+    10082d  push    0
+    10082f  push    0x1B
+    100831  jmp     short 0x0000000000100847
 
 vector 28:
-    1007ee  push    0
-    1007f0  push    0x1C
-    1007f2  jmp     short 0x0000000000100802
+    100833  push    0
+    100835  push    0x1C
+    100837  jmp     short 0x0000000000100847
 
 vector 29:
-    1007f4  push    0x1D
-    1007f6  jmp     short 0x0000000000100802
+    100839  push    0x1D
+    10083b  jmp     short 0x0000000000100847
 
 vector 30:
-    1007f8  push    0x1E
-    1007fa  jmp     short 0x0000000000100802
+    10083d  push    0x1E
+    10083f  jmp     short 0x0000000000100847
 
 vector 31:
-    1007fc  push    0
-    1007fe  push    0x1F
-    100800  jmp     short 0x0000000000100802
-    100802  cmp     dword [0x101204], 0
-    10080a  jne     near 0x0000000000100935
-    100810  mov     dword [0x101204], 1
-    10081b  mov     [qword 0x10E200], rax
-    100825  mov     [0x10E208], rcx
-    10082d  mov     [0x10E210], rdx
-    100835  mov     [0x10E218], rbx
-    10083d  mov     [0x10E220], rsp
-    100845  mov     [0x10E228], rbp
-    10084d  mov     [0x10E230], rsi
-    100855  mov     [0x10E238], rdi
-    10085d  mov     [0x10E240], r8
-    100865  mov     [0x10E248], r9
-    10086d  mov     [0x10E250], r10
-    100875  mov     [0x10E258], r11
-    10087d  mov     [0x10E260], r12
-    100885  mov     [0x10E268], r13
-    10088d  mov     [0x10E270], r14
-    100895  mov     [0x10E278], r15
-    10089d  mov     rax, [rsp]
-    1008a1  mov     [qword 0x10E280], rax
-    1008ab  mov     rax, [rsp+8]
-    1008b0  mov     [qword 0x10E288], rax
-    1008ba  mov     rax, [rsp+0x10]
-    1008bf  mov     [qword 0x10E290], rax
-    1008c9  mov     rax, [rsp+0x18]
-    1008ce  mov     [qword 0x10E298], rax
-    1008d8  mov     rax, [rsp+0x20]
-    1008dd  mov     [qword 0x10E2A0], rax
-    1008e7  mov     rax, [rsp+0x28]
-    1008ec  mov     [qword 0x10E2A8], rax
-    1008f6  mov     rax, [rsp+0x30]
-    1008fb  mov     [qword 0x10E2B0], rax
-    100905  mov     rax, cr2
-    100908  mov     [qword 0x10E2B8], rax
-    100912  mov     edi, 0x10E200
-    100917  mov     rcx, [0x101318]
-    10091f  sub     rcx, 8
-    100923  xor     ebp, ebp
-    100925  push    0x2B
-    100927  push    rcx
-    100928  push    2
-    10092a  push    0x33
-    10092c  push    qword [0x101310]
-    100933  iretq
-    100935  mov     edx, 0xF4
-    10093a  mov     eax, 0x11
-    10093f  out     dx, al
-    100940  cli
-    100941  hlt
-    100942  jmp     short 0x0000000000100940
+    100841  push    0
+    100843  push    0x1F
+    100845  jmp     short 0x0000000000100847
+    100847  cmp     dword [0x101204], 0
+    10084f  jne     near 0x000000000010097A
+    100855  mov     dword [0x101204], 1
+    100860  mov     [qword 0x10E200], rax
+    10086a  mov     [0x10E208], rcx
+    100872  mov     [0x10E210], rdx
+    10087a  mov     [0x10E218], rbx
+    100882  mov     [0x10E220], rsp
+    10088a  mov     [0x10E228], rbp
+    100892  mov     [0x10E230], rsi
+    10089a  mov     [0x10E238], rdi
+    1008a2  mov     [0x10E240], r8
+    1008aa  mov     [0x10E248], r9
+    1008b2  mov     [0x10E250], r10
+    1008ba  mov     [0x10E258], r11
+    1008c2  mov     [0x10E260], r12
+    1008ca  mov     [0x10E268], r13
+    1008d2  mov     [0x10E270], r14
+    1008da  mov     [0x10E278], r15
+    1008e2  mov     rax, [rsp]
+    1008e6  mov     [qword 0x10E280], rax
+    1008f0  mov     rax, [rsp+8]
+    1008f5  mov     [qword 0x10E288], rax
+    1008ff  mov     rax, [rsp+0x10]
+    100904  mov     [qword 0x10E290], rax
+    10090e  mov     rax, [rsp+0x18]
+    100913  mov     [qword 0x10E298], rax
+    10091d  mov     rax, [rsp+0x20]
+    100922  mov     [qword 0x10E2A0], rax
+    10092c  mov     rax, [rsp+0x28]
+    100931  mov     [qword 0x10E2A8], rax
+    10093b  mov     rax, [rsp+0x30]
+    100940  mov     [qword 0x10E2B0], rax
+    10094a  mov     rax, cr2
+    10094d  mov     [qword 0x10E2B8], rax
+    100957  mov     edi, 0x10E200
+    10095c  mov     rcx, [0x101318]
+    100964  sub     rcx, 8
+    100968  xor     ebp, ebp
+    10096a  push    0x2B
+    10096c  push    rcx
+    10096d  push    2
+    10096f  push    0x33
+    100971  push    qword [0x101310]
+    100978  iretq
+    10097a  mov     edx, 0xF4
+    10097f  mov     eax, 0x11
+    100984  out     dx, al
+    100985  cli
+    100986  hlt
+    100987  jmp     short 0x0000000000100985
