@@ -152,7 +152,10 @@ public sealed partial class TcpConnection
         {
             flags |= TcpFlags.Psh;
             bool hasRoom = kind == SegmentKind.WindowProbe ? length == 0 : end - _snd.Una < _snd.Wnd;
-            if (_hasClosed && hasRoom) flags |= TcpFlags.Fin;
+            // What is sent again occupies no new sequence number: a FIN that did not leave yet goes its own way, or its
+            // acknowledgment would be one of something never sent.
+            bool isFinKnown = kind != SegmentKind.Retransmission || _snd.Nxt > _snd.Fin;
+            if (_hasClosed && hasRoom && isFinKnown) flags |= TcpFlags.Fin;
         }
         return new SegmentPlan(kind, seq, flags, length);
     }

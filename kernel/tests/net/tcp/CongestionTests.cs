@@ -103,6 +103,22 @@ public sealed class CongestionTests
     }
 
     [Fact]
+    public void A_retransmission_carries_no_fin_that_was_not_sent_yet()
+    {
+        Tcb tcb = WithText(3000);
+        _ = tcb.TakeAll();
+        Duplicate(tcb, 1000, 3);
+        _ = tcb.TakeAll();
+        tcb.Application.OnReceive = connection => connection.Close();
+        tcb.Arrives(Segments.Text(2000, 3000, "quit\r\n"));
+        tcb.SendsExactly(
+            Segments.Text(3000, 2006, new string('x', 1000)),
+            Segments.Fin(4000, 2006));
+        tcb.Arrives(Segments.Ack(2006, 4001));
+        tcb.Is(TcpState.FinWait2);
+    }
+
+    [Fact]
     public void Recovery_ends_without_a_burst()
     {
         Tcb tcb = WithText(60_000);
