@@ -25,6 +25,7 @@ public sealed partial class TcpConnection
                 _tcp.Replies.Refuse(in _flow, in seg);
                 return Verdict.Done;
             }
+            TakeTimestamp(in seg);
             Establish(in seg);
             return Verdict.Continue;
         }
@@ -36,6 +37,7 @@ public sealed partial class TcpConnection
             Challenge();
             return Verdict.Done;
         }
+        TakeTimestamp(in seg);
         if (seg.Ack > _snd.Una) Acknowledge(in seg);
         else if (IsDuplicateAck(in seg)) _recovery.DuplicateAck(in _snd, ref _congestion);
         UpdateWindow(in seg);

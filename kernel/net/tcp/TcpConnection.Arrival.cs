@@ -25,8 +25,6 @@ public sealed partial class TcpConnection
         if (IsAcceptable(in seg))
         {
             Heard();
-            if (_timestamps.IsEnabled && seg.Options.HasTimestamps && seg.Seq <= _rcv.LastAckSent)
-                _timestamps.Recent = seg.Options.TsVal;                      // RFC 7323 §4.3 (2)
             return Verdict.Continue;
         }
         _tcp.Counters.OutOfWindow++;
@@ -131,6 +129,16 @@ public sealed partial class TcpConnection
         if (seg.Len > 0 && !seg.HasSyn) AcknowledgeNow();
         else Challenge();
         return false;
+    }
+
+    /// <summary>
+    /// RFC 7323 §4.3 (2). Only for a segment whose acknowledgment was found valid: one with a guessed sequence number must
+    /// not set the clock ahead, or PAWS would drop what the peer itself sends.
+    /// </summary>
+    private void TakeTimestamp(in Segment seg)
+    {
+        if (_timestamps.IsEnabled && seg.Options.HasTimestamps && seg.Seq <= _rcv.LastAckSent)
+            _timestamps.Recent = seg.Options.TsVal;
     }
 
     /// <summary>The four cases of RFC 9293 table 6.</summary>

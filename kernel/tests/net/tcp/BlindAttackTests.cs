@@ -75,6 +75,19 @@ public sealed class BlindAttackTests
     }
 
     [Fact]
+    public void A_forged_timestamp_does_not_shut_the_peer_out()
+    {
+        var tcb = new Tcb(Tcbs.Settings, 1000);
+        tcb.Arrives(Segments.Syn(1999) with { TsVal = 500 });
+        _ = tcb.TakeAll();
+        tcb.Arrives(Segments.Ack(2000, 1000) with { TsVal = 501 });
+        tcb.Arrives(Segments.Text(2000, 77_777, "evil") with { TsVal = 1_000_000_000 });
+        tcb.SendsExactly(Segments.Ack(1000, 2000) with { TsEcr = 501 });
+        tcb.Arrives(Segments.Text(2000, 1000, "good") with { TsVal = 502 });
+        Assert.Equal("good", tcb.Application.Received.ToString());
+    }
+
+    [Fact]
     public void Challenges_are_limited()
     {
         Tcb tcb = Tcbs.Established();
