@@ -9,7 +9,7 @@ public sealed partial class TcpStack<TApplication>
     private void TellApplication(TcpConnection connection)
     {
         if (!connection.IsAttached) return;
-        if (connection.IsWritableDue)
+        if (connection.State != TcpState.Closed && connection.IsWritableDue)
         {
             connection.WritableTold();
             _application.Writable(connection);

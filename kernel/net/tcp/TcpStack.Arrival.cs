@@ -66,7 +66,8 @@ public sealed partial class TcpStack<TApplication>
             hasFilledGap = true;
             isAllReceived = Receive(connection, text);
         }
-        connection.AcknowledgeText(hasFilledGap);
+        // The application may have aborted the connection.
+        if (connection.State != TcpState.Closed) connection.AcknowledgeText(hasFilledGap);
     }
 
     /// <summary>False if not all of the text could be received.</summary>

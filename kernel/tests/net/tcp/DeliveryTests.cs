@@ -144,4 +144,21 @@ public sealed class DeliveryTests
         int bound = settings.ReceiveBufferSize / (1024 - 12) + 16;
         Assert.Equal(bound, tcb.Pool.Count - tcb.Pool.FreeCount);
     }
+
+    [Fact]
+    public void After_an_abort_in_receive_nothing_more_is_told()
+    {
+        Tcb tcb = Tcbs.Established();
+        tcb.Write("hello");
+        _ = tcb.TakeAll();
+        tcb.Application.OnReceive = connection =>
+        {
+            connection.RequestWritable();
+            connection.Abort();
+        };
+        tcb.Arrives(Segments.Text(2000, 1005, "x"));
+        _ = Assert.Single(tcb.TakeAll());
+        Assert.Equal("closed: Aborted", tcb.Events);
+        tcb.HoldsNothing();
+    }
 }
