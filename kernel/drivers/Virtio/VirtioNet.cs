@@ -157,6 +157,8 @@ public sealed class VirtioNet<TTransport, TMemory>
         if (!_isWorking || !HasInterrupt) return false;
         // Nothing may wait unpublished while the processor sleeps.
         Flush();
+        // The flush may have found the device broken: it was reset, and would never interrupt.
+        if (!_isWorking) return false;
         _receiver.Publish();
         // Before the look at the rings that TryArm ends with: an interrupt that is taken back here belongs to something
         // that this look sees. Taking back later could take back one that nobody has looked for.

@@ -122,6 +122,15 @@ public sealed class BrokenDeviceTests
     }
 
     [Fact]
+    public void A_device_that_fails_while_it_is_armed_is_not_armed()
+    {
+        NetFixture fixture = Started();
+        fixture.Device.Transmit.ForgeUsedIdx(100);
+        Assert.False(fixture.Net.TryArm());
+        HasFailed(fixture);
+    }
+
+    [Fact]
     public void A_failed_device_is_revived_once_a_second()
     {
         NetFixture fixture = Started();
