@@ -14,8 +14,11 @@ public readonly struct VirtioNetPlan
     /// <summary>What Ethernet carries where nothing else is said.</summary>
     public const int DefaultMtu = 1500;
 
-    /// <summary>RFC 791: the smallest MTU that IPv4 can live with. A device must not offer less (§5.1.4.1).</summary>
-    private const int MtuMin = 68;
+    /// <summary>
+    /// The least that is accepted: what every IPv4 host must be able to receive (RFC 791 §3.1). A device may offer as little
+    /// as 68 (§5.1.4.1), but the stack above would not work with it.
+    /// </summary>
+    private const int MtuMin = 576;
 
     internal const int EthernetHeaderSize = 14;
     internal const ushort ReceiveQueue = 0, TransmitQueue = 1;

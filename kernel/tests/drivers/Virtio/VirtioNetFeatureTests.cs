@@ -83,7 +83,9 @@ public sealed class VirtioNetFeatureTests
 
     [Theory]
     [InlineData(67, 1500, false)]         // §5.1.4.1: a device must not offer less than 68
-    [InlineData(68, 68, true)]
+    [InlineData(68, 1500, false)]         // allowed, but less than the stack can work with
+    [InlineData(575, 1500, false)]
+    [InlineData(576, 576, true)]
     [InlineData(1500, 1500, true)]
     [InlineData(9000, 9000, true)]
     [InlineData(9001, 1500, false)]       // more than we have memory for
