@@ -37,14 +37,16 @@ internal sealed class Inventory
     public void Add(in Item item)
     {
         _index.Link(in item);
-        _statistics.CurrItems++;
         _statistics.TotalItems++;
+        // In a second with too many flushes, what is stored until its end is flushed from the start.
+        if (_lifetime.IsFlushed(in item.Header)) return;
+        _statistics.CurrItems++;
         _statistics.Bytes += item.Length;
     }
 
     public void Remove(in Item item)
     {
-        // What an immediate flush_all ended left the counts at that moment.
+        // What an immediate flush_all ended left the counts at that moment, or never entered them.
         if (!_lifetime.IsFlushed(in item.Header))
         {
             _statistics.CurrItems--;

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 
 namespace Memcachier.Cache;
@@ -51,7 +52,10 @@ public sealed class Lifetime
     {
         uint now = (uint)(nowMicros / MicrosPerSecond) + FirstSecond;
         if (now > Now) Now = now;
-        _unixAtZero = unixSeconds - Now;
+        // Both clocks count whole seconds but do not tick at the same moment: a difference of one says nothing, and
+        // following it would move absolute times to and fro.
+        long unixAtZero = unixSeconds - Now;
+        if (Math.Abs(unixAtZero - _unixAtZero) > 1) _unixAtZero = unixAtZero;
     }
 
     /// <summary>

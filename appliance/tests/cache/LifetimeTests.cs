@@ -76,6 +76,22 @@ public sealed class LifetimeTests : System.IDisposable
     }
 
     [Fact]
+    public void The_phase_of_the_wall_clock_moves_no_absolute_time()
+    {
+        const int Exptime = (int)UnixStart + 100;
+        _store.Tick(1_000_000, UnixStart + 1);
+        uint first = _store.Lifetime.FromExptime(Exptime);
+        for (long millis = 1000; millis < 20_000; millis += 100)
+        {
+            // Its seconds begin 300 ms before ours.
+            _store.Tick(millis * 1000, UnixStart + (millis + 300) / 1000);
+            Assert.Equal((millis, first), (millis, _store.Lifetime.FromExptime(Exptime)));
+        }
+        _store.Tick(20_000_000, UnixStart + 22);
+        Assert.Equal(first - 2, _store.Lifetime.FromExptime(Exptime));
+    }
+
+    [Fact]
     public void Flush_ends_what_there_is_and_spares_what_comes()
     {
         Put("before"u8, 0);
@@ -158,6 +174,9 @@ public sealed class LifetimeTests : System.IDisposable
         Put("old"u8, 0);
         for (int i = 0; i < 70_000; i++) _store.Flush(0);
         Put("same second"u8, 0);
+        Assert.Equal((0, 0), (_statistics.CurrItems, _statistics.Bytes));
+        Assert.False(IsThere("same second"u8));
+        Assert.Equal((0, 0), (_statistics.CurrItems, _statistics.Bytes));
         Sleep(1);
         Assert.False(IsThere("old"u8));
         Put("new"u8, 0);
