@@ -16,6 +16,7 @@ public sealed class MemcachedServer
     public const ushort Port = 11211;
 
     private readonly Session[] _sessions;
+    private readonly bool[] _isInputOver;
     private readonly Statistics _statistics;
 
     /// <param name="connectionCountMax">How many connections TCP has.</param>
@@ -24,6 +25,7 @@ public sealed class MemcachedServer
     {
         _statistics = statistics;
         _sessions = new Session[connectionCountMax];
+        _isInputOver = new bool[connectionCountMax];
         statistics.MaxConnections = connectionCountMax;
         statistics.ConnectionStructures = connectionCountMax;
     }
@@ -64,13 +66,18 @@ public sealed class MemcachedServer
     }
 
     /// <summary>
-    /// The client will send no more. As memcached does, the connection is closed then: whoever wants an answer keeps the
-    /// sending side open. What is already in the output still goes out.
+    /// The client will send no more. As memcached does, the connection is closed once everything that it has asked is
+    /// answered.
     /// </summary>
-    public void PeerClosed(TcpConnection connection) => connection.Close();
+    public void PeerClosed(TcpConnection connection)
+    {
+        if (_sessions[connection.Index].IsBlocked) _isInputOver[connection.Index] = true;
+        else connection.Close();
+    }
 
     public void Closed(TcpConnection connection)
     {
+        _isInputOver[connection.Index] = false;
         _sessions[connection.Index].Closed();
         _statistics.CurrConnections--;
     }
@@ -79,6 +86,6 @@ public sealed class MemcachedServer
     {
         _statistics.BytesWritten += connection.Output.Length - outputBefore;
         if (session.IsBlocked) connection.RequestWritable();
-        else if (session.WantsClose) connection.Close();
+        else if (session.WantsClose || _isInputOver[connection.Index]) connection.Close();
     }
 }
