@@ -169,6 +169,7 @@ public sealed partial class Store
             first.CopyTo(joined.MutableValue);
             second.CopyTo(joined.MutableValue.Slice(first.Length));
             Supersede(in joined);
+            JoinedOctetCount += length;
             result = StoreResult.Stored;
         }
         _log.Release(segment, sequence);

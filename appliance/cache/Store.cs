@@ -53,6 +53,9 @@ public sealed partial class Store
 
     public long BrokenLeaseCount => _log.BrokenLeaseCount;
 
+    /// <summary>Bytes of the values that append and prepend have made by copying.</summary>
+    public long JoinedOctetCount { get; private set; }
+
     public long IndexLength => _index.Length;
 
     /// <summary>Two to this power is the number of the index's buckets.</summary>

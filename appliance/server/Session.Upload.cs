@@ -10,7 +10,14 @@ namespace Memcachier.Server;
 /// <summary>Storage commands: the data block goes from the receive buffer straight to its place in the store.</summary>
 public sealed partial class Session
 {
+    /// <summary>
+    /// An append of a few bytes copies a whole value, up to 1 MiB. A call that has copied this much stops there, or the
+    /// requests of one packet would keep everybody waiting for milliseconds.
+    /// </summary>
+    private const int JoinedOctetsMax = 1 << 20;
+
     private Reservation _reservation;
+    private long _joinedOctetLimit;
     private StoreMode _mode;
     private ulong _cas;
     private long _ignoredLength;
@@ -43,7 +50,8 @@ public sealed partial class Session
 
         _state = SessionState.Line;
         Reply(ReplyTo(_store.Commit(ref _reservation, _mode, _cas)), output);
-        return Step.Next;
+        bool isShareSpent = _store.JoinedOctetCount >= _joinedOctetLimit;
+        return isShareSpent && source.Length > 0 ? Step.NeedsTurn : Step.Next;
     }
 
     /// <summary>The upload took so long that its place was needed for others.</summary>

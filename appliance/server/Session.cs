@@ -11,7 +11,7 @@ namespace Memcachier.Server;
 /// a request is executed only when its answer has room, and a value that has not is held in the store until it has.
 /// </summary>
 /// <remarks>
-/// Work per call is bounded by the bytes offered and the room for answers. Everything it holds (a chunk, a reservation,
+/// Work per call is bounded by the bytes offered, the room for answers, and what append may copy. Everything it holds (a chunk, a reservation,
 /// a lease) goes back in <see cref="Closed"/>, after which the object serves another connection.
 /// </remarks>
 public sealed partial class Session
@@ -50,8 +50,8 @@ public sealed partial class Session
     public bool WantsClose => _state == SessionState.Closing;
 
     /// <summary>
-    /// True if the last call stopped for want of room in the output: call <see cref="Resume"/> when there is some. An
-    /// output that is empty and still has no room means that the chunk pool is exhausted.
+    /// True if the last call stopped for want of room in the output: call <see cref="Resume"/> when there is some. If there
+    /// is, the chunk pool is exhausted, or the call did as much as one may: go on a little later.
     /// </summary>
     public bool IsBlocked { get; private set; }
 
@@ -63,6 +63,7 @@ public sealed partial class Session
     {
         Invariant.Holds(output.Capacity >= OutputCapacityMin);
         IsBlocked = false;
+        _joinedOctetLimit = _store.JoinedOctetCount + JoinedOctetsMax;
         if (_isFresh && input.Length > 0)
         {
             _isFresh = false;
@@ -237,6 +238,6 @@ public sealed partial class Session
                     break;
             }
         }
-        IsBlocked = step == Step.NeedsOutput;
+        IsBlocked = step is Step.NeedsOutput or Step.NeedsTurn;
     }
 }

@@ -11,4 +11,7 @@ internal enum Step : byte
 
     /// <summary>The output has no room for the answer.</summary>
     NeedsOutput,
+
+    /// <summary>It cost so much that others have their turn first.</summary>
+    NeedsTurn,
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Memcachier.Appliance.Tests.Server;
 using Memcachier.Kernel.Net.Tcp;
 using Xunit;
@@ -28,6 +29,27 @@ public sealed class MemcachedServerTests
         world.RunFor(300_000_000);
         Assert.Equal(0, world.Server.Statistics.CurrConnections);
         world.Server.ExpectClean();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" noreply")]
+    public void Costly_appends_of_a_client_alone_are_all_answered(string noReply)
+    {
+        const int Length = 900_000;
+        const int Count = 200;
+        using var world = new ServerWorld();
+        Assert.Equal("STORED\r\n", world.Server.Ask($"set v 0 0 {Length}\r\n{new string('v', Length)}\r\n"));
+        TcpConnection connection = world.Connect();
+        var requests = new StringBuilder();
+        for (int i = 0; i < Count; i++) _ = requests.Append($"append v 0 0 1{noReply}\r\nx\r\n");
+        world.Say(connection, requests + "version\r\n");
+        connection.Close();
+        Assert.True(world.TryRunUntil(() => world.Heard.IsPeerClosed, 60_000_000));
+        string answer = noReply.Length > 0 ? "" : new StringBuilder().Insert(0, "STORED\r\n", Count).ToString();
+        string heard = TestServer.Text(CollectionsMarshal.AsSpan(world.Heard.Octets));
+        Assert.Equal(answer + "VERSION 1.6.45-memcachier\r\n", heard);
+        Assert.StartsWith($"VALUE v 0 {Length + Count}\r\n", world.Server.Ask("get v\r\n", 1 << 20));
     }
 
     [Fact]

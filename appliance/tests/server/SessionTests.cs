@@ -309,6 +309,40 @@ public sealed class SessionTests
         Assert.Equal("END\r\n", server.Ask("get a\r\n"));
     }
 
+    [Theory]
+    [InlineData("append", "")]
+    [InlineData("prepend", "")]
+    [InlineData("append", " noreply")]
+    public void Small_appends_to_a_large_value_take_turns(string command, string noReply)
+    {
+        const int Length = 500_000;
+        const int Count = 1000;
+        const int BudgetAndOne = (1 << 20) + Length + Count;
+        using var server = new TestServer(memoryLength: 16 << 20, segmentSize: 1 << 20);
+        Assert.Equal("STORED\r\n", server.Ask($"set v 0 0 {Length}\r\n{new string('v', Length)}\r\n"));
+        var requests = new StringBuilder();
+        for (int i = 0; i < Count; i++) _ = requests.Append($"{command} v 0 0 1{noReply}\r\nx\r\n");
+        ReadOnlySpan<byte> rest = TestServer.Bytes(requests.ToString());
+        Session session = server.NewSession();
+        var output = new ChunkQueue(server.Chunks, 1 << 16);
+        int calls = 0;
+        while (rest.Length > 0)
+        {
+            long before = server.Store.JoinedOctetCount;
+            int consumed = session.Receive(rest, output);
+            Assert.InRange(server.Store.JoinedOctetCount - before, 1, BudgetAndOne);
+            Assert.Equal(consumed < rest.Length, session.IsBlocked);
+            rest = rest.Slice(consumed);
+            calls++;
+        }
+        Assert.InRange(calls, Count / 4, Count / 2);
+        Assert.Equal(noReply.Length > 0 ? 0 : Count * "STORED\r\n".Length, output.Length);
+        output.Clear();
+        session.Closed();
+        Assert.StartsWith($"VALUE v 0 {Length + Count}\r\n", server.Ask("get v\r\n", 1 << 20));
+        server.ExpectClean();
+    }
+
     [Fact]
     public void Nothing_is_allocated_once_everything_is_there()
     {
