@@ -97,6 +97,8 @@ public sealed partial class Session
             _state = SessionState.Closing;
             return;
         }
+        // memcached counts it before it looks at the argument.
+        if (request.Command == Command.FlushAll) _statistics.CmdFlush++;
         Reply(Replies.For(request.Error), output);
         if (request.IgnoredLength > 0) BeginSwallowing(request.IgnoredLength);
     }

@@ -46,6 +46,7 @@ public sealed class StatsTests
         Expect(server, "set a 0 0 90000\r\n" + new string('x', 90_000) + "\r\n", ("store_too_large", 1));
         Expect(server, "set a 0 -1 1\r\n1\r\nget a\r\n", ("get_expired", 1), ("get_misses", 1), ("cmd_set", 1),
             ("cmd_get", 1), ("total_items", 1));
+        Expect(server, "flush_all x\r\nflush_all x noreply\r\n", ("cmd_flush", 2));
         Expect(server, "set a 0 0 1\r\n1\r\nflush_all\r\nget a\r\n", ("cmd_flush", 1), ("get_flushed", 1),
             ("get_misses", 1), ("cmd_set", 1), ("cmd_get", 1), ("total_items", 1));
         Expect(server, "add c 0 0 1\r\n1\r\nadd c 0 0 1\r\n1\r\n", ("cmd_set", 2), ("total_items", 1),
