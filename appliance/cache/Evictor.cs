@@ -2,12 +2,12 @@ namespace Memcachier.Cache;
 
 /// <summary>
 /// Makes free segments out of full ones. What is alive in a sparse segment is copied to the open one; when there are
-/// only dense segments, the memory is really full, and the oldest is evicted: there, items read since they were stored
-/// are copied, up to half of the segment, and the others are gone.
+/// only dense segments, the oldest is evicted: there, items read since they were stored are copied, up to half of the
+/// segment, and the others are gone.
 /// </summary>
 /// <remarks>
-/// It walks the victim an allocation's worth at a time, so that no request pays for a whole segment. One free segment
-/// is the reserve: what is spared always has a place.
+/// It walks the victim an allocation's worth at a time, so that small items hardly ever pay for a whole segment. One free
+/// segment is the reserve: what is spared always has a place.
 /// </remarks>
 internal sealed class Evictor
 {
@@ -33,7 +33,8 @@ internal sealed class Evictor
 
     /// <summary>
     /// Called for each allocation while no segment but the reserve is free. At twice the pace of the allocations the
-    /// victim is empty before the open segment is full, although what is spared goes there too.
+    /// victim is usually empty before the open segment is full, although what is spared goes there too; not if a large
+    /// item leaves the rest of the open segment unused.
     /// </summary>
     public void Pace(int allocated)
     {
@@ -42,7 +43,7 @@ internal sealed class Evictor
     }
 
     /// <summary>Frees a segment now, whatever it costs; fails only if leases hold all of them.</summary>
-    /// <param name="mayBreakLeases">Whether to take the oldest leases back rather than fail.</param>
+    /// <param name="mayBreakLeases">Whether to take leases back rather than fail.</param>
     public bool TryFreeOne(bool mayBreakLeases)
     {
         if (_victim == SegmentQueue.None && !TryChoose()) return mayBreakLeases && _log.TryBreakLeases();

@@ -2,7 +2,7 @@ namespace Memcachier.Cache;
 
 /// <summary>
 /// The right to read a data block while a slow client drains it. It keeps the segment from being evicted as long as
-/// another one can be; when none can, the oldest leases are broken, and whoever holds one finds that out when reading.
+/// another one can be; when none can, leases are broken, and whoever holds one finds that out when reading.
 /// </summary>
 /// <remarks><c>default</c> holds nothing.</remarks>
 public struct Lease

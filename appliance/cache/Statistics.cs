@@ -62,7 +62,10 @@ public sealed class Statistics
     public long CurrItems;
     public long Bytes;
 
-    /// <summary>stats reset: everything that counts events starts again.</summary>
+    /// <summary>
+    /// stats reset: what the sessions, the store and the connections have counted starts again. What the composition root
+    /// copies from other counters (time, halts, TCP) does not.
+    /// </summary>
     public void Reset()
     {
         TotalConnections = 0;

@@ -6,8 +6,9 @@ using Memcachier.Kernel.Memory;
 namespace Memcachier.Cache;
 
 /// <summary>
-/// The items of one reactor: a log of segments and an index of it. It uses all of its memory and then evicts; storing
-/// fails only for what is too large. See README.md in this folder.
+/// The items of one reactor: a log of segments and an index of it. It uses all of its memory and then evicts. Storing
+/// fails for what is too large, for an upload that others overtook by all of the memory, and for an append while leases
+/// hold every segment. See README.md in this folder.
 /// </summary>
 public sealed partial class Store
 {
@@ -61,7 +62,7 @@ public sealed partial class Store
     /// <summary>Two to this power is the number of the index's buckets.</summary>
     public int HashPowerLevel => BitOperations.Log2((ulong)_index.BucketCount);
 
-    /// <summary>Sets the clock, once per round of the reactor.</summary>
+    /// <summary>Sets the clock, several times a second.</summary>
     public void Tick(long nowMicros, long unixSeconds) => Lifetime.Tick(nowMicros, unixSeconds);
 
     /// <summary>Hot: get and gets. Counts as a read.</summary>
