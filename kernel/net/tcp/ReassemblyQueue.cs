@@ -22,6 +22,7 @@ internal struct ReassemblyQueue
 
     private const int SeqOffset = 4;
     private const int LengthOffset = 8;
+    private const int FreePerChunkMin = 8;
 
     private readonly ChunkPool _pool;
     private readonly int _chunkCountMax;
@@ -117,8 +118,9 @@ internal struct ReassemblyQueue
     {
         chunk = previous;
         if (_chunkCount == _chunkCountMax) return false;
-        // Text in order must always find chunks, or a gap that fills the pool could never be closed.
-        if (_pool.FreeCount <= _pool.Count / 8) return false;
+        // Text in order must always find chunks, or a gap that fills the pool could never be closed. And since a byte may
+        // cost a whole chunk here, one queue gets no more than an eighth of what it leaves to the others.
+        if (_pool.FreeCount <= Math.Max(_pool.Count / 8, FreePerChunkMin * _chunkCount)) return false;
         if (!_pool.TryRent(out chunk)) return false;
         _chunkCount++;
         Write(chunk, 0, (uint)next);

@@ -106,6 +106,7 @@ public sealed partial class TcpConnection
     {
         _tcp.Counters.OutOfOrderSegments++;
         _tcp.Counters.OctetsNotKept += _reassembly.Insert(seq, text);
+        if (_gapExpiresAt == Never && !_reassembly.IsEmpty) _gapExpiresAt = _tcp.Now + GapLifeMicros;
         AcknowledgeNow();
     }
 
@@ -115,6 +116,8 @@ public sealed partial class TcpConnection
     /// </summary>
     internal void AcknowledgeText(bool hasFilledGap)
     {
+        if (_reassembly.IsEmpty) _gapExpiresAt = Never;
+        else if (hasFilledGap) _gapExpiresAt = _tcp.Now + GapLifeMicros;
         int unacknowledged = _rcv.Nxt - _rcv.LastAckSent;
         if (hasFilledGap || !_reassembly.IsEmpty || unacknowledged >= 2 * _rcv.TextLengthMax)
             AcknowledgeNow();
@@ -138,6 +141,7 @@ public sealed partial class TcpConnection
         _rcv.Nxt += 1;
         if (_rcv.Edge < _rcv.Nxt) _rcv.Edge = _rcv.Nxt;
         _reassembly.Clear();
+        _gapExpiresAt = Never;
         _isPeerClosedPending = true;
         AcknowledgeNow();
         switch (State)

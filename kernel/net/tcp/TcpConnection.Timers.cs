@@ -4,12 +4,14 @@ namespace Memcachier.Kernel.Net.Tcp;
 
 /// <summary>
 /// The timers: retransmission (RFC 6298) or, when the window is closed, persist (RFC 9293 §3.8.6.1); delayed
-/// acknowledgment; keepalive (§3.8.4); the end of a state that may not last; another try for the application.
+/// acknowledgment; keepalive (§3.8.4); the end of a state that may not last; text behind a gap that nobody fills; another
+/// try for the application.
 /// </summary>
 public sealed partial class TcpConnection
 {
     private const long RetryMicros = 20_000;
     private const long PersistMinMicros = 500_000;
+    private const long GapLifeMicros = 10_000_000;
     private const long TimestampLifeMicros = 24L * 24 * 3600 * 1_000_000;
     private const int PersistBackoffMax = 16;
 
@@ -17,6 +19,7 @@ public sealed partial class TcpConnection
     private long _delayedAckAt;
     private long _keepaliveAt;
     private long _expiresAt;
+    private long _gapExpiresAt;
     private long _retryAt;
     private long _lastHeardAt;
     private long _progressAt;
@@ -26,7 +29,8 @@ public sealed partial class TcpConnection
 
     /// <summary>When <see cref="AdvanceTimers"/> has something to do.</summary>
     internal long NextDeadline => Math.Min(
-        Math.Min(Math.Min(_retransmitAt, _delayedAckAt), Math.Min(_keepaliveAt, _expiresAt)), _retryAt);
+        Math.Min(Math.Min(_retransmitAt, _delayedAckAt), Math.Min(_keepaliveAt, _expiresAt)),
+        Math.Min(_gapExpiresAt, _retryAt));
 
     internal void AdvanceTimers()
     {
@@ -43,6 +47,7 @@ public sealed partial class TcpConnection
             _delayedAckAt = Never;
             AcknowledgeNow();
         }
+        if (now >= _gapExpiresAt) GapExpired();
         if (now >= _retryAt)
         {
             _retryAt = Never;
@@ -61,6 +66,17 @@ public sealed partial class TcpConnection
         }
         if (State == TcpState.TimeWait) Die(CloseReason.Normal);
         else TimeOut();
+    }
+
+    /// <summary>
+    /// Nobody fills the gap, so what lies behind it is given up. It was never acknowledged: an honest peer sends it again,
+    /// and another one does not hold memory for longer than this.
+    /// </summary>
+    private void GapExpired()
+    {
+        _gapExpiresAt = Never;
+        _reassembly.Clear();
+        _tcp.Counters.GapsExpired++;
     }
 
     /// <summary>RETRANSMISSION TIMEOUT (RFC 9293 §3.10.8, RFC 6298 (5.4) to (5.6)).</summary>
@@ -180,6 +196,7 @@ public sealed partial class TcpConnection
         _delayedAckAt = Never;
         _keepaliveAt = Never;
         _expiresAt = Never;
+        _gapExpiresAt = Never;
         _retryAt = Never;
     }
 }

@@ -76,6 +76,9 @@ public sealed class TcpCounters
     /// <summary>Segments that arrived out of order and were kept.</summary>
     public long OutOfOrderSegments { get; internal set; }
 
+    /// <summary>How often text behind a gap was given up because the gap was not filled in time.</summary>
+    public long GapsExpired { get; internal set; }
+
     /// <summary>Received bytes not kept because the chunk pool was exhausted, or because that many gaps are too many.</summary>
     public long OctetsNotKept { get; internal set; }
 

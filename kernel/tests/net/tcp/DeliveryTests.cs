@@ -124,6 +124,8 @@ public sealed class DeliveryTests
         tcb.Arrives(Segments.Syn(1999) with { Mss = 1000 });
         _ = tcb.TakeAll();
         tcb.Arrives(Segments.Ack(2000, 1000));
+        // Others hold most of the pool.
+        while (tcb.Pool.FreeCount > 3) Assert.True(tcb.Pool.TryRent(out _));
         for (uint i = 1; i < 50; i++) tcb.Arrives(Segments.Text(2000 + 1100 * i, 1000, new string('x', 1000)));
         _ = tcb.TakeAll();
         Assert.Equal(2, tcb.Pool.FreeCount);
@@ -160,5 +162,26 @@ public sealed class DeliveryTests
         _ = Assert.Single(tcb.TakeAll());
         Assert.Equal("closed: Aborted", tcb.Events);
         tcb.HoldsNothing();
+    }
+
+    [Fact]
+    public void Text_behind_a_gap_that_nobody_fills_is_given_up()
+    {
+        Tcb tcb = Tcbs.Established();
+        for (uint i = 1; i < 20; i += 2) tcb.Arrives(Segments.Text(2000 + i, 1000, "x"));
+        _ = tcb.TakeAll();
+        Assert.Equal(10, tcb.Pool.Count - tcb.Pool.FreeCount);
+        tcb.Passes(9_000_000);
+        Assert.Equal(10, tcb.Pool.Count - tcb.Pool.FreeCount);
+        // Filling one of the gaps buys time for the others.
+        tcb.Arrives(Segments.Text(2000, 1000, "y"));
+        _ = tcb.TakeAll();
+        tcb.Passes(9_000_000);
+        Assert.Equal(9, tcb.Pool.Count - tcb.Pool.FreeCount);
+        tcb.Passes(1_000_000);
+        Assert.Equal(tcb.Pool.Count, tcb.Pool.FreeCount);
+        Assert.Equal(1, tcb.Counters.GapsExpired);
+        tcb.Arrives(Segments.Text(2002, 1000, "sent again"));
+        Assert.Equal("yxsent again", tcb.Application.Received.ToString());
     }
 }

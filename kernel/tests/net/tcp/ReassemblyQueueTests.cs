@@ -92,4 +92,13 @@ public sealed class ReassemblyQueueTests
         Assert.Equal(200 - 2 * 52, queue.Insert(new SeqNumber(1000), new byte[200]));
         Assert.Equal(14, pool.FreeCount);
     }
+
+    [Fact]
+    public void Scattered_bytes_take_no_more_than_a_fair_share_of_the_pool()
+    {
+        var pool = new ChunkPool(HostMemory.Allocate(64 * 64), 64);
+        var queue = new ReassemblyQueue(pool, 60);
+        for (int i = 0; i < 120; i += 2) _ = queue.Insert(new SeqNumber(1000) + i, "x"u8);
+        Assert.Equal(8, pool.Count - pool.FreeCount);
+    }
 }
