@@ -11,7 +11,8 @@ namespace Memcachier.Kernel.Memory;
 /// <remarks>
 /// The queues share the pool by a dynamic threshold (Choudhury and Hahne, 1998): a queue that holds chunks gets another
 /// one only while at least as many are free as it holds. So n greedy queues leave about 1/(n+1) of the pool to everybody else,
-/// and one alone may take half; an empty queue gets its first chunk while there is any.
+/// and one alone may take half. However many they are, the last sixteenth is for first chunks: an empty queue gets its
+/// first one while there is any.
 /// <code>
 ///   head                                tail
 ///   [....bytes] -> [bytesbytes] -> [bytes.....]
@@ -20,6 +21,8 @@ namespace Memcachier.Kernel.Memory;
 /// </remarks>
 public sealed class ChunkQueue
 {
+    private const int ReservedPart = 16;
+
     private readonly ChunkPool _pool;
     private int _head = ChunkPool.None;
     private int _tail = ChunkPool.None;
@@ -197,7 +200,11 @@ public sealed class ChunkQueue
     }
 
     /// <summary>Whether a queue with <paramref name="held"/> chunks may take one of <paramref name="free"/>.</summary>
-    private static bool MayHold(int held, int free) => free > 0 && free >= held;
+    private bool MayHold(int held, int free)
+    {
+        if (held == 0) return free > 0;
+        return free >= held && free > _pool.Count / ReservedPart;
+    }
 
     private void Link(int chunk)
     {

@@ -13,6 +13,7 @@ public sealed partial class TcpConnection
     private const long PersistMinMicros = 500_000;
     private const long GapLifeMicros = 10_000_000;
     private const long TimestampLifeMicros = 24L * 24 * 3600 * 1_000_000;
+    private const long ScarceTimeoutMicros = 20_000_000;
     private const int PersistBackoffMax = 16;
 
     private long _retransmitAt;
@@ -104,9 +105,16 @@ public sealed partial class TcpConnection
     {
         // RFC 9293 §3.8.6.1: as long as the peer answers, the connection stays open, if need be for ever. Not for an
         // application that has closed, though: RFC 6429 leaves that to us, and such a peer would only hold our memory.
-        long aliveSince = _hasClosed ? _progressAt : _lastHeardAt;
+        long aliveSince = _hasClosed ? _progressAt : Math.Max(_lastHeardAt, _progressAt);
         if (_tcp.Now - aliveSince >= _tcp.Settings.UserTimeoutMicros)
         {
+            TimeOut();
+            return;
+        }
+        // Nor for ever at the cost of everybody else: when memory is scarce, whoever takes nothing gives back what he holds.
+        if (IsPoolScarce && _tcp.Now - _progressAt >= ScarceTimeoutMicros)
+        {
+            _tcp.Counters.ClosedWindowsDropped++;
             TimeOut();
             return;
         }
@@ -170,10 +178,14 @@ public sealed partial class TcpConnection
         bool hasText = EndOfText != _snd.Cursor;
         bool hasFin = _hasClosed && _snd.Cursor <= _snd.Fin;
         if (!hasText && !hasFin) return;
+        // The wait begins now, unless it is for text that was sent already.
+        if (_snd.Nxt == _snd.Una) _progressAt = _tcp.Now;
         _isPersisting = true;
         _persistBackoff = 0;
         _retransmitAt = _tcp.Now + PersistMicros;
     }
+
+    private bool IsPoolScarce => _tcp.Pool.FreeCount < _tcp.Pool.Count / 8;
 
     private long PersistMicros =>
         Math.Min(Math.Max(_rto.Rto, PersistMinMicros) << _persistBackoff, _tcp.Settings.MaxRtoMicros);

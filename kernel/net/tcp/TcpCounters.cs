@@ -18,8 +18,11 @@ public sealed class TcpCounters
     /// <summary>Handshakes that were completed, passive and active.</summary>
     public long ConnectionsOpened { get; internal set; }
 
-    /// <summary>Connections dropped because the peer fell silent.</summary>
+    /// <summary>Connections dropped because the peer fell silent, or took nothing for too long.</summary>
     public long ConnectionsTimedOut { get; internal set; }
+
+    /// <summary>How many of those kept their window closed while chunks were scarce.</summary>
+    public long ClosedWindowsDropped { get; internal set; }
 
     /// <summary>Segments sent again, for whatever reason.</summary>
     public long Retransmissions { get; internal set; }

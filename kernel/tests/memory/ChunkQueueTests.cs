@@ -92,4 +92,19 @@ public sealed class ChunkQueueTests
             Assert.Equal(hasSpace, queue.Append(new byte[count]) == count);
         }
     }
+
+    [Fact]
+    public void However_many_are_greedy_first_chunks_are_left()
+    {
+        var pool = new ChunkPool(HostMemory.Allocate(64 * 160), 64);
+        var greedy = new ChunkQueue[40];
+        for (int i = 0; i < greedy.Length; i++) greedy[i] = new ChunkQueue(pool, 1 << 20);
+        for (int round = 0; round < 100; round++)
+        {
+            foreach (ChunkQueue queue in greedy) _ = queue.Append(new byte[64]);
+        }
+        Assert.Equal(10, pool.FreeCount);
+        for (int i = 0; i < 10; i++) Assert.Equal(64, new ChunkQueue(pool, 1000).Append(new byte[64]));
+        Assert.Equal(0, new ChunkQueue(pool, 1000).Append(new byte[64]));
+    }
 }

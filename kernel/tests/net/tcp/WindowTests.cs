@@ -251,4 +251,23 @@ public sealed class WindowTests
         tcb.Arrives(Segments.Ack(1999, 1000));
         tcb.SendsExactly(Segments.Ack(1000, 2000));
     }
+
+    [Fact]
+    public void A_window_may_not_stay_closed_for_long_while_memory_is_scarce()
+    {
+        Tcb tcb = Tcbs.Established(window: 0);
+        // What came before the wait does not count.
+        tcb.Passes(3_600_000_000);
+        tcb.Write("hello");
+        while (tcb.Pool.FreeCount >= tcb.Pool.Count / 8) Assert.True(tcb.Pool.TryRent(out _));
+        long start = tcb.Now;
+        while (tcb.Counters.ConnectionsTimedOut == 0 && tcb.Now - start < 300_000_000)
+        {
+            foreach (Seg _ in tcb.TakeAll()) tcb.Arrives(Segments.Ack(2000, 1000) with { Window = 0 });
+            Assert.True(tcb.TryRunNextTimer());
+        }
+        Assert.InRange(tcb.Now - start, 20_000_000, 60_000_000);
+        Assert.Equal("closed: TimedOut", tcb.Events);
+        Assert.Equal(1, tcb.Counters.ClosedWindowsDropped);
+    }
 }
