@@ -28,6 +28,7 @@ public sealed class DhcpClient
 
     // RFC 2131 §4.4.5: retransmissions while renewing and rebinding come "down to a minimum of 60 seconds" apart.
     private const long RenewIntervalMinMicros = 60 * SecondMicros;
+    private const long RenewIntervalShortMicros = 2 * SecondMicros;
 
     private const int OptionsSizeMax =
         3 + (3 + MacAddress.Size) + 6 + 6 + 4 + (2 + ParameterCount) + (2 + HostNameLengthMax) + 1;
@@ -230,7 +231,10 @@ public sealed class DhcpClient
         {
             // §4.4.5: "one-half of the remaining time" until T2 or the end of the lease.
             long end = _state == DhcpState.Renewing ? _rebindingMicros : _expiryMicros;
-            return Math.Max((end - nowMicros) / 2, RenewIntervalMinMicros);
+            // With a lease of minutes the minimum would leave a single try, and one lost packet would cost the address.
+            long least = Math.Clamp(
+                _lease.LeaseSeconds * SecondMicros / 16, RenewIntervalShortMicros, RenewIntervalMinMicros);
+            return Math.Max((end - nowMicros) / 2, least);
         }
         long delay = Math.Min(RetransmitMicros << Math.Min(_sendCount, 8), RetransmitMaxMicros);
         return delay + _random.Below(JitterMicros);

@@ -171,6 +171,22 @@ public sealed class DhcpClientTests
     }
 
     [Fact]
+    public void A_lease_of_a_minute_is_asked_for_more_than_once()
+    {
+        _server.LeaseSeconds = 60;
+        Run(0);
+        _server.IsDead = true;
+        Run(51 * Second);
+        Assert.Equal(DhcpState.Renewing, _client.State);
+        Assert.InRange(_sent.Count - 2, 3, 6);
+        Run(59 * Second);
+        Assert.Equal(DhcpState.Rebinding, _client.State);
+        _server.IsDead = false;
+        Run(90 * Second);
+        Assert.True(_client.HasLease);
+    }
+
+    [Fact]
     public void A_day_without_answers_walks_through_renewing_rebinding_and_expiry()
     {
         Run(0);
