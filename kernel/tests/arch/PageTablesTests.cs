@@ -179,7 +179,10 @@ public sealed class PageTablesTests
     [Fact]
     public void A_table_can_be_restricted_by_itself()
     {
-        Region arena = HostMemory.Allocate(16 * (long)Page);
+        // One table holds the range: it must not straddle a large page, wherever the host puts it.
+        Region memory = HostMemory.Allocate(2 * (long)LargePage);
+        ulong toLargePage = (LargePage - (memory.Address & (LargePage - 1))) & (LargePage - 1);
+        Region arena = memory.Part((long)toLargePage, 16 * (long)Page);
         var tables = new PageTables(arena);
         ulong start = arena.Address;
         Assert.True(tables.TryMap(start, start, 16 * Page, PageAccess.Data));
