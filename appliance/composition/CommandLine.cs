@@ -32,11 +32,11 @@ public ref struct CommandLine
 
     // memcached -h: what takes a value, and which of all are without meaning here (threads, page locking, buffer sizes,
     // users, sockets, daemons: there is no operating system) or not implemented.
-    private static ReadOnlySpan<byte> SwitchesWithValue => "ptmculIsaPRfnDboBUYeEN"u8;
+    private static ReadOnlySpan<byte> SwitchesWithValue => "ptmculIsaPRfnDboBUYeN"u8;
 
     private static ReadOnlySpan<byte> SwitchesWithoutMeaning => "tulsaPRfnbdrkLiv"u8;
 
-    private static ReadOnlySpan<byte> SwitchesNotSupported => "DoBUYeESMACFXWZNVh"u8;
+    private static ReadOnlySpan<byte> SwitchesNotSupported => "DoBUYeSMACFXWZNVh"u8;
 
     /// <summary>Changes <paramref name="settings"/> as <paramref name="text"/> says.</summary>
     public static void Apply(ReadOnlySpan<byte> text, Settings settings, CommandLineRemarks remarks)

@@ -1,0 +1,227 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+using Memcachier.Composition;
+using Memcachier.Kernel.Base;
+using Xunit;
+
+namespace Memcachier.Appliance.Tests.Composition;
+
+public sealed class CommandLineTests
+{
+    /// <summary>A line, what it changes, and what is said about it.</summary>
+    [Theory]
+    [InlineData("", "", "")]
+    [InlineData("    ", "", "")]
+    [InlineData("ip=dhcp", "", "")]
+    [InlineData("ip=10.0.2.15/24", "ip=0A00020F/24", "")]
+    [InlineData("ip=10.0.2.15/24,gw=10.0.2.2", "ip=0A00020F/24 gw=0A000202", "")]
+    [InlineData("ip=10.0.2.15/24,gw=10.0.2.2,dns=10.0.2.3", "ip=0A00020F/24 gw=0A000202", "")]
+    [InlineData("ip=10.0.2.15/24,dns=10.0.2.3,gw=10.0.2.2", "ip=0A00020F/24 gw=0A000202", "")]
+    [InlineData("ip=255.255.255.255/32", "ip=FFFFFFFF/32", "")]
+    [InlineData("ip=1.2.3.4/1", "ip=01020304/1", "")]
+    [InlineData("ip=10.0.2.15/24 ip=dhcp", "", "")]                              // the last one holds
+    [InlineData("hostname=cache-1.example", "host=cache-1.example", "")]
+    [InlineData("hostname=A", "host=A", "")]
+    [InlineData("crash=reboot", "reboots", "")]
+    [InlineData("crash=halt", "", "")]
+    [InlineData("crash=reboot crash=halt", "", "")]
+    [InlineData("virtio_mmio.device=512@0xfeb00e00:12", "", "")]                 // the drivers read it
+    [InlineData("-p 11212", "port=11212", "")]
+    [InlineData("-p11212", "port=11212", "")]
+    [InlineData("-p 1", "port=1", "")]
+    [InlineData("-p 65535", "port=65535", "")]
+    [InlineData("-m 64", "store=64", "")]
+    [InlineData("-m64", "store=64", "")]
+    [InlineData("-m 8", "store=8", "")]
+    [InlineData("-m 16777216", "store=16777216", "")]
+    [InlineData("-c 1", "connections=1", "")]
+    [InlineData("-c 1000000", "connections=1000000", "")]
+    [InlineData("-I 1024", "item=1024", "")]
+    [InlineData("-I 512k", "item=524288", "")]
+    [InlineData("-I 1K", "item=1024", "")]
+    [InlineData("-I 1m", "", "")]
+    [InlineData("-I1M", "", "")]
+    [InlineData("-U 0", "", "")]                                                 // UDP is off, as asked
+    [InlineData("  -m 64   -p 11212 ", "port=11212 store=64", "")]
+    [InlineData("-d -m 64 -u memcache -l 0.0.0.0 -p 11211 -c 1024 -t 4", "store=64 connections=1024",
+        "HasNoMeaning:-d HasNoMeaning:-u memcache HasNoMeaning:-l 0.0.0.0 HasNoMeaning:-t 4")]
+    [InlineData("-vvm64", "store=64", "HasNoMeaning:-vvm64 HasNoMeaning:-vvm64")]
+    public void Is_read_as_one_would_type_it(string line, string settings, string remarks) => Check(line, settings, remarks);
+
+    [Theory]
+    [InlineData("ip=")]
+    [InlineData("ip")]
+    [InlineData("ip=DHCP")]
+    [InlineData("ip=10.0.2.15")]                                                 // no prefix
+    [InlineData("ip=10.0.2.15/")]
+    [InlineData("ip=10.0.2.15/0")]
+    [InlineData("ip=10.0.2.15/33")]
+    [InlineData("ip=10.0.2.15/24/24")]
+    [InlineData("ip=0.0.0.0/24")]
+    [InlineData("ip=10.0.2/24")]
+    [InlineData("ip=10.0.2.15.1/24")]
+    [InlineData("ip=10.0.2.256/24")]
+    [InlineData("ip=10.0..15/24")]
+    [InlineData("ip=10.0.2.-1/24")]
+    [InlineData("ip=10.0.2.15/24,gw")]
+    [InlineData("ip=10.0.2.15/24,gw=")]
+    [InlineData("ip=10.0.2.15/24,gw=0.0.0.0")]
+    [InlineData("ip=10.0.2.15/24,gw=10.0.2.2/24")]
+    [InlineData("ip=10.0.2.15/24,dns=")]
+    [InlineData("ip=10.0.2.15/24,mtu=1500")]
+    [InlineData("ip=10.0.2.15/24,,gw=10.0.2.2")]
+    [InlineData("ip=99999999999999999999.0.2.15/24")]
+    [InlineData("hostname=")]
+    [InlineData("hostname")]
+    [InlineData("hostname=under_score")]
+    [InlineData("hostname=a:b")]
+    [InlineData("hostname=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData("crash=")]
+    [InlineData("crash=restart")]
+    [InlineData("-p 0")]
+    [InlineData("-p 65536")]
+    [InlineData("-p x")]
+    [InlineData("-p -1")]
+    [InlineData("-p")]
+    [InlineData("-m 0")]
+    [InlineData("-m 7")]                                                         // less than the store can be made of
+    [InlineData("-m 16777217")]
+    [InlineData("-m 18446744073709551616")]
+    [InlineData("-m 64m")]
+    [InlineData("-m")]
+    [InlineData("-c 0")]
+    [InlineData("-c 1000001")]
+    [InlineData("-c")]
+    [InlineData("-I 1023")]
+    [InlineData("-I 2m")]
+    [InlineData("-I 1g")]
+    [InlineData("-I k")]
+    [InlineData("-I")]
+    [InlineData("-I 18446744073709551615k")]
+    [InlineData("-I 9007199254740993k")]                                         // times 1024 it would be small again
+    public void A_value_that_cannot_be_used_leaves_the_default(string option) =>
+        Check($"crash=halt {option}", "", $"BadValue:{option}");
+
+    /// <summary>The switches of memcached 1.6 as its getopt has them; each with a value, attached and apart, or without.</summary>
+    [Theory]
+    [InlineData("dhikrvACFLMSVWXZ", false)]
+    [InlineData("abeflnostuBDNPRUY", true)]
+    public void Every_switch_of_memcached_is_known(string letters, bool takesValue)
+    {
+        foreach (char letter in letters)
+        {
+            string[] forms = takesValue ? [$"-{letter} value", $"-{letter}value"] : [$"-{letter}"];
+            foreach (string form in forms)
+            {
+                (string settings, string remarks) = Apply($"{form} -p 5");
+                Assert.Equal("port=5", settings);
+                bool isKnown = remarks == "HasNoMeaning:" + form || remarks == "NotSupported:" + form;
+                Assert.True(isKnown, $"{form}: {remarks}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("gjqwxyzEGHJKOQT")]
+    public void A_letter_that_memcached_does_not_have_is_unknown(string letters)
+    {
+        foreach (char letter in letters) Check($"-{letter} -p 5", "port=5", $"Unknown:-{letter}");
+    }
+
+    [Theory]
+    [InlineData("-U 11211", "", "NotSupported:-U 11211")]
+    [InlineData("-x5m64", "", "Unknown:-x5m64")]                                 // what follows may be anything
+    [InlineData("--port=5", "", "Unknown:--port=5")]
+    [InlineData("-", "", "Unknown:-")]
+    [InlineData("quiet", "", "Unknown:quiet")]
+    [InlineData("root=/dev/vda1", "", "Unknown:root=/dev/vda1")]
+    [InlineData("IP=dhcp", "", "Unknown:IP=dhcp")]
+    [InlineData("=", "", "Unknown:=")]
+    [InlineData("-p -m", "", "BadValue:-p -m")]                                  // getopt takes the next word, whatever it is
+    [InlineData("-t -m 64", "", "HasNoMeaning:-t -m Unknown:64")]
+    [InlineData("\u00FF\u0001", "", "Unknown:\u00FF\u0001")]
+    public void What_cannot_be_followed_is_named(string line, string settings, string remarks) => Check(line, settings, remarks);
+
+    [Fact]
+    public void A_host_name_may_have_63_bytes() => Check("hostname=" + new string('a', 63), "host=" + new string('a', 63), "");
+
+    [Fact]
+    public void Remarks_beyond_the_sixteenth_are_counted()
+    {
+        var settings = new Settings();
+        var remarks = new CommandLineRemarks();
+        var line = new StringBuilder();
+        for (int i = 0; i < 20; i++) _ = line.Append(CultureInfo.InvariantCulture, $"what{i} ");
+        byte[] text = Encoding.Latin1.GetBytes(line.ToString());
+        CommandLine.Apply(text, settings, remarks);
+        Assert.Equal(16, remarks.Count);
+        Assert.Equal(4, remarks.LostCount);
+        Assert.Equal("what15", Encoding.Latin1.GetString(remarks.Option(15, text)));
+    }
+
+    /// <summary>Whatever is typed: settings stay in their ranges, and a remark names a part of the line.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Any_line_leaves_settings_that_can_be_used(ulong seed)
+    {
+        var random = new Prng(seed);
+        string[] pieces =
+        [
+            "ip=", "dhcp", "10.0.2.15", "/24", "/", ",", "gw=", "dns=", ".", "0", "255", "hostname=", "crash=", "reboot", "-", "-p", "-m", "-c", "-I",
+            " ", "  ", "k", "m", "=", "99999999999999999999", "1", "-dvU", "-t", "\u0000", "\u00FF", "x",
+        ];
+        for (int round = 0; round < 20_000; round++)
+        {
+            var line = new StringBuilder();
+            int count = (int)random.Below(12);
+            for (int i = 0; i < count; i++) _ = line.Append(pieces[random.Below((uint)pieces.Length)]);
+            byte[] text = Encoding.Latin1.GetBytes(line.ToString());
+            var settings = new Settings();
+            var remarks = new CommandLineRemarks();
+            CommandLine.Apply(text, settings, remarks);
+            for (int i = 0; i < remarks.Count; i++) Assert.InRange(remarks.Option(i, text).Length, 1, text.Length);
+            Assert.True(settings.Port != 0);
+            Assert.True(settings.StoreBytesMax == 0 || settings.StoreBytesMax >= 8 << 20);
+            Assert.InRange(settings.ConnectionCountMax, 0, 1_000_000);
+            Assert.InRange(settings.ItemSizeMax, 1024, 1 << 20);
+            Assert.InRange(settings.HostName.Length, 0, 63);
+            if (settings.UseDhcp) continue;
+            Assert.NotEqual(0u, settings.Address.V4Bits);
+            Assert.InRange(settings.PrefixLength, 1, 32);
+        }
+    }
+
+    private static void Check(string line, string settings, string remarks) => Assert.Equal((settings, remarks), Apply(line));
+
+    private static (string Settings, string Remarks) Apply(string line)
+    {
+        byte[] text = Encoding.Latin1.GetBytes(line);
+        var settings = new Settings();
+        var remarks = new CommandLineRemarks();
+        CommandLine.Apply(text, settings, remarks);
+        var said = new List<string>();
+        for (int i = 0; i < remarks.Count; i++) said.Add($"{remarks.Kind(i)}:{Encoding.Latin1.GetString(remarks.Option(i, text))}");
+        return (Describe(settings), string.Join(' ', said));
+    }
+
+    /// <summary>What differs from the defaults.</summary>
+    private static string Describe(Settings settings)
+    {
+        var parts = new List<string>();
+        void Add(bool isSet, string text)
+        {
+            if (isSet) parts.Add(text);
+        }
+        Add(!settings.UseDhcp, $"ip={settings.Address.V4Bits:X8}/{settings.PrefixLength}");
+        Add(settings.Gateway.V4Bits != 0, $"gw={settings.Gateway.V4Bits:X8}");
+        Add(settings.HostName.Length > 0, "host=" + Encoding.ASCII.GetString(settings.HostName));
+        Add(settings.Port != 11211, $"port={settings.Port}");
+        Add(settings.StoreBytesMax != 0, $"store={settings.StoreBytesMax >> 20}");
+        Add(settings.ConnectionCountMax != 0, $"connections={settings.ConnectionCountMax}");
+        Add(settings.ItemSizeMax != Settings.ItemSizeDefault, $"item={settings.ItemSizeMax}");
+        Add(settings.RebootsAfterCrash, "reboots");
+        return string.Join(' ', parts);
+    }
+}

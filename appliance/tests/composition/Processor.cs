@@ -1,0 +1,41 @@
+using System;
+using System.Collections.Generic;
+using Memcachier.Kernel.Platform;
+using Memcachier.Kernel.Sim;
+using Xunit;
+
+namespace Memcachier.Appliance.Tests.Composition;
+
+/// <summary>
+/// A processor that is halted while the rest of the world goes on. It is woken by its timer, or by a frame if, and only
+/// if, the device was armed.
+/// </summary>
+internal sealed class Processor(SimWorld world, SimDevice device, int port)
+{
+    /// <summary>How long each halt was asked to be at most, and how long it was.</summary>
+    public List<(long Asked, long Slept, bool IsInterrupted)> Halts { get; } = [];
+
+    public bool Halt(long micros)
+    {
+        Assert.InRange(micros, 1, long.MaxValue - world.Time.NowMicros);
+        long start = world.Time.NowMicros;
+        long end = start + micros;
+        bool isInterrupted = false;
+        while (world.Time.NowMicros < end)
+        {
+            isInterrupted = device.IsArmed && world.Network.HasArrived(port);
+            if (isInterrupted) break;
+            // A frame that lies there and raised no interrupt holds nothing up: that is the mistake this would show.
+            long limit = world.Network.HasArrived(port) ? world.Time.NowMicros + 1 : end;
+            if (!world.TryStep(limit) || limit < end) world.Time.AdvanceTo(Math.Max(world.Time.NowMicros, Math.Min(limit, end)));
+        }
+        Halts.Add((micros, world.Time.NowMicros - start, isInterrupted));
+        return isInterrupted;
+    }
+}
+
+/// <summary>A <see cref="Processor"/> as a type parameter.</summary>
+internal readonly struct SimIdle(Processor processor) : IIdle
+{
+    public bool Halt(long micros) => processor.Halt(micros);
+}
