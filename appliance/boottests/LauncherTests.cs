@@ -48,9 +48,10 @@ public sealed class LauncherTests : IDisposable
     public async Task Ctrl_C_powers_a_foreground_instance_off(Accelerator accelerator, MachineType machine)
     {
         Assert.Equal(Accelerator.Tcg, accelerator);
-        // As on a terminal, everything in the process group gets the signal: QEMU, too.
+        // As on a terminal, everything in the process group gets the signal: QEMU, too. Whoever started the tests in the
+        // background made them ignore it, which children inherit.
         using Process run = Start(
-            "setsid", Launcher, "run", "--port", "0", "--api-port", "0", "--accel", "tcg", "--machine", Name(machine));
+            "env", "--default-signal=INT", "setsid", Launcher, "run", "--port", "0", "--api-port", "0", "--accel", "tcg", "--machine", Name(machine));
         await ReadUntilReadyAsync(run);
         using Process interrupt = Process.Start("kill", ["-INT", "--", $"-{run.Id}"]);
         using var limit = new CancellationTokenSource(Bound);
