@@ -13,7 +13,8 @@ public sealed class MemoryMapTests
     [Fact]
     public void Orders_and_joins_what_a_loader_lists()
     {
-        MemoryMap map = Make(0, (4 * Gibibyte, Gibibyte), (0, 0xA_0000), (2 * Gibibyte, Gibibyte), (0x10_0000, (2 * Gibibyte) - 0x10_0000));
+        MemoryMap map = Make(0, (4 * Gibibyte, Gibibyte), (0, 0xA_0000), (2 * Gibibyte, Gibibyte),
+            (0x10_0000, (2 * Gibibyte) - 0x10_0000));
         Assert.Equal([(0, 0xA_0000), (0x10_0000, 3 * Gibibyte), (4 * Gibibyte, 5 * Gibibyte)], Ranges(map));
         Assert.Equal(0xA_0000 + (3 * Gibibyte) - 0x10_0000 + Gibibyte, map.TotalBytes);
         Assert.Equal(0, map.DroppedCount);
@@ -90,7 +91,10 @@ public sealed class MemoryMapTests
                 map.Add(start, length);
                 for (ulong page = 0; page < Pages; page++)
                 {
-                    if (page * Page >= start && (page + 1) * Page <= start + length && page * Page >= floor) isFree[page] = true;
+                    if (page * Page >= start && (page + 1) * Page <= start + length && page * Page >= floor)
+                    {
+                        isFree[page] = true;
+                    }
                 }
             }
             Assert.Equal(RangesOf(isFree), Ranges(map));
@@ -111,6 +115,57 @@ public sealed class MemoryMapTests
         MemoryMap map = Make(0, (0x10_0000, 0x70_0000));
         map.Remove(start, length);
         Assert.Equal(left, string.Join(' ', Ranges(map).ConvertAll(range => $"{range.Start:X}-{range.End:X}")));
+    }
+
+    [Theory]
+    [InlineData(ulong.MaxValue, ulong.MaxValue)]
+    [InlineData(ulong.MaxValue, 1UL)]
+    [InlineData(ulong.MaxValue - 4095, 4096UL)]
+    public void Taking_out_what_ends_with_the_address_space_leaves_the_rest(ulong start, ulong length)
+    {
+        MemoryMap map = Make(0, (10 * Page, 10 * Page));
+        map.Remove(start, length);
+        Assert.Equal([(10 * Page, 20 * Page)], Ranges(map));
+    }
+
+    [Fact]
+    public void A_byte_that_is_reserved_takes_its_page()
+    {
+        MemoryMap map = Make(0, (0, 4 * Page));
+        map.Remove((2 * Page) - 1, 2);
+        Assert.Equal([(0, Page), (3 * Page, 4 * Page)], Ranges(map));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Holds_the_same_pages_as_a_bitmap_when_some_are_reserved(ulong seed)
+    {
+        const int Pages = 128;
+        var random = new Prng(seed);
+        for (int round = 0; round < 500; round++)
+        {
+            var map = new MemoryMap(0);
+            bool[] isFree = new bool[Pages];
+            for (int i = 0; i < 8; i++)
+            {
+                uint first = random.Below(Pages);
+                uint count = random.Below(Pages - first);
+                map.Add(first * Page, count * Page);
+                for (uint page = first; page < first + count; page++) isFree[page] = true;
+            }
+            for (int i = 0; i < 8; i++)
+            {
+                ulong start = random.Below(Pages * (uint)Page);
+                ulong length = random.Below(8 * (uint)Page);
+                map.Remove(start, length);
+                for (ulong page = 0; page < Pages; page++)
+                {
+                    if (length > 0 && page * Page < start + length && (page + 1) * Page > start) isFree[page] = false;
+                }
+            }
+            Assert.Equal(RangesOf(isFree), Ranges(map));
+        }
     }
 
     private static List<(ulong Start, ulong End)> RangesOf(bool[] isFree)
