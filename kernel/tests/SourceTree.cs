@@ -35,7 +35,10 @@ internal static class SourceTree
     private static string Find()
     {
         string? directory = AppContext.BaseDirectory;
-        while (directory is not null && !File.Exists(Path.Combine(directory, "Memcachier.sln"))) directory = Path.GetDirectoryName(directory);
+        while (directory is not null && !File.Exists(Path.Combine(directory, "Memcachier.sln")))
+        {
+            directory = Path.GetDirectoryName(directory);
+        }
         return directory ?? throw new InvalidOperationException("the tests do not run inside of a checkout");
     }
 }

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Memcachier.Appliance.Tests.Composition;
 
-/// <summary>The whole appliance above its device, and clients with a TCP of their own, on a wire of all qualities.</summary>
+/// <summary>
+/// The whole appliance above its device, and clients with a TCP of their own, on a wire of all qualities.
+/// </summary>
 public sealed class ApplianceTests
 {
     private static readonly SimLinkSettings s_goodWire = new() { DelayMicros = 100 };
@@ -42,7 +44,10 @@ public sealed class ApplianceTests
         using var appliance = new SimAppliance(seed, in wire);
         var random = new Prng(seed);
         var clients = new List<Conversation>();
-        for (int i = 0; i < 20; i++) clients.Add(Pairs($"c{i}", ref random, isPipelined: i % 2 == 0, i % 5 == 0, count: 20));
+        for (int i = 0; i < 20; i++)
+        {
+            clients.Add(Pairs($"c{i}", ref random, isPipelined: i % 2 == 0, i % 5 == 0, count: 20));
+        }
         Expect(appliance, clients, seconds: 3600);
     }
 
@@ -51,10 +56,17 @@ public sealed class ApplianceTests
     {
         using var appliance = new SimAppliance(5, in s_goodWire);
         byte[] value = Value(5, 1_000_000);
-        var writer = new Conversation().Add(Set("big", value), Bytes("STORED\r\n")).Add(Bytes("get big\r\n"), Got("big", value));
+        Conversation writer = new Conversation()
+            .Add(Set("big", value), Bytes("STORED\r\n"))
+            .Add(Bytes("get big\r\n"), Got("big", value));
         Expect(appliance, [writer], seconds: 60);
         var readers = new List<Conversation>();
-        for (int i = 0; i < 5; i++) readers.Add(new Conversation { IsPipelined = true }.Add(Bytes("get big\r\nget big\r\n"), [.. Got("big", value), .. Got("big", value)]));
+        for (int i = 0; i < 5; i++)
+        {
+            var reader = new Conversation { IsPipelined = true };
+            _ = reader.Add(Bytes("get big\r\nget big\r\n"), [.. Got("big", value), .. Got("big", value)]);
+            readers.Add(reader);
+        }
         Expect(appliance, readers, seconds: 60);
     }
 
@@ -67,7 +79,8 @@ public sealed class ApplianceTests
         using var appliance = new SimAppliance(6, in s_goodWire);
         byte[] value = Value(6, 1_000_000);
         Expect(appliance, [new Conversation().Add(Set("big", value), Bytes("STORED\r\n"))], seconds: 60);
-        var client = new Conversation { IsHalfClosing = true, FirstPieceLength = firstPieceLength }.Add(Bytes("get big\r\n"), Got("big", value));
+        Conversation client = new Conversation { IsHalfClosing = true, FirstPieceLength = firstPieceLength }
+            .Add(Bytes("get big\r\n"), Got("big", value));
         appliance.Clients.Start(client);
         if (firstPieceLength != int.MaxValue)
         {
@@ -103,7 +116,8 @@ public sealed class ApplianceTests
     public void Quit_closes_the_connection_after_what_was_asked_before()
     {
         using var appliance = new SimAppliance(8, in s_goodWire);
-        var client = new Conversation { IsPipelined = true }.Add("set a 0 0 1\r\nx\r\nget a\r\nquit\r\nget a\r\n", "STORED\r\nVALUE a 0 1\r\nx\r\nEND\r\n")
+        Conversation client = new Conversation { IsPipelined = true }
+            .Add("set a 0 0 1\r\nx\r\nget a\r\nquit\r\nget a\r\n", "STORED\r\nVALUE a 0 1\r\nx\r\nEND\r\n")
             .Add("", "never");
         appliance.Clients.Start(client);
         Assert.True(appliance.TryRunUntil(() => client.IsClosed, 100), client.Describe());
@@ -123,7 +137,8 @@ public sealed class ApplianceTests
         var deaf = new List<Conversation>();
         for (int i = 0; i < 5; i++)
         {
-            deaf.Add(new Conversation { IsDeaf = true, IsPipelined = true }.Add(string.Concat(Enumerable.Repeat("get big\r\n", 1000)), "never"));
+            string requests = string.Concat(Enumerable.Repeat("get big\r\n", 1000));
+            deaf.Add(new Conversation { IsDeaf = true, IsPipelined = true }.Add(requests, "never"));
             appliance.Clients.Start(deaf[i]);
         }
         appliance.RunFor(5);
@@ -131,7 +146,10 @@ public sealed class ApplianceTests
 
         var random = new Prng(9);
         var others = new List<Conversation>();
-        for (int i = 0; i < 10; i++) others.Add(Pairs($"o{i}", ref random, isPipelined: false, isHalfClosing: false, count: 20));
+        for (int i = 0; i < 10; i++)
+        {
+            others.Add(Pairs($"o{i}", ref random, isPipelined: false, isHalfClosing: false, count: 20));
+        }
         Expect(appliance, others, seconds: 20, isAlone: false);
         foreach (Conversation other in others) Assert.InRange(other.LongestMicros, 200, 50_000);
 
@@ -155,7 +173,8 @@ public sealed class ApplianceTests
             var clients = new List<(int Number, Conversation Conversation)>();
             while (waiting.TryDequeue(out int number))
             {
-                Conversation conversation = Pairs($"s{number}", ref random, isPipelined: true, isHalfClosing: false, count: 2);
+                Conversation conversation =
+                    Pairs($"s{number}", ref random, isPipelined: true, isHalfClosing: false, count: 2);
                 clients.Add((number, conversation));
                 appliance.Clients.Start(conversation);
             }
@@ -209,16 +228,22 @@ public sealed class ApplianceTests
     {
         using var appliance = new SimAppliance(12, in s_goodWire);
         string absolute = (SimTime.UnixSecondsAtStart + 10).ToString(CultureInfo.InvariantCulture);
-        Expect(appliance, [new Conversation().Add($"set r 0 5 1\r\nr\r\nset a 0 {absolute} 1\r\na\r\n", "STORED\r\nSTORED\r\n")], seconds: 3, linger: 0);
+        var writer = new Conversation();
+        _ = writer.Add($"set r 0 5 1\r\nr\r\nset a 0 {absolute} 1\r\na\r\n", "STORED\r\nSTORED\r\n");
+        Expect(appliance, [writer], seconds: 3, linger: 0);
         Assert.True(appliance.TryRunUntil(() => appliance.NowMicros >= 4_000_000, 10));
-        Expect(appliance, [new Conversation().Add("get r a\r\n", "VALUE r 0 1\r\nr\r\nVALUE a 0 1\r\na\r\nEND\r\n")], seconds: 2, linger: 0);
+        ExpectReply("VALUE r 0 1\r\nr\r\nVALUE a 0 1\r\na\r\nEND\r\n");
         Assert.True(appliance.TryRunUntil(() => appliance.NowMicros >= 7_500_000, 10));
-        Expect(appliance, [new Conversation().Add("get r a\r\n", "VALUE a 0 1\r\na\r\nEND\r\n")], seconds: 2, linger: 0);
+        ExpectReply("VALUE a 0 1\r\na\r\nEND\r\n");
         Assert.True(appliance.TryRunUntil(() => appliance.NowMicros >= 12_000_000, 10));
-        Expect(appliance, [new Conversation().Add("get r a\r\n", "END\r\n")], seconds: 2);
+        ExpectReply("END\r\n");
+
+        void ExpectReply(string reply) =>
+            Expect(appliance, [new Conversation().Add("get r a\r\n", reply)], seconds: 2, linger: 0);
     }
 
-    private static void Expect(SimAppliance appliance, IReadOnlyList<Conversation> clients, int seconds, bool isAlone = true, int linger = 100)
+    private static void Expect(
+        SimAppliance appliance, IReadOnlyList<Conversation> clients, int seconds, bool isAlone = true, int linger = 100)
     {
         foreach (Conversation client in clients) appliance.Clients.Start(client);
         bool isDone = appliance.TryRunUntil(() => clients.All(client => client.IsClosed || client.HasFailed), seconds);
@@ -263,9 +288,11 @@ public sealed class ApplianceTests
         return value;
     }
 
-    private static byte[] Set(string key, byte[] value) => [.. Bytes($"set {key} 0 0 {value.Length}\r\n"), .. value, .. "\r\n"u8];
+    private static byte[] Set(string key, byte[] value) =>
+        [.. Bytes($"set {key} 0 0 {value.Length}\r\n"), .. value, .. "\r\n"u8];
 
-    private static byte[] Got(string key, byte[] value) => [.. Bytes($"VALUE {key} 0 {value.Length}\r\n"), .. value, .. "\r\nEND\r\n"u8];
+    private static byte[] Got(string key, byte[] value) =>
+        [.. Bytes($"VALUE {key} 0 {value.Length}\r\n"), .. value, .. "\r\nEND\r\n"u8];
 
     private static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);
 }

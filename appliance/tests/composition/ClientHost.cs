@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Memcachier.Appliance.Tests.Composition;
 
-/// <summary>A machine full of clients: a whole stack on a simulated card, with a conversation on every connection.</summary>
+/// <summary>
+/// A machine full of clients: a whole stack on a simulated card, with a conversation on every connection.
+/// </summary>
 internal sealed class ClientHost : ISimHost
 {
     private const int ConnectionCountMax = 512;
@@ -23,14 +25,15 @@ internal sealed class ClientHost : ISimHost
     {
         _time = world.Time;
         Port = world.Network.AddPort();
-        var device = new SimDevice(world.Network, Port, MacAddress.Read([2, 0, 0, 0, 0, number]), transmitBufferCount: 256);
+        var device = new SimDevice(
+            world.Network, Port, MacAddress.Read([2, 0, 0, 0, 0, number]), transmitBufferCount: 256);
         TcpSettings settings = TcpSettings.Default;
         settings.ConnectionCountMax = ConnectionCountMax;
         settings.SynReceivedCountMax = ConnectionCountMax;
         settings.TimeWaitMicros = 1_000_000;
         settings.FinWait2TimeoutMicros = 3_600_000_000;
         Pool = new ChunkPool(_chunkMemory, 2048);
-        // A wire that loses a fifth of everything is silent for minutes now and then; giving up is another test's matter.
+        // A wire that loses a fifth of everything is silent for minutes now and then; this test does not give up.
         settings.UserTimeoutMicros = settings.SynTimeoutMicros = settings.SynReceivedTimeoutMicros = 3_600_000_000;
         byte[] secret = new byte[TcpStack<ClientApplication>.SecretSize];
         new SimEntropy(number).Fill(secret);
@@ -59,8 +62,10 @@ internal sealed class ClientHost : ISimHost
     public void Start(Conversation conversation)
     {
         IpAddress server = SimAppliance.Address;
-        Assert.True(Stack.Tcp.TryConnect(Stack.Interface.Address, 0, server, 11211, _time.NowMicros, out TcpConnection? connection));
-        _conversations[connection.Index] = conversation;
+        bool isOpening = Stack.Tcp.TryConnect(
+            Stack.Interface.Address, 0, server, 11211, _time.NowMicros, out TcpConnection? connection);
+        Assert.True(isOpening);
+        _conversations[connection!.Index] = conversation;
         conversation.Connection = connection;
     }
 

@@ -47,7 +47,8 @@ public sealed class CommandLineTests
     [InlineData("-d -m 64 -u memcache -l 0.0.0.0 -p 11211 -c 1024 -t 4", "store=64 connections=1024",
         "HasNoMeaning:-d HasNoMeaning:-u memcache HasNoMeaning:-l 0.0.0.0 HasNoMeaning:-t 4")]
     [InlineData("-vvm64", "store=64", "HasNoMeaning:-vvm64 HasNoMeaning:-vvm64")]
-    public void Is_read_as_one_would_type_it(string line, string settings, string remarks) => Check(line, settings, remarks);
+    public void Is_read_as_one_would_type_it(string line, string settings, string remarks) =>
+        Check(line, settings, remarks);
 
     [Theory]
     [InlineData("ip=")]
@@ -103,7 +104,9 @@ public sealed class CommandLineTests
     public void A_value_that_cannot_be_used_leaves_the_default(string option) =>
         Check($"crash=halt {option}", "", $"BadValue:{option}");
 
-    /// <summary>The switches of memcached 1.6 as its getopt has them; each with a value, attached and apart, or without.</summary>
+    /// <summary>
+    /// The switches of memcached 1.6 as its getopt has them; each with a value, attached and apart, or without.
+    /// </summary>
     [Theory]
     [InlineData("dhikrvACFLMSVWXZ", false)]
     [InlineData("abeflnostuBDNPRUY", true)]
@@ -138,13 +141,16 @@ public sealed class CommandLineTests
     [InlineData("root=/dev/vda1", "", "Unknown:root=/dev/vda1")]
     [InlineData("IP=dhcp", "", "Unknown:IP=dhcp")]
     [InlineData("=", "", "Unknown:=")]
-    [InlineData("-p -m", "", "BadValue:-p -m")]                                  // getopt takes the next word, whatever it is
+    // As getopt does: the next word is the value, whatever it is.
+    [InlineData("-p -m", "", "BadValue:-p -m")]
     [InlineData("-t -m 64", "", "HasNoMeaning:-t -m Unknown:64")]
     [InlineData("\u00FF\u0001", "", "Unknown:\u00FF\u0001")]
-    public void What_cannot_be_followed_is_named(string line, string settings, string remarks) => Check(line, settings, remarks);
+    public void What_cannot_be_followed_is_named(string line, string settings, string remarks) =>
+        Check(line, settings, remarks);
 
     [Fact]
-    public void A_host_name_may_have_63_bytes() => Check("hostname=" + new string('a', 63), "host=" + new string('a', 63), "");
+    public void A_host_name_may_have_63_bytes() =>
+        Check("hostname=" + new string('a', 63), "host=" + new string('a', 63), "");
 
     [Fact]
     public void Remarks_beyond_the_sixteenth_are_counted()
@@ -169,7 +175,8 @@ public sealed class CommandLineTests
         var random = new Prng(seed);
         string[] pieces =
         [
-            "ip=", "dhcp", "10.0.2.15", "/24", "/", ",", "gw=", "dns=", ".", "0", "255", "hostname=", "crash=", "reboot", "-", "-p", "-m", "-c", "-I",
+            "ip=", "dhcp", "10.0.2.15", "/24", "/", ",", "gw=", "dns=", ".", "0", "255", "hostname=", "crash=",
+            "reboot", "-", "-p", "-m", "-c", "-I",
             " ", "  ", "k", "m", "=", "99999999999999999999", "1", "-dvU", "-t", "\u0000", "\u00FF", "x",
         ];
         for (int round = 0; round < 20_000; round++)
@@ -193,7 +200,8 @@ public sealed class CommandLineTests
         }
     }
 
-    private static void Check(string line, string settings, string remarks) => Assert.Equal((settings, remarks), Apply(line));
+    private static void Check(string line, string settings, string remarks) =>
+        Assert.Equal((settings, remarks), Apply(line));
 
     private static (string Settings, string Remarks) Apply(string line)
     {
@@ -202,7 +210,10 @@ public sealed class CommandLineTests
         var remarks = new CommandLineRemarks();
         CommandLine.Apply(text, settings, remarks);
         var said = new List<string>();
-        for (int i = 0; i < remarks.Count; i++) said.Add($"{remarks.Kind(i)}:{Encoding.Latin1.GetString(remarks.Option(i, text))}");
+        for (int i = 0; i < remarks.Count; i++)
+        {
+            said.Add($"{remarks.Kind(i)}:{Encoding.Latin1.GetString(remarks.Option(i, text))}");
+        }
         return (Describe(settings), string.Join(' ', said));
     }
 

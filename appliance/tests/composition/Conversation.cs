@@ -23,7 +23,9 @@ internal sealed class Conversation
     /// <summary>The client never takes a byte from its socket.</summary>
     public bool IsDeaf { get; init; }
 
-    /// <summary>After so many bytes of the first request the client waits, so that they arrive in a segment of their own.</summary>
+    /// <summary>
+    /// After so many bytes of the first request the client waits, so that they arrive in a segment of their own.
+    /// </summary>
     public int FirstPieceLength { get; init; } = int.MaxValue;
 
     public TcpConnection? Connection { get; set; }
@@ -43,7 +45,8 @@ internal sealed class Conversation
     /// <summary>The longest time from a request to the end of its reply.</summary>
     public long LongestMicros { get; private set; }
 
-    public Conversation Add(string request, string reply) => Add(Encoding.Latin1.GetBytes(request), Encoding.Latin1.GetBytes(reply));
+    public Conversation Add(string request, string reply) =>
+        Add(Encoding.Latin1.GetBytes(request), Encoding.Latin1.GetBytes(reply));
 
     public Conversation Add(byte[] request, byte[] reply)
     {
@@ -55,7 +58,8 @@ internal sealed class Conversation
     public int CompletedCount => _exchange;
 
     public string Describe() =>
-        $"exchange {_exchange} of {_exchanges.Count}, heard {_heard} bytes of it, failed {HasFailed}, peer closed {IsPeerClosed}, closed {IsClosed} ({CloseReason})";
+        $"exchange {_exchange} of {_exchanges.Count}, heard {_heard} bytes of it, failed {HasFailed}, "
+        + $"peer closed {IsPeerClosed}, closed {IsClosed} ({CloseReason})";
 
     /// <summary>Sends what may be sent now.</summary>
     public void Send(long nowMicros)
@@ -79,7 +83,8 @@ internal sealed class Conversation
         if (IsDeaf) return 0;
         for (ReadOnlySpan<byte> rest = octets; rest.Length > 0 && !HasFailed;)
         {
-            ReadOnlySpan<byte> expected = _exchange < _exchanges.Count ? _exchanges[_exchange].Reply.AsSpan(_heard) : default;
+            ReadOnlySpan<byte> expected =
+                _exchange < _exchanges.Count ? _exchanges[_exchange].Reply.AsSpan(_heard) : default;
             int count = Math.Min(expected.Length, rest.Length);
             HasFailed = count == 0 || !rest.Slice(0, count).SequenceEqual(expected.Slice(0, count));
             rest = rest.Slice(count);

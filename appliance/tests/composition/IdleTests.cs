@@ -26,7 +26,8 @@ public sealed class IdleTests
         Assert.All(appliance.Processor.Halts, halt => Assert.InRange(halt.Asked, 1, HaltMicrosMax));
         Assert.All(appliance.Processor.Halts, halt => Assert.InRange(halt.Slept, 1, halt.Asked));
         // Busy is what is left: polling before a halt is not work.
-        Assert.InRange(appliance.Statistics.BusyMicros + appliance.Node.HaltedMicros, appliance.NowMicros - HaltMicrosMax, appliance.NowMicros);
+        Assert.InRange(appliance.Statistics.BusyMicros + appliance.Node.HaltedMicros,
+            appliance.NowMicros - HaltMicrosMax, appliance.NowMicros);
     }
 
     [Fact]

@@ -27,7 +27,10 @@ internal sealed class Processor(SimWorld world, SimDevice device, int port)
             if (isInterrupted) break;
             // A frame that lies there and raised no interrupt holds nothing up: that is the mistake this would show.
             long limit = world.Network.HasArrived(port) ? world.Time.NowMicros + 1 : end;
-            if (!world.TryStep(limit) || limit < end) world.Time.AdvanceTo(Math.Max(world.Time.NowMicros, Math.Min(limit, end)));
+            if (!world.TryStep(limit) || limit < end)
+            {
+                world.Time.AdvanceTo(Math.Max(world.Time.NowMicros, Math.Min(limit, end)));
+            }
         }
         Halts.Add((micros, world.Time.NowMicros - start, isInterrupted));
         return isInterrupted;

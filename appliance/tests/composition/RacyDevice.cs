@@ -6,8 +6,8 @@ using Memcachier.Kernel.Sim;
 namespace Memcachier.Appliance.Tests.Composition;
 
 /// <summary>
-/// A card whose driver is interrupted by the world at the worst moments: right before, and right after, it looks whether
-/// something has arrived while it arms.
+/// A card whose driver is interrupted by the world at the worst moments: right before, and right after, it looks
+/// whether something has arrived while it arms.
 /// </summary>
 internal readonly struct RacyDevice(SimDevice device, Action around) : INetDevice
 {
@@ -25,7 +25,8 @@ internal readonly struct RacyDevice(SimDevice device, Action around) : INetDevic
 
     public bool TryRent(out TransmitFrame frame) => device.TryRent(out frame);
 
-    public void Send(in TransmitFrame frame, int length, TransmitChecksum checksum) => device.Send(in frame, length, checksum);
+    public void Send(in TransmitFrame frame, int length, TransmitChecksum checksum) =>
+        device.Send(in frame, length, checksum);
 
     public void Return(in TransmitFrame frame) => device.Return(in frame);
 

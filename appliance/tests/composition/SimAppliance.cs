@@ -13,15 +13,16 @@ using Xunit;
 namespace Memcachier.Appliance.Tests.Composition;
 
 /// <summary>
-/// The appliance above its device, put together as Program.cs does, in a world of clients. The reactor's rounds are what
-/// makes the time go by: a microsecond each, and whatever it halts for.
+/// The appliance above its device, put together as Program.cs does, in a world of clients. The reactor's rounds make
+/// the time go by: a microsecond each, and whatever it halts for.
 /// </summary>
 internal sealed class SimAppliance : IDisposable
 {
     private readonly Region _memory = TestMemory.Rent(12 << 20);
     private readonly Region _chunkMemory;
 
-    public SimAppliance(ulong seed, in SimLinkSettings wire, int connectionCountMax = 256, int chunkCount = 2048, bool isRacy = false)
+    public SimAppliance(
+        ulong seed, in SimLinkSettings wire, int connectionCountMax = 256, int chunkCount = 2048, bool isRacy = false)
     {
         World = new SimWorld(seed);
         int port = World.Network.AddPort();
@@ -35,7 +36,7 @@ internal sealed class SimAppliance : IDisposable
         TcpSettings settings = TcpSettings.Default;
         settings.ConnectionCountMax = connectionCountMax;
         settings.SynReceivedCountMax = connectionCountMax / 4;
-        // A wire that loses a fifth of everything is silent for minutes now and then; giving up is another test's matter.
+        // A wire that loses a fifth of everything is silent for minutes now and then; this test does not give up.
         settings.UserTimeoutMicros = settings.SynTimeoutMicros = settings.SynReceivedTimeoutMicros = 3_600_000_000;
         byte[] secret = new byte[TcpStack<MemcachedApplication>.SecretSize];
         new SimEntropy(seed).Fill(secret);
@@ -43,7 +44,8 @@ internal sealed class SimAppliance : IDisposable
         var tcp = new TcpStack<MemcachedApplication>(in settings, Chunks, new MemcachedApplication(server), secret);
         Assert.True(tcp.TryListen(MemcachedServer.Port));
         NetSettings address = NetSettings.Static(Address, 24, IpAddress.FromV4(0));
-        var net = new NetStack<SimClock, RacyDevice, MemcachedApplication, NoDatagrams>(clock, racy, tcp, default, address, seed);
+        var net = new NetStack<SimClock, RacyDevice, MemcachedApplication, NoDatagrams>(
+            clock, racy, tcp, default, address, seed);
         Store = new Store(_memory, new StoreOptions(seed), Statistics);
         server.Open(Store, Chunks, new ServerSettings(MemcachedServer.Port));
         Node = new Reactor<SimClock, RacyDevice, SimIdle, MemcachedApplication, NoDatagrams>(

@@ -79,7 +79,8 @@ public sealed class LocalApicTests
             [(0x3E0, 0xB), (0x320, 0x1_0020), (0x380, uint.MaxValue), (0x380, 0), (0x320, 0x20)];
         for (int i = 0; i < expected.Length; i++)
         {
-            if (isX2Apic) Assert.Equal((0x800 + (expected[i].Item1 >> 4), (ulong)expected[i].Item2), _processor.MsrWrites[i]);
+            (uint register, uint value) = expected[i];
+            if (isX2Apic) Assert.Equal((0x800 + (register >> 4), (ulong)value), _processor.MsrWrites[i]);
             else Assert.Equal(expected[i], _registers.Writes[i]);
         }
         Assert.InRange(apic.TimerHertz, BusHertz - (BusHertz / 1000), BusHertz + (BusHertz / 1000));

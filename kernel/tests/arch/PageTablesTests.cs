@@ -104,15 +104,21 @@ public sealed class PageTablesTests
         var tables = new PageTables(arena);
         var walk = new PageWalk(arena);
         PageAccess[] kinds =
-            [PageAccess.RingZeroCode, PageAccess.RingZeroData, PageAccess.Code, PageAccess.Constants, PageAccess.Data, PageAccess.Device];
+        [
+            PageAccess.RingZeroCode, PageAccess.RingZeroData, PageAccess.Code, PageAccess.Constants, PageAccess.Data,
+            PageAccess.Device,
+        ];
         var model = new List<(ulong Start, ulong Length, ulong Physical, PageAccess Access)>();
         ulong next = 0;
         for (int i = 0; i < 60; i++)
         {
-            ulong virtualStart = next + (random.Below(4) * Page) + (random.Chance(1, 3) ? random.Below(1000) * LargePage : 0);
+            ulong virtualStart = next + (random.Below(4) * Page);
+            if (random.Chance(1, 3)) virtualStart += random.Below(1000) * LargePage;
             if (random.Chance(1, 2)) virtualStart = (virtualStart + LargePage - 1) & ~(LargePage - 1);
             ulong length = (1 + random.Below(random.Chance(1, 2) ? 3000u : 8u)) * Page;
-            ulong physical = random.Chance(1, 2) ? virtualStart : random.Below(1 << 20) * (random.Chance(1, 2) ? LargePage : Page);
+            ulong physical = random.Chance(1, 2)
+                ? virtualStart
+                : random.Below(1 << 20) * (random.Chance(1, 2) ? LargePage : Page);
             PageAccess access = kinds[random.Below((uint)kinds.Length)];
             Assert.True(tables.TryMap(virtualStart, physical, length, access));
             model.Add((virtualStart, length, physical, access));
@@ -132,9 +138,15 @@ public sealed class PageTablesTests
         }
         foreach ((ulong start, ulong length, _, _) in model)
         {
-            foreach (ulong address in (ulong[])[start - 1, start, start + length - 1, start + length]) Check(address & (Top - 1));
+            foreach (ulong address in (ulong[])[start - 1, start, start + length - 1, start + length])
+            {
+                Check(address & (Top - 1));
+            }
         }
-        for (int i = 0; i < 20_000; i++) Check((random.Next() % (next + LargePage)) & ~(random.Chance(1, 2) ? 0UL : Page - 1));
+        for (int i = 0; i < 20_000; i++)
+        {
+            Check((random.Next() % (next + LargePage)) & ~(random.Chance(1, 2) ? 0UL : Page - 1));
+        }
     }
 
     [Fact]

@@ -16,7 +16,9 @@ internal readonly struct PageWalk(Region tables)
     public const ulong ExecuteDisable = 1UL << 63;
     public const ulong Address = 0x000F_FFFF_FFFF_F000;
 
-    /// <summary>The four entries on the way to <paramref name="address"/>; those after a large page or a hole are 0.</summary>
+    /// <summary>
+    /// The four entries on the way to <paramref name="address"/>; those after a large page or a hole are 0.
+    /// </summary>
     public ulong[] Entries(ulong address)
     {
         ulong[] entries = new ulong[4];

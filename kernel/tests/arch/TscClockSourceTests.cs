@@ -9,11 +9,13 @@ public sealed class TscClockSourceTests
 {
     private const ulong Second = 1_000_000;
 
-    /// <summary>From the slowest counter that is believed to the fastest, with the odd values that calibration gives.</summary>
+    /// <summary>
+    /// From the slowest counter that is believed to the fastest, with the odd values that calibration gives.
+    /// </summary>
     public static TheoryData<ulong> Frequencies =>
     [
-        100_000_000, 999_999_937, 1_000_000_000, 1_396_800_123, 2_100_000_000, 2_999_999_999, 4_294_967_295, 4_294_967_296,
-        4_294_967_297, 4_500_000_000, 4_999_999_993, 5_000_000_000, 20_000_000_000,
+        100_000_000, 999_999_937, 1_000_000_000, 1_396_800_123, 2_100_000_000, 2_999_999_999,
+        4_294_967_295, 4_294_967_296, 4_294_967_297, 4_500_000_000, 4_999_999_993, 5_000_000_000, 20_000_000_000,
     ];
 
     [Theory]

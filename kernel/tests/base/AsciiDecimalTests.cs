@@ -62,7 +62,8 @@ public sealed class AsciiDecimalTests
             ulong value = i < 60 ? Power(i / 3) + (ulong)(i % 3) - 1 : random.Next() >> (int)random.Below(64);
             Array.Fill(room, (byte)0xA5);
             int length = AsciiDecimal.Format(value, room);
-            Assert.Equal(value.ToString(CultureInfo.InvariantCulture), Encoding.ASCII.GetString(room.AsSpan(0, length)));
+            Assert.Equal(
+                value.ToString(CultureInfo.InvariantCulture), Encoding.ASCII.GetString(room.AsSpan(0, length)));
             Assert.Equal(length, AsciiDecimal.CountDigits(value));
             Assert.Equal(-1, room.AsSpan(length).IndexOfAnyExcept((byte)0xA5));
             Assert.True(AsciiDecimal.TryParse(room.AsSpan(0, length), out ulong read));

@@ -17,7 +17,8 @@ public sealed class CDecimalTests
     [InlineData("42\0x", 42UL)]
     [InlineData("-0", 0UL)]
     [InlineData("18446744073709551615", ulong.MaxValue)]
-    [InlineData("-9223372036854775809", 9223372036854775807UL)]      // strtoull negates, and its callers look at the sign
+    // strtoull negates, and its callers look at the sign of the result.
+    [InlineData("-9223372036854775809", 9223372036854775807UL)]
     [InlineData("-18446744073709551615", 1UL)]
     public void Reads_what_strtoull_reads(string text, ulong expected)
     {

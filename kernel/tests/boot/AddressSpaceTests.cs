@@ -146,7 +146,8 @@ public sealed class AddressSpaceTests
         {
             ulong leaf = walk.Leaf(Window + offset, out ulong size);
             Assert.Equal(LargePage, size);
-            Assert.Equal(offset < appended ? 0x60_0000 + offset : (4 * Gibibyte) + offset - appended, leaf & PageWalk.Address & ~(size - 1));
+            Assert.Equal(offset < appended ? 0x60_0000 + offset : (4 * Gibibyte) + offset - appended,
+                leaf & PageWalk.Address & ~(size - 1));
             Check(Window + offset, PageAccess.Data);
         }
         Check(Window + appended + more, null);
@@ -216,7 +217,10 @@ public sealed class AddressSpaceTests
         const ulong AccessBits = PageWalk.Write | PageWalk.User | PageWalk.CacheDisable | PageWalk.ExecuteDisable;
         if (expected is PageAccess access)
         {
-            if (leaf == 0 || (leaf & AccessBits) != (ulong)access) Assert.Fail($"{page:x}: {leaf:x} instead of {access}");
+            if (leaf == 0 || (leaf & AccessBits) != (ulong)access)
+            {
+                Assert.Fail($"{page:x}: {leaf:x} instead of {access}");
+            }
             if (page < Window) Assert.Equal(page & ~(size - 1), leaf & PageWalk.Address & ~(size - 1));
         }
         else if (leaf != 0)

@@ -47,7 +47,8 @@ public sealed class ClockCalibrationTests
     [InlineData(0x15u, 2u, 0u, 24_000_000u)]
     [InlineData(0x15u, 2u, 250u, 0u)]                   // no crystal's frequency (SDM 2A: "not enumerated")
     [InlineData(0x15u, 2u, 2u, 24_000_000u)]            // 24 MHz: no counter is that slow
-    public void Then_the_crystal_s_leaf_and_then_kvm_s_clock(uint highest, uint denominator, uint numerator, uint crystal)
+    public void Then_the_crystal_s_leaf_and_then_kvm_s_clock(
+        uint highest, uint denominator, uint numerator, uint crystal)
     {
         Processor.SetCpuid(0, eax: highest);
         Processor.SetCpuid(0x15, denominator, numerator, crystal);
@@ -151,7 +152,8 @@ public sealed class ClockCalibrationTests
 
     private (ClockSource Source, ulong Hertz) Find(TimersModel timers, ushort pmTimerPort = TimersModel.PmTimerPort)
     {
-        var calibration = new ClockCalibration<ModelProcessor, TimerPorts>(new ModelProcessor(Processor), new TimerPorts(timers));
+        var calibration =
+            new ClockCalibration<ModelProcessor, TimerPorts>(new ModelProcessor(Processor), new TimerPorts(timers));
         ClockSource source = calibration.Find(pmTimerPort, timers.PmTimerBits, _memory, out ulong hertz);
         return (source, hertz);
     }

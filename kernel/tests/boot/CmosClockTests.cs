@@ -6,6 +6,8 @@ namespace Memcachier.Kernel.Tests.Boot;
 
 public sealed class CmosClockTests
 {
+    private static readonly DateTime s_newYear = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]
@@ -50,14 +52,15 @@ public sealed class CmosClockTests
             var model = new CmosModel { Now = start, ReadingsPerSecond = readings };
             Assert.True(new CmosClock<CmosPorts>(new CmosPorts(model)).TryRead(out long unixSeconds));
             Assert.InRange(
-                unixSeconds, new DateTimeOffset(start).ToUnixTimeSeconds(), new DateTimeOffset(model.Now).ToUnixTimeSeconds());
+                unixSeconds, new DateTimeOffset(start).ToUnixTimeSeconds(),
+                new DateTimeOffset(model.Now).ToUnixTimeSeconds());
         }
     }
 
     [Fact]
     public void A_clock_that_never_shows_the_same_time_twice_is_given_up()
     {
-        var model = new CmosModel { Now = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), ReadingsPerSecond = 5 };
+        var model = new CmosModel { Now = s_newYear, ReadingsPerSecond = 5 };
         Assert.False(new CmosClock<CmosPorts>(new CmosPorts(model)).TryRead(out _));
         Assert.InRange(model.Readings, 100, 2000);
     }
@@ -65,7 +68,7 @@ public sealed class CmosClockTests
     [Fact]
     public void A_clock_that_updates_for_ever_is_given_up()
     {
-        var model = new CmosModel { Now = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), IsStuck = true };
+        var model = new CmosModel { Now = s_newYear, IsStuck = true };
         Assert.False(new CmosClock<CmosPorts>(new CmosPorts(model)).TryRead(out _));
         Assert.InRange(model.Readings, 1, 100_000);
     }
@@ -91,7 +94,7 @@ public sealed class CmosClockTests
     [InlineData(0x09, 0xFF)]
     public void A_time_that_does_not_exist_is_refused(byte register, byte value)
     {
-        var model = new CmosModel { Now = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Odd = (register, value) };
+        var model = new CmosModel { Now = s_newYear, Odd = (register, value) };
         Assert.False(new CmosClock<CmosPorts>(new CmosPorts(model)).TryRead(out _));
     }
 
@@ -102,7 +105,7 @@ public sealed class CmosClockTests
         {
             for (int value = 0; value < 256; value++)
             {
-                var model = new CmosModel { Now = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Odd = ((byte)register, (byte)value) };
+                var model = new CmosModel { Now = s_newYear, Odd = ((byte)register, (byte)value) };
                 if (!new CmosClock<CmosPorts>(new CmosPorts(model)).TryRead(out long unixSeconds)) continue;
                 Assert.InRange(unixSeconds, 946_684_800, 4_102_444_800);
             }

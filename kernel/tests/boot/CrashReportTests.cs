@@ -219,7 +219,9 @@ public sealed class CrashReportTests
         Assert.Equal("*** crash: reason\nbuild \n", _console.ToString());
     }
 
-    /// <summary>The processor's exceptions, in the order of Intel SDM 3A table 7-1; 15 and from 22 on there are none.</summary>
+    /// <summary>
+    /// The processor's exceptions, in the order of Intel SDM 3A table 7-1; 15 and from 22 on there are none.
+    /// </summary>
     [Fact]
     public void Every_exception_has_a_name_of_its_own()
     {

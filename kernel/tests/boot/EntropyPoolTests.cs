@@ -56,7 +56,8 @@ public sealed class EntropyPoolTests
     [InlineData(HasRandom, 6u, HasSeed, true, false)]       // leaf 7 is above the highest one: it says nothing
     [InlineData(HasRandom, 7u, 0u, true, false)]
     [InlineData(0u, 7u, 0u, false, false)]
-    public void Instructions_are_used_where_the_processor_has_them(uint ecx, uint highest, uint ebx, bool random, bool seed)
+    public void Instructions_are_used_where_the_processor_has_them(
+        uint ecx, uint highest, uint ebx, bool random, bool seed)
     {
         ProcessorModel processor = Processor(ecx, highest, ebx);
         for (ulong i = 0; i < 4; i++)
@@ -121,7 +122,9 @@ public sealed class EntropyPoolTests
         foreach (int count in counts) Assert.InRange(count, 0, 5);
     }
 
-    /// <summary>Fast key erasure: who reads the pool's memory afterwards learns nothing of what was given out.</summary>
+    /// <summary>
+    /// Fast key erasure: who reads the pool's memory afterwards learns nothing of what was given out.
+    /// </summary>
     [Fact]
     public void What_was_given_out_is_neither_kept_nor_computable()
     {
@@ -156,7 +159,8 @@ public sealed class EntropyPoolTests
     }
 
     private static byte[] Field(EntropyPool<ModelProcessor> pool, string name) =>
-        (byte[])typeof(EntropyPool<ModelProcessor>).GetField(name, BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(pool)!;
+        (byte[])typeof(EntropyPool<ModelProcessor>).GetField(
+            name, BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(pool)!;
 
     private static string Output(Sources sources)
     {
@@ -173,7 +177,8 @@ public sealed class EntropyPoolTests
         processor.TicksPerReading = sources.TicksPerReading;
         for (int word = 0; word < 4; word++)
         {
-            processor.RandomNumbers.Enqueue(0x1111UL * (ulong)word ^ (word == sources.FlippedRandomWord ? 1UL << 63 : 0));
+            processor.RandomNumbers.Enqueue(
+                0x1111UL * (ulong)word ^ (word == sources.FlippedRandomWord ? 1UL << 63 : 0));
             processor.Seeds.Enqueue(0x2222UL * (ulong)word ^ (word == sources.FlippedSeedWord ? 1UL << 63 : 0));
         }
         var pool = new EntropyPool<ModelProcessor>(new ModelProcessor(processor));

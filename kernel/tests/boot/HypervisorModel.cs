@@ -64,7 +64,10 @@ internal sealed class HypervisorModel
     {
         ulong offset = address - _memory.Address;
         if (address % 4 != 0) throw new ModelException("the structure is not aligned");
-        if (offset > (ulong)(_memory.Length - length)) throw new ModelException($"{address:x} was not given to the hypervisor");
+        if (offset > (ulong)(_memory.Length - length))
+        {
+            throw new ModelException($"{address:x} was not given to the hypervisor");
+        }
         return _memory.Slice((long)offset, length);
     }
 }

@@ -4,7 +4,9 @@ using Memcachier.Kernel.Memory;
 
 namespace Memcachier.Kernel.Tests.Boot;
 
-/// <summary>A small machine's memory from address 0 on, into which a test writes what a loader or firmware would.</summary>
+/// <summary>
+/// A small machine's memory from address 0 on, into which a test writes what a loader or firmware would.
+/// </summary>
 internal sealed class PhysicalMemory(int length)
 {
     public Region Region { get; } = HostMemory.Allocate(length);

@@ -126,7 +126,8 @@ public sealed class PvhStartInfoTests
     [InlineData(ulong.MaxValue - 30, 4u, 0)]
     [InlineData((ulong)Map, 3u, 1)]
     [InlineData((ulong)Map, uint.MaxValue, 2)]          // what follows the entries here is zero: no usable RAM
-    public void A_map_that_is_absent_short_or_too_long_is_read_as_far_as_it_goes(ulong address, uint count, int expected)
+    public void A_map_that_is_absent_short_or_too_long_is_read_as_far_as_it_goes(
+        ulong address, uint count, int expected)
     {
         _memory.Put64(Info + 40, address);
         _memory.Put32(Info + 48, count);

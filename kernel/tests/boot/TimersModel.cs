@@ -4,7 +4,9 @@ using Memcachier.Kernel.Tests.Drivers.Models;
 
 namespace Memcachier.Kernel.Tests.Boot;
 
-/// <summary>The PM timer and the interval timer's channel 0 of a machine whose counter runs at a known frequency.</summary>
+/// <summary>
+/// The PM timer and the interval timer's channel 0 of a machine whose counter runs at a known frequency.
+/// </summary>
 internal sealed class TimersModel(ProcessorModel processor, ulong hertz)
 {
     public const ushort PmTimerPort = 0x608;
@@ -74,7 +76,8 @@ internal sealed class TimersModel(ProcessorModel processor, ulong hertz)
 /// <summary>A <see cref="TimersModel"/> as a type parameter.</summary>
 internal readonly struct TimerPorts(TimersModel model) : IPorts
 {
-    public byte In8(ushort port) => port == 0x40 ? model.ReadIntervalTimer() : throw new ModelException($"port {port:x}");
+    public byte In8(ushort port) =>
+        port == 0x40 ? model.ReadIntervalTimer() : throw new ModelException($"port {port:x}");
 
     public ushort In16(ushort port) => throw new ModelException($"port {port:x}");
 

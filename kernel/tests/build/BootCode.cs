@@ -21,7 +21,8 @@ internal sealed class BootCode
         Idt = File.Content(File.Section(".boot.idt")).ToArray();
         ProtectedMode = Disassembly.Decode(Trim(Page.AsSpan(0, FeatureOffset)), 32, RingZeroLayout.CodeBase);
         LongMode = Disassembly.Decode(
-            Trim(Page.AsSpan(LongModeOffset, ServiceTableOffset - LongModeOffset)), 64, RingZeroLayout.CodeBase + LongModeOffset);
+            Trim(Page.AsSpan(LongModeOffset, ServiceTableOffset - LongModeOffset)), 64,
+            RingZeroLayout.CodeBase + LongModeOffset);
         User = Disassembly.Decode(File.Content(File.Section(".text")), 64, 0);
     }
 
@@ -62,8 +63,10 @@ internal sealed class BootCode
             for (int i = 0; i < services.Length; i++) labels[services[i]] = "service " + (GateService)i;
             for (int vector = 0; vector < 256; vector++)
             {
-                ulong handler = BitConverter.ToUInt16(Idt, vector * 16) | (ulong)BitConverter.ToUInt16(Idt, (vector * 16) + 6) << 16;
-                if (handler != 0) labels[handler] = vector == 3 ? "gate" : string.Create(CultureInfo.InvariantCulture, $"vector {vector}");
+                int gate = vector * 16;
+                ulong handler = BitConverter.ToUInt16(Idt, gate) | (ulong)BitConverter.ToUInt16(Idt, gate + 6) << 16;
+                if (handler == 0) continue;
+                labels[handler] = vector == 3 ? "gate" : "vector " + vector.ToString(CultureInfo.InvariantCulture);
             }
             return labels;
         }

@@ -43,7 +43,10 @@ public sealed class BootCodeTests
             foreach (CpuidFeature feature in instruction.Code.CpuidFeatures())
                 Assert.True(allowed.Contains(feature), $"{instruction.IP:x} {instruction} needs {feature}");
             foreach (UsedRegister register in factory.GetInfo(instruction).GetUsedRegisters())
-                Assert.False(register.Register.IsVectorRegister() || register.Register.IsST() || register.Register.IsMM(), $"{instruction}");
+            {
+                Register used = register.Register;
+                Assert.False(used.IsVectorRegister() || used.IsST() || used.IsMM(), $"{instruction}");
+            }
         }
     }
 
@@ -55,11 +58,13 @@ public sealed class BootCodeTests
             var starts = part.Select(instruction => instruction.IP).ToHashSet();
             foreach (Instruction instruction in part)
             {
-                if (instruction.FlowControl is FlowControl.ConditionalBranch or FlowControl.UnconditionalBranch or FlowControl.Call)
+                if (instruction.Op0Kind is OpKind.NearBranch32 or OpKind.NearBranch64)
+                {
                     Assert.Contains(instruction.NearBranchTarget, starts);
+                }
             }
             // Nothing falls out of its end.
-            Assert.True(part[^1].FlowControl is FlowControl.UnconditionalBranch or FlowControl.Return or FlowControl.IndirectBranch);
+            Assert.True(part[^1].FlowControl is FlowControl.UnconditionalBranch or FlowControl.Return);
         }
     }
 
@@ -81,7 +86,10 @@ public sealed class BootCodeTests
         {
             for (int operand = 0; operand < instruction.OpCount; operand++)
             {
-                if (instruction.GetOpKind(operand) != OpKind.Memory || instruction.MemoryBase != Register.None) continue;
+                if (instruction.GetOpKind(operand) != OpKind.Memory || instruction.MemoryBase != Register.None)
+                {
+                    continue;
+                }
                 ulong address = instruction.MemoryDisplacement64;
                 Assert.InRange(address, RingZeroLayout.CodeBase, RingZeroLayout.ZeroedEnd - 1);
             }
@@ -95,7 +103,8 @@ public sealed class BootCodeTests
         Assert.Equal(RingZeroLayout.CodeSize, _code.Page.Length);
         Instruction last = _code.LongMode[^1];
         Assert.True(last.NextIP <= RingZeroLayout.CodeBase + 0xF80);
-        Assert.Equal(-1, _code.Page.AsSpan((int)(last.NextIP - RingZeroLayout.CodeBase)..0xF80).IndexOfAnyExcept((byte)0xCC));
+        Assert.Equal(
+            -1, _code.Page.AsSpan((int)(last.NextIP - RingZeroLayout.CodeBase)..0xF80).IndexOfAnyExcept((byte)0xCC));
         Assert.Equal(-1, _code.Page.AsSpan(0xF80 + (_code.Services.Length * 8)).IndexOfAnyExcept((byte)0xCC));
         Assert.True(_code.ProtectedMode[^1].NextIP <= RingZeroLayout.CodeBase + 0x200);
     }
@@ -107,8 +116,10 @@ public sealed class BootCodeTests
         foreach (GateService service in (GateService[])[GateService.LoadPageTables, GateService.WriteMsr])
         {
             List<Instruction> body = Body(service);
-            int check = body.FindIndex(i => i.Mnemonic == Mnemonic.Cmp && i.MemoryDisplacement64 == RingZeroLayout.SealedFlag);
-            int act = body.FindIndex(i => i.Mnemonic == Mnemonic.Wrmsr || (i.Mnemonic == Mnemonic.Mov && i.Op0Register == Register.CR3));
+            int check = body.FindIndex(
+                i => i.Mnemonic == Mnemonic.Cmp && i.MemoryDisplacement64 == RingZeroLayout.SealedFlag);
+            int act = body.FindIndex(
+                i => i.Mnemonic == Mnemonic.Wrmsr || (i.Mnemonic == Mnemonic.Mov && i.Op0Register == Register.CR3));
             Assert.True(check >= 0 && check < act);
         }
         List<Instruction> seal = Body(GateService.Seal);
@@ -116,7 +127,8 @@ public sealed class BootCodeTests
         Assert.Equal(1u, seal[0].Immediate32);
         // Nothing writes the flag but the seal.
         IEnumerable<Instruction> writers = _code.LongMode.Where(
-            i => i.Mnemonic == Mnemonic.Mov && i.Op0Kind == OpKind.Memory && i.MemoryDisplacement64 == RingZeroLayout.SealedFlag);
+            i => i.Mnemonic == Mnemonic.Mov && i.Op0Kind == OpKind.Memory
+                && i.MemoryDisplacement64 == RingZeroLayout.SealedFlag);
         _ = Assert.Single(writers);
     }
 

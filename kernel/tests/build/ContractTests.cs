@@ -14,7 +14,9 @@ using SharedPage = Memcachier.Kernel.Arch.X64.SharedPage;
 
 namespace Memcachier.Kernel.Tests.Build;
 
-/// <summary>What ring 0's code and C# both know: each side has its own constants, and these tests hold them together.</summary>
+/// <summary>
+/// What ring 0's code and C# both know: each side has its own constants, and these tests hold them together.
+/// </summary>
 public sealed class ContractTests
 {
     [Theory]
@@ -27,17 +29,19 @@ public sealed class ContractTests
     [InlineData("SharedPage", RingZeroLayout.SharedPage)]
     [InlineData("TablesEnd", RingZeroLayout.ImageBase)]
     public void The_address_space_maps_what_ring_zero_uses(string name, uint expected) =>
-        Assert.Equal(expected, (ulong)typeof(AddressSpace).GetField(name, BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue()!);
+        Assert.Equal(expected, Constant<ulong>(typeof(AddressSpace), name));
 
     [Fact]
     public void The_areas_of_ring_zero_follow_each_other()
     {
         uint[] places =
         [
-            RingZeroLayout.CodeBase, RingZeroLayout.CodeBase + RingZeroLayout.CodeSize - 1, RingZeroLayout.DescriptorBase,
+            RingZeroLayout.CodeBase, RingZeroLayout.CodeBase + RingZeroLayout.CodeSize - 1,
+            RingZeroLayout.DescriptorBase,
             RingZeroLayout.Idt, RingZeroLayout.DescriptorEnd, RingZeroLayout.Pdpt, RingZeroLayout.PageDirectories,
             RingZeroLayout.PageDirectories + 0x4000, RingZeroLayout.GateStackTop, RingZeroLayout.FaultStackTop,
-            RingZeroLayout.SharedPage, RingZeroLayout.ZeroedEnd, (uint)AddressSpace.TableMemory.Address, RingZeroLayout.ImageBase,
+            RingZeroLayout.SharedPage, RingZeroLayout.ZeroedEnd, (uint)AddressSpace.TableMemory.Address,
+            RingZeroLayout.ImageBase,
         ];
         Assert.Equal(places.Order(), places);
         Assert.Equal(RingZeroLayout.DescriptorEnd, RingZeroLayout.Pml4);
@@ -57,8 +61,10 @@ public sealed class ContractTests
     {
         Assert.Equal(0x1000, Marshal.SizeOf<SharedPage>());
         Assert.True(RingZeroLayout.SharedX2Apic + 4 <= RingZeroLayout.SharedInterruptCounts);
-        Assert.True(RingZeroLayout.SharedInterruptCounts + (Vectors.InterruptCount * 4) <= RingZeroLayout.SharedFaultFrame);
-        Assert.True(RingZeroLayout.SharedFaultFrame + (uint)Marshal.SizeOf<FaultFrame>() <= RingZeroLayout.SharedPage + 0x1000);
+        Assert.True(
+            RingZeroLayout.SharedInterruptCounts + (Vectors.InterruptCount * 4) <= RingZeroLayout.SharedFaultFrame);
+        Assert.True(
+            RingZeroLayout.SharedFaultFrame + (uint)Marshal.SizeOf<FaultFrame>() <= RingZeroLayout.SharedPage + 0x1000);
         Assert.Equal(RingZeroLayout.SharedPage + 0x1000, RingZeroLayout.ZeroedEnd);
     }
 
@@ -76,7 +82,11 @@ public sealed class ContractTests
                 source = onStack[instruction.MemoryDisplacement64 / 8];
             if (instruction.Op0Register == Register.RAX && instruction.Op1Register == Register.CR2) source = "Cr2";
             long offset = (long)instruction.MemoryDisplacement64 - RingZeroLayout.SharedFaultFrame;
-            if (instruction.Op0Kind != OpKind.Memory || instruction.MemoryBase != Register.None || offset is < 0 or > 0x800) continue;
+            if (instruction.Op0Kind != OpKind.Memory || instruction.MemoryBase != Register.None
+                || offset is < 0 or > 0x800)
+            {
+                continue;
+            }
             string register = instruction.Op1Register.ToString();
             register = register[..1] + register[1..].ToLowerInvariant();
             if (register == "Rax" && source != "") register = source;
@@ -123,16 +133,22 @@ public sealed class ContractTests
     [Fact]
     public void Ring_zero_finds_the_c_sharp_side_through_its_links()
     {
-        string[] names = ["kernel_main", "__main_stack_top", "kernel_fault", "__fault_stack_top", "__bss_start", "__bss_end", "__security_cookie"];
+        string[] names =
+        [
+            "kernel_main", "__main_stack_top", "kernel_fault", "__fault_stack_top", "__bss_start", "__bss_end",
+            "__security_cookie",
+        ];
         BootCode code = new();
-        List<(ulong Offset, string Symbol, uint Type, long Addend)> links = code.File.Relocations(code.File.Section(".boot.descriptors"));
+        List<(ulong Offset, string Symbol, uint Type, long Addend)> links =
+            code.File.Relocations(code.File.Section(".boot.descriptors"));
         Assert.Equal(names, links.OrderBy(link => link.Offset).Select(link => link.Symbol));
         for (int i = 0; i < names.Length; i++)
             Assert.Equal(RingZeroLayout.Links - RingZeroLayout.DescriptorBase + ((ulong)i * 8), links[i].Offset);
 
         // What is loaded from where, in the order of the code: zeroing, cookie, main; and for a fault.
         ulong[] loads = [.. code.LongMode
-            .Where(i => i.MemoryBase == Register.None && i.MemoryDisplacement64 is >= RingZeroLayout.Links and < RingZeroLayout.Idt)
+            .Where(i => i.MemoryBase == Register.None)
+            .Where(i => i.MemoryDisplacement64 is >= RingZeroLayout.Links and < RingZeroLayout.Idt)
             .Select(i => i.MemoryDisplacement64 - RingZeroLayout.Links)];
         Assert.Equal([32UL, 40, 48, 8, 0, 24, 16], loads);
     }
@@ -153,8 +169,10 @@ public sealed class ContractTests
         Dictionary<string, ulong> hardware = Constants("kernel/boot/Hardware.Freestanding.cs");
         Assert.Equal(RingZeroLayout.SharedInterruptCounts, hardware["InterruptCounts"]);
         Assert.Equal((ulong)Vectors.FirstInterrupt, hardware["FirstVector"]);
-        Assert.InRange(hardware["TimerVector"], (ulong)Vectors.FirstInterrupt, (ulong)Vectors.FirstInterrupt + Vectors.InterruptCount - 1);
-        Assert.InRange(hardware["DeviceVector"], (ulong)Vectors.FirstInterrupt, (ulong)Vectors.FirstInterrupt + Vectors.InterruptCount - 1);
+        Assert.InRange(hardware["TimerVector"], (ulong)Vectors.FirstInterrupt,
+            (ulong)Vectors.FirstInterrupt + Vectors.InterruptCount - 1);
+        Assert.InRange(hardware["DeviceVector"], (ulong)Vectors.FirstInterrupt,
+            (ulong)Vectors.FirstInterrupt + Vectors.InterruptCount - 1);
         Assert.NotEqual(hardware["TimerVector"], hardware["DeviceVector"]);
     }
 
@@ -170,7 +188,9 @@ public sealed class ContractTests
         Assert.NotEqual(crash["DebugExitCrash"], power["DebugExitFailed"]);
     }
 
-    /// <summary>After sealing, ring 3 may still use the console's ports and those that end the machine, and no others.</summary>
+    /// <summary>
+    /// After sealing, ring 3 may still use the console's ports and those that end the machine, and no others.
+    /// </summary>
     [Fact]
     public void The_ports_that_stay_open_are_the_console_s_and_those_of_the_end()
     {
@@ -181,21 +201,33 @@ public sealed class ContractTests
         Dictionary<string, ulong> power = Constants("kernel/boot/Power.Freestanding.cs");
         const uint Com1 = 0x3F8;
         Assert.Equal(
-            [Com1, Com1 + 7, (uint)power["DebugExitPort"], (uint)power["KeyboardCommandPort"], (uint)power["ResetControlPort"]], open);
+            [
+                Com1, Com1 + 7, (uint)power["DebugExitPort"], (uint)power["KeyboardCommandPort"],
+                (uint)power["ResetControlPort"],
+            ],
+            open);
     }
 
-    /// <summary>After sealing, ring 3 may still set its timer: the MSRs that LocalApic.Arm writes, and no others.</summary>
+    /// <summary>
+    /// After sealing, ring 3 may still set its timer: the MSRs that LocalApic.Arm writes, and no others.
+    /// </summary>
     [Fact]
     public void The_msrs_that_stay_open_are_the_timer_s()
     {
         List<Instruction> code = new BootCode().LongMode;
         ulong start = new BootCode().Services[(int)GateService.WriteMsr];
-        uint[] open = [.. code.SkipWhile(i => i.IP != start).TakeWhile(i => i.MemoryDisplacement64 != RingZeroLayout.SealedFlag)
+        uint[] open = [.. code
+            .SkipWhile(i => i.IP != start)
+            .TakeWhile(i => i.MemoryDisplacement64 != RingZeroLayout.SealedFlag)
             .Where(i => i.Mnemonic == Mnemonic.Cmp).Select(i => i.Immediate32)];
         Type apic = typeof(LocalApic<,>);
-        uint Constant(string name) => (uint)apic.GetField(name, BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue()!;
-        Assert.Equal([Constant("TscDeadlineMsr"), Constant("X2ApicMsrs") + (Constant("InitialCountRegister") >> 4)], open);
+        uint deadline = Constant<uint>(apic, "TscDeadlineMsr");
+        uint initialCount = Constant<uint>(apic, "X2ApicMsrs") + (Constant<uint>(apic, "InitialCountRegister") >> 4);
+        Assert.Equal([deadline, initialCount], open);
     }
+
+    private static T Constant<T>(Type type, string name) =>
+        (T)type.GetField(name, BindingFlags.NonPublic | BindingFlags.Static)!.GetRawConstantValue()!;
 
     private static Dictionary<string, ulong> Constants(string path)
     {

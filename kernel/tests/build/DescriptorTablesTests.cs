@@ -8,7 +8,9 @@ namespace Memcachier.Kernel.Tests.Build;
 /// <summary>The tables as the Intel SDM 3A draws them: figures 3-8, 7-8 and 8-11.</summary>
 public sealed class DescriptorTablesTests
 {
-    /// <summary>Type (43:40), S (44), DPL (46:45), P (47), L (53), D/B (54), G (55); base 0 and the whole limit.</summary>
+    /// <summary>
+    /// Type (43:40), S (44), DPL (46:45), P (47), L (53), D/B (54), G (55); base 0 and the whole limit.
+    /// </summary>
     [Theory]
     [InlineData(Selectors.KernelCode, 0, 0xB, 1, 0)]            // execute, read, accessed; 64-bit
     [InlineData(Selectors.KernelData, 0, 0x3, 0, 1)]            // read, write, accessed
@@ -84,7 +86,8 @@ public sealed class DescriptorTablesTests
                 Assert.Equal(-1, gate.IndexOfAnyExcept((byte)0));
                 continue;
             }
-            uint offset = BinaryPrimitives.ReadUInt16LittleEndian(gate) | (uint)BinaryPrimitives.ReadUInt16LittleEndian(gate[6..]) << 16;
+            uint low = BinaryPrimitives.ReadUInt16LittleEndian(gate);
+            uint offset = low | (uint)BinaryPrimitives.ReadUInt16LittleEndian(gate[6..]) << 16;
             Assert.Equal(code.Handlers[vector], offset);
             Assert.InRange(offset, RingZeroLayout.CodeBase + 0x500, RingZeroLayout.CodeBase + 0xF7F);
             Assert.Equal(0x10, BinaryPrimitives.ReadUInt16LittleEndian(gate[2..]));

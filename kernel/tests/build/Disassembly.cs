@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text;
 using Iced.Intel;
 
@@ -27,10 +28,13 @@ internal static class Disassembly
         var output = new StringOutput();
         foreach (Instruction instruction in instructions)
         {
-            if (labels.TryGetValue(instruction.IP, out string? label)) _ = text.Append('\n').Append(label).Append(":\n");
+            if (labels.TryGetValue(instruction.IP, out string? label))
+            {
+                _ = text.Append('\n').Append(label).Append(":\n");
+            }
             formatter.Format(instruction, output);
-            _ = text.Append("    ").Append(instruction.IP.ToString("x6", System.Globalization.CultureInfo.InvariantCulture))
-                .Append("  ").Append(output.ToStringAndReset()).Append('\n');
+            _ = text.Append("    ").Append(instruction.IP.ToString("x6", CultureInfo.InvariantCulture)).Append("  ")
+                .Append(output.ToStringAndReset()).Append('\n');
         }
         return text.ToString().TrimStart('\n');
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text;
 
 namespace Memcachier.Kernel.Tests.Build;
@@ -49,7 +50,10 @@ internal sealed class ElfFile
         foreach (ElfSection section in Sections)
         {
             if (section.Type == 8 || section.Address == 0 || address < section.Address) continue;
-            if (address + (ulong)length <= section.Address + section.Size) return Content(section).Slice((int)(address - section.Address), length);
+            if (address + (ulong)length <= section.Address + section.Size)
+            {
+                return Content(section).Slice((int)(address - section.Address), length);
+            }
         }
         throw new FormatException($"{address:x} has no bytes");
     }
@@ -77,12 +81,13 @@ internal sealed class ElfFile
         {
             int place = offset + (i * size);
             Sections.Add(new ElfSection(
-                Get32(place).ToString(System.Globalization.CultureInfo.InvariantCulture), Get32(place + 4), Get64(place + 8), Get64(place + 16),
-                Get64(place + 24), Get64(place + 32), (int)Get32(place + 40), (int)Get32(place + 44), Get64(place + 48)));
+                Get32(place).ToString(CultureInfo.InvariantCulture), Get32(place + 4), Get64(place + 8),
+                Get64(place + 16), Get64(place + 24), Get64(place + 32), (int)Get32(place + 40),
+                (int)Get32(place + 44), Get64(place + 48)));
         }
         for (int i = 0; i < count; i++)
         {
-            int name = int.Parse(Sections[i].Name, System.Globalization.CultureInfo.InvariantCulture);
+            int name = int.Parse(Sections[i].Name, CultureInfo.InvariantCulture);
             Sections[i] = Sections[i] with { Name = Text(nameIndex, name) };
         }
     }
@@ -92,7 +97,8 @@ internal sealed class ElfFile
         for (int i = 0; i < count; i++)
         {
             int place = offset + (i * size);
-            Segments.Add(new ElfSegment(Get32(place), Get32(place + 4), Get64(place + 16), Get64(place + 32), Get64(place + 40)));
+            Segments.Add(new ElfSegment(
+                Get32(place), Get32(place + 4), Get64(place + 16), Get64(place + 32), Get64(place + 40)));
         }
     }
 
@@ -105,7 +111,8 @@ internal sealed class ElfFile
             {
                 byte info = _file[place + 4];
                 Symbols.Add(new ElfSymbol(
-                    Text(table.Link, (int)Get32(place)), info & 15, info >> 4, Get16(place + 6), Get64(place + 8), Get64(place + 16)));
+                    Text(table.Link, (int)Get32(place)), info & 15, info >> 4, Get16(place + 6), Get64(place + 8),
+                    Get64(place + 16)));
             }
         }
     }

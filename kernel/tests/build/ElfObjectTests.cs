@@ -77,7 +77,11 @@ public sealed class ElfObjectTests
         try
         {
             File.WriteAllBytes(path, BootObject.Build());
-            var start = new ProcessStartInfo("readelf", ["-aW", path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("readelf", ["-aW", path])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             using Process process = Process.Start(start)!;
             string output = process.StandardOutput.ReadToEnd();
             string errors = process.StandardError.ReadToEnd();

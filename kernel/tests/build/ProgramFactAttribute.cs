@@ -12,6 +12,9 @@ internal sealed class ProgramFactAttribute : FactAttribute
     public ProgramFactAttribute(string program)
     {
         string[] directories = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        if (!directories.Any(directory => File.Exists(Path.Combine(directory, program)))) Skip = $"{program} is not installed";
+        if (!directories.Any(directory => File.Exists(Path.Combine(directory, program))))
+        {
+            Skip = $"{program} is not installed";
+        }
     }
 }

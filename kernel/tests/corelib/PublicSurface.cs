@@ -9,7 +9,9 @@ using System.Reflection.PortableExecutable;
 
 namespace Memcachier.Kernel.Tests.Corelib;
 
-/// <summary>What an assembly shows of the namespaces System.*: types, and members with their signatures, as text.</summary>
+/// <summary>
+/// What an assembly shows of the namespaces System.*: types, and members with their signatures, as text.
+/// </summary>
 internal sealed class PublicSurface
 {
     private readonly MetadataReader _metadata;
@@ -36,21 +38,27 @@ internal sealed class PublicSurface
         {
             MethodDefinition definition = _metadata.GetMethodDefinition(method);
             MethodAttributes access = definition.Attributes & MethodAttributes.MemberAccessMask;
-            if (access is not (MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem)) continue;
+            if (access is not (MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem))
+            {
+                continue;
+            }
             MethodSignature<string> signature = definition.DecodeSignature(Names.Instance, null);
             string kind = (definition.Attributes & MethodAttributes.Static) != 0 ? "static " : "";
             string arity = signature.GenericParameterCount == 0
                 ? ""
                 : "`" + signature.GenericParameterCount.ToString(CultureInfo.InvariantCulture);
-            _ = found.Add(
-                $"{name}: {kind}{signature.ReturnType} {_metadata.GetString(definition.Name)}{arity}({string.Join(", ", signature.ParameterTypes)})");
+            string parameters = string.Join(", ", signature.ParameterTypes);
+            string member = _metadata.GetString(definition.Name) + arity;
+            _ = found.Add($"{name}: {kind}{signature.ReturnType} {member}({parameters})");
         }
         foreach (FieldDefinitionHandle field in type.GetFields())
         {
             FieldDefinition definition = _metadata.GetFieldDefinition(field);
             if ((definition.Attributes & FieldAttributes.FieldAccessMask) != FieldAttributes.Public) continue;
-            string text = $"{name}: {definition.DecodeSignature(Names.Instance, null)} {_metadata.GetString(definition.Name)}";
-            _ = found.Add(definition.GetDefaultValue().IsNil ? text : text + " = " + Constant(definition.GetDefaultValue()));
+            string fieldType = definition.DecodeSignature(Names.Instance, null);
+            string text = $"{name}: {fieldType} {_metadata.GetString(definition.Name)}";
+            _ = found.Add(
+                definition.GetDefaultValue().IsNil ? text : text + " = " + Constant(definition.GetDefaultValue()));
         }
     }
 
@@ -82,7 +90,9 @@ internal sealed class PublicSurface
         {
             TypeDefinition type = reader.GetTypeDefinition(handle);
             string name = reader.GetString(type.Name);
-            return type.IsNested ? Of(reader, type.GetDeclaringType()) + "." + name : reader.GetString(type.Namespace) + "." + name;
+            return type.IsNested
+                ? Of(reader, type.GetDeclaringType()) + "." + name
+                : reader.GetString(type.Namespace) + "." + name;
         }
 
         public string GetArrayType(string elementType, ArrayShape shape) => $"{elementType}[{shape.Rank}]";
@@ -94,11 +104,14 @@ internal sealed class PublicSurface
         public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) =>
             $"{genericType}<{string.Join(", ", typeArguments)}>";
 
-        public string GetGenericMethodParameter(object? genericContext, int index) => "!!" + index.ToString(CultureInfo.InvariantCulture);
+        public string GetGenericMethodParameter(object? genericContext, int index) =>
+            "!!" + index.ToString(CultureInfo.InvariantCulture);
 
-        public string GetGenericTypeParameter(object? genericContext, int index) => "!" + index.ToString(CultureInfo.InvariantCulture);
+        public string GetGenericTypeParameter(object? genericContext, int index) =>
+            "!" + index.ToString(CultureInfo.InvariantCulture);
 
-        public string GetModifiedType(string modifier, string unmodifiedType, bool isRequired) => $"{unmodifiedType} {modifier}";
+        public string GetModifiedType(string modifier, string unmodifiedType, bool isRequired) =>
+            $"{unmodifiedType} {modifier}";
 
         public string GetPinnedType(string elementType) => elementType;
 
@@ -108,7 +121,8 @@ internal sealed class PublicSurface
 
         public string GetSZArrayType(string elementType) => elementType + "[]";
 
-        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => Of(reader, handle);
+        public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+            Of(reader, handle);
 
         public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind)
         {
@@ -116,7 +130,8 @@ internal sealed class PublicSurface
             return reader.GetString(type.Namespace) + "." + reader.GetString(type.Name);
         }
 
-        public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+        public string GetTypeFromSpecification(
+            MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
             reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
     }
 }

@@ -24,7 +24,8 @@ public sealed class SpanHelpersTests
             {
                 Array.Fill(destination, (byte)0xA5);
                 SpanHelpers.Memmove(ref destination[Margin], ref source[shift], (nuint)size);
-                Assert.True(destination.AsSpan(Margin, size).SequenceEqual(source.AsSpan(shift, size)), $"{size} bytes");
+                Assert.True(
+                    destination.AsSpan(Margin, size).SequenceEqual(source.AsSpan(shift, size)), $"{size} bytes");
                 Assert.Equal(-1, destination.AsSpan(0, Margin).IndexOfAnyExcept((byte)0xA5));
                 Assert.Equal(-1, destination.AsSpan(Margin + size).IndexOfAnyExcept((byte)0xA5));
             }
@@ -86,7 +87,10 @@ public sealed class SpanHelpersTests
             for (int place = 0; place < size; place++)
             {
                 right[Margin + place] ^= 0x01;
-                if (SpanHelpers.SequenceEqual(ref left[Margin], ref right[Margin], (nuint)size)) Assert.Fail($"{place} of {size}");
+                if (SpanHelpers.SequenceEqual(ref left[Margin], ref right[Margin], (nuint)size))
+                {
+                    Assert.Fail($"{place} of {size}");
+                }
                 right[Margin + place] ^= 0x01;
             }
         }

@@ -11,7 +11,10 @@ public sealed class RegionTests
     private const long Length = 4096;
 
     private static readonly long[] s_offsets =
-        [long.MinValue, long.MinValue + 1, -Length, -1, 0, 1, 7, Length - 1, Length, Length + 1, 1L << 32, long.MaxValue - 1, long.MaxValue];
+    [
+        long.MinValue, long.MinValue + 1, -Length, -1, 0, 1, 7, Length - 1, Length, Length + 1, 1L << 32,
+        long.MaxValue - 1, long.MaxValue,
+    ];
 
     private static readonly int[] s_lengths =
         [int.MinValue, -4096, -1, 0, 1, 7, 4095, 4096, 4097, int.MaxValue - 1, int.MaxValue];
