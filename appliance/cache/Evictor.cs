@@ -1,45 +1,73 @@
+using System;
+
 namespace Memcachier.Cache;
 
 /// <summary>
-/// Makes free segments out of full ones. What is alive in a sparse segment is copied to the open one; when there are
-/// only dense segments, the oldest is evicted: there, items read since they were stored are copied, up to half of the
-/// segment, and the others are gone.
+/// Makes free segments out of full ones. What is alive in a sparse segment is copied to an open one; when there are only
+/// dense segments, one is evicted as <see cref="EvictionPolicy"/> says: items that were read are copied, the others
+/// are gone.
 /// </summary>
 /// <remarks>
 /// It walks the victim an allocation's worth at a time, so that small items hardly ever pay for a whole segment. One free
-/// segment is the reserve: what is spared always has a place.
+/// segment is the reserve: what is spared has a place.
 /// </remarks>
 internal sealed class Evictor
 {
     /// <summary>Free segments that allocations leave alone.</summary>
     public const int ReserveCount = 1;
 
+    /// <summary>Bytes walked for each byte allocated.</summary>
+    public const int PaceFactor = 3;
+
+    /// <summary>The small queue's share of all segments, in percent: above it, it is evicted from.</summary>
+    private const int SmallPercent = 10;
+
+    /// <summary>
+    /// How much of a segment of the main queue goes back to its end, in percent. Without a limit, a queue in which
+    /// everything was read would be copied round and round for each free segment.
+    /// </summary>
+    private const int SparedPercentMax = 75;
+
     private readonly SegmentLog _log;
     private readonly Inventory _inventory;
+    private readonly Allocator _allocator;
+    private readonly GhostTable _ghosts;
     private readonly Lifetime _lifetime;
     private readonly Statistics _statistics;
+    private readonly EvictionPolicy _policy;
     private int _victim = SegmentQueue.None;
+    private int _wanted = SegmentQueue.None;
     private int _cursor;
     private int _sparedBytes;
     private bool _isSparse;
+    private bool _isMain;
 
-    public Evictor(SegmentLog log, Inventory inventory, Lifetime lifetime, Statistics statistics)
+    public Evictor(
+        SegmentLog log,
+        Inventory inventory,
+        Allocator allocator,
+        GhostTable ghosts,
+        Lifetime lifetime,
+        Statistics statistics,
+        EvictionPolicy policy)
     {
         _log = log;
         _inventory = inventory;
+        _allocator = allocator;
+        _ghosts = ghosts;
         _lifetime = lifetime;
         _statistics = statistics;
+        _policy = policy;
     }
 
     /// <summary>
-    /// Called for each allocation while no segment but the reserve is free. At twice the pace of the allocations the
-    /// victim is usually empty before the open segment is full, although what is spared goes there too; not if a large
-    /// item leaves the rest of the open segment unused.
+    /// Called for each allocation while no segment but the reserve is free. At this pace the victim is usually empty
+    /// before the open segment is full, although what is spared needs room too.
     /// </summary>
     public void Pace(int allocated)
     {
         if (_victim == SegmentQueue.None && !TryChoose()) return;
-        Walk(2 * allocated);
+        Walk(PaceFactor * allocated);
     }
 
     /// <summary>Frees a segment now, whatever it costs; fails only if leases hold all of them.</summary>
@@ -51,25 +79,70 @@ internal sealed class Evictor
         return true;
     }
 
+    /// <summary>Drops what has expired, up to some bytes of segments in which everything has.</summary>
+    public void ReclaimExpired(int budget)
+    {
+        if (_victim == SegmentQueue.None)
+        {
+            if (!_log.TryFirstSparse(out int segment)) return;
+            if (_log.Info(segment).ExpiresAt > _lifetime.Now && _log.Info(segment).FlushedBelow == 0) return;
+            Begin(segment, isSparse: true);
+        }
+        Walk(budget);
+    }
+
+    /// <summary>Asks for a certain segment to be the next victim, if it can be one.</summary>
+    public void Want(int segment) => _wanted = segment;
+
     private bool TryChoose()
     {
-        if (!_log.TryBeginEviction(out _victim, out _isSparse)) return false;
+        if (_wanted != SegmentQueue.None)
+        {
+            int wanted = _wanted;
+            _wanted = SegmentQueue.None;
+            bool isFull = _log.Info(wanted).State is SegmentState.Sealed or SegmentState.Sparse;
+            if (isFull && !_log.IsHeld(wanted))
+            {
+                Begin(wanted, _log.Info(wanted).State == SegmentState.Sparse);
+                return true;
+            }
+        }
+        if (_log.TryFirstSparse(out int segment))
+        {
+            Begin(segment, isSparse: true);
+            return true;
+        }
+        bool isMainFirst = _policy == EvictionPolicy.Lru
+            || _log.SmallCount * 100L < (long)_log.SegmentCount * SmallPercent;
+        if (!_log.TryFirst(isMainFirst, out segment) && !_log.TryFirst(!isMainFirst, out segment)) return false;
+        Begin(segment, isSparse: false);
+        return true;
+    }
+
+    private void Begin(int segment, bool isSparse)
+    {
+        _victim = segment;
+        _isSparse = isSparse;
+        _isMain = Streams.IsMain(_log.Info(segment).Stream);
         _cursor = 0;
         _sparedBytes = 0;
-        return true;
+        if (!isSparse && !_isMain) _statistics.SmallQueueSeconds = _lifetime.Now - _log.Info(segment).OpenedAt;
+        if (!isSparse) _log.SealOlderThan(segment);
+        _log.BeginEviction(segment);
     }
 
     private void Walk(int budget)
     {
-        while (budget > 0 && _cursor < _log.Used(_victim))
+        int used = _log.Info(_victim).Used;
+        int start = _cursor;
+        while (_cursor - start < budget && _cursor < used)
         {
             Item item = _log.At(_log.LocationIn(_victim, _cursor));
-            int padded = _log.Padded(item.Length);
+            _cursor += _log.Padded(item.Length);
             Visit(in item);
-            _cursor += padded;
-            budget -= padded;
         }
-        if (_cursor < _log.Used(_victim)) return;
+        _statistics.EvictionBytesWalkedMax = Math.Max(_statistics.EvictionBytesWalkedMax, _cursor - start);
+        if (_cursor < used) return;
         int victim = _victim;
         _victim = SegmentQueue.None;
         _log.EndEviction(victim);
@@ -83,44 +156,45 @@ internal sealed class Evictor
             return;
         }
 
-        ItemFate fate = _lifetime.Judge(in item.Header);
-        if (fate == ItemFate.Alive && TrySpare(in item)) return;
-        bool wasFetched = (item.Header.Marks & ItemMarks.Fetched) != 0;
+        ulong hash = _inventory.HashOf(item.Key);
+        ItemFate fate = _inventory.Judge(in item);
         if (fate == ItemFate.Alive)
         {
-            _statistics.Evictions++;
-            if (!wasFetched) _statistics.EvictedUnfetched++;
+            if (TrySpare(in item, hash)) return;
+            _inventory.CountEvicted(in item);
+            if (!_isMain) _ghosts.Add(hash);
         }
         else
         {
             _statistics.Reclaimed++;
-            if (fate == ItemFate.Expired && !wasFetched) _statistics.ExpiredUnfetched++;
+            if (fate == ItemFate.Expired && !item.IsFetched) _statistics.ExpiredUnfetched++;
         }
-        _inventory.Remove(in item);
+        _inventory.Remove(in item, hash);
     }
 
-    /// <summary>Copies an item that is alive to the open segment, if it deserves that.</summary>
-    private bool TrySpare(in Item item)
+    /// <summary>Copies an item that is alive to an open segment, if it deserves that.</summary>
+    private bool TrySpare(in Item item, ulong hash)
     {
-        if (!_isSparse && (item.Header.Marks & ItemMarks.Active) == 0) return false;
         int padded = _log.Padded(item.Length);
-        if (_sparedBytes + padded > _log.SegmentSize / 2) return false;
-        if (!TryAppend(in item, out uint location)) return false;
-        Item copy = _log.At(location);
-        item.Octets.CopyTo(copy.Octets);
-        if (!_isSparse) copy.Header.Marks &= ~ItemMarks.Active;
-        _inventory.Move(in item, in copy);
+        int frequency = item.Frequency;
+        bool toMain = _isMain || !_isSparse;
+        if (!_isSparse)
+        {
+            if (frequency == 0) return false;
+            if (_isMain && _sparedBytes + padded > _log.SegmentSize / 100L * SparedPercentMax) return false;
+            frequency = _isMain && _policy == EvictionPolicy.S3Fifo ? frequency - 1 : 0;
+        }
+        if (!_allocator.TryCopy(in item, toMain, item.Exptime, out Item copy)) return false;
+        copy.Header.Marks = item.Header.Marks & ~ItemMarks.Linked;
+        copy.Frequency = frequency;
+        copy.Header.Time = item.Time;
+        _inventory.Replace(in item, in copy, hash);
         _sparedBytes += padded;
-        _statistics.ItemsSpared++;
+        if (_isSparse) _statistics.ItemsCompacted++;
+        else if (_isMain) _statistics.MovesWithinLru++;
+        else _statistics.MovesToWarm++;
+        _statistics.OctetsMoved += padded;
         return true;
-    }
-
-    private bool TryAppend(in Item item, out uint location)
-    {
-        if (_log.TryAppend(item.Header.KeyLength, item.ValueLength, out location)) return true;
-        if (_log.FreeCount == 0) return false;
-        _log.OpenNext();
-        return _log.TryAppend(item.Header.KeyLength, item.ValueLength, out location);
     }
 
     /// <summary>
@@ -132,6 +206,7 @@ internal sealed class Evictor
         bool isReplacing = (item.Header.Marks & ItemMarks.Replacing) != 0;
         item.Header.Marks = ItemMarks.Dead;
         if (!isReplacing) return;
-        if (_inventory.TryFind(item.Key, item.Header.Hash, out Item old)) _inventory.Remove(in old);
+        ulong hash = _inventory.HashOf(item.Key);
+        if (_inventory.TryFind(item.Key, hash, out Item old)) _inventory.Remove(in old, hash);
     }
 }

@@ -1,111 +1,327 @@
 using System;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 
 namespace Memcachier.Cache;
 
 /// <summary>
-/// From a key to its item: a table of 32-bit locations, one chain per bucket, linked through the items' headers. Its
-/// size is fixed when it is made.
+/// From a key to its item: cache lines of ten slots. An item lies in the line that its hash names, its home, or, when
+/// that is full, in one behind it. Invariants: no line between an item and its home has a free slot; an item lies within
+/// its home's reach.
 /// </summary>
+/// <remarks>
+/// In a full line the item that is nearest to its home makes room for one that is further from its own (Celis, "Robin Hood
+/// hashing", 1986), and what is removed lets those behind it move up. So even at 90 % few items are more than a line away,
+/// whatever came and went.
+/// A hash names its home by multiplication: of n lines, the one at hash * n / 2^64. So n is any number, and when it changes
+/// all homes keep their order. That is why the table can change its size where it lies, home by home: upwards from the last
+/// to the first, so that what is moved up never meets what has not been moved, downwards from the first to the last.
+/// <see cref="_sweep"/> says how far it is.
+/// </remarks>
 internal sealed class HashIndex
 {
-    private const int SlotSize = sizeof(uint);
+    /// <summary>How many full lines an insertion passes before it gives up an item instead.</summary>
+    private const int SearchMax = 256;
 
-    /// <summary>
-    /// One bucket for this many bytes of memory: 3 % of it, and chains of about one item of 100 bytes.
-    /// </summary>
-    private const int BytesPerBucket = 128;
+    private const int ReachMax = IndexLine.DistanceMax;
 
-    private readonly Region _buckets;
+    private readonly Region _memory;
     private readonly SegmentLog _log;
-    private readonly uint _mask;
+    private readonly KeyedHash _hash;
+    private readonly ulong[] _movedHashes = new ulong[(ReachMax + 1) * IndexLine.SlotCount];
+    private readonly uint[] _movedLocations = new uint[(ReachMax + 1) * IndexLine.SlotCount];
+    private uint _homeCount;
+    private uint _nextHomeCount;
+    private uint _sweep;
+    private uint _lineCount;
 
-    /// <param name="buckets">As long as <see cref="LengthFor"/> says; it need not be clear.</param>
-    public HashIndex(Region buckets, SegmentLog log)
+    /// <param name="memory">The store's; the index is at its front.</param>
+    /// <param name="length">How many bytes of it are the index's at first.</param>
+    public HashIndex(Region memory, long length, SegmentLog log, KeyedHash hash)
     {
-        long count = buckets.Length / SlotSize;
-        Invariant.Holds(BitOperations.IsPow2(count));
-        _buckets = buckets;
+        _memory = memory;
         _log = log;
-        _mask = (uint)(count - 1);
-        const int Step = 1 << 20;
-        for (long offset = 0; offset < buckets.Length; offset += Step)
-        {
-            buckets.Slice(offset, (int)Math.Min(Step, buckets.Length - offset)).Clear();
-        }
+        _hash = hash;
+        Clear(0, length);
+        _homeCount = HomesIn(length);
+        _nextHomeCount = _homeCount;
+        _lineCount = _homeCount + ReachMax;
     }
 
-    public long BucketCount => (long)_mask + 1;
+    /// <summary>Items in the index.</summary>
+    public long Count { get; private set; }
 
-    public long Length => _buckets.Length;
+    /// <summary>Slots of the table, or of the smaller one of two while its size changes.</summary>
+    public long SlotCount => (long)Math.Min(_homeCount, _nextHomeCount) * IndexLine.SlotCount;
 
-    /// <summary>Bytes that the index takes of a memory of this length.</summary>
-    public static long LengthFor(long memoryLength)
+    public bool IsResizing => _nextHomeCount != _homeCount;
+
+    /// <summary>Homes for items in an index of this many bytes; the lines after the last are in reach of it.</summary>
+    public static uint HomesIn(long length)
     {
-        long wanted = Math.Clamp(memoryLength / BytesPerBucket, 1 << 4, 1L << 32);
-        return (1L << BitOperations.Log2((ulong)wanted)) * SlotSize;
+        Invariant.Holds(length >= (ReachMax + 1) * IndexLine.Size);
+        return (uint)Math.Min((length / IndexLine.Size) - ReachMax, uint.MaxValue - ReachMax);
     }
+
+    /// <summary>Slots in an index of this many bytes.</summary>
+    public static long SlotsIn(long length) => (long)HomesIn(length) * IndexLine.SlotCount;
+
+    /// <summary>The hash of a key, for the other methods.</summary>
+    public ulong HashOf(ReadOnlySpan<byte> key) => _hash.Of(key);
 
     /// <summary>Hot: once per key of a request.</summary>
-    public bool TryFind(ReadOnlySpan<byte> key, uint hash, out Item item)
+    public bool TryFind(ReadOnlySpan<byte> key, ulong hash, out Item item)
     {
-        uint location = Bucket(hash);
-        while (location != SegmentLog.NoLocation)
+        uint home = HomeOf(hash);
+        IndexLine line = Line(home);
+        int reach = line.Reach;
+        int distance = 0;
+        while (true)
         {
-            item = _log.At(location);
-            if (item.Header.Hash == hash && item.Key.SequenceEqual(key)) return true;
-            location = item.Header.Next;
+            uint matches = line.Matches(IndexLine.LabelOf(hash, distance));
+            while (matches != 0)
+            {
+                uint location = line.Location(IndexLine.TakeSlot(ref matches));
+                if (location == SegmentLog.NoLocation) continue;
+                item = _log.At(location);
+                if (item.Key.SequenceEqual(key)) return true;
+            }
+            if (++distance > reach) break;
+            line = Line(home + (uint)distance);
         }
         item = default;
         return false;
     }
 
-    /// <summary>Makes an item known. No other of the same key is.</summary>
-    public void Link(in Item item)
+    /// <summary>Makes an item known; no other of its key is.</summary>
+    /// <returns>
+    /// <see cref="SegmentLog.NoLocation"/>, or, if there are too few free slots near its home, the item that had to make room and is
+    /// not known any more.
+    /// </returns>
+    public uint Insert(ulong hash, uint location)
     {
-        ref uint bucket = ref Bucket(item.Header.Hash);
-        item.Header.Next = bucket;
-        item.Header.Marks |= ItemMarks.Linked;
-        bucket = item.Location;
-        _log.CountLinked(in item);
-    }
-
-    /// <summary>Forgets a linked item.</summary>
-    public void Unlink(in Item item)
-    {
-        Invariant.Holds(item.IsLinked);
-        LinkTo(in item) = item.Header.Next;
-        item.Header.Marks = ItemMarks.Dead;
-        _log.CountUnlinked(in item);
-    }
-
-    /// <summary>Puts the copy of a linked item in its place.</summary>
-    public void Replace(in Item item, in Item copy)
-    {
-        Invariant.Holds(item.IsLinked);
-        LinkTo(in item) = copy.Location;
-        _log.CountLinked(in copy);
-        item.Header.Marks = ItemMarks.Dead;
-        _log.CountUnlinked(in item);
-    }
-
-    /// <summary>The bucket or the item's field that leads to a linked item.</summary>
-    private ref uint LinkTo(in Item item)
-    {
-        ref uint link = ref Bucket(item.Header.Hash);
-        while (link != item.Location)
+        uint number = HomeOf(hash);
+        ushort label = IndexLine.LabelOf(hash, 0);
+        Count++;
+        if (!IsRoomNear(number)) return Exchange(Line(number), number, 0, label, location);
+        while (true)
         {
-            Invariant.Holds(link != SegmentLog.NoLocation);
-            link = ref _log.At(link).Header.Next;
+            IndexLine line = Line(number);
+            int distance = IndexLine.DistanceOf(label);
+            int slot = line.SlotOf(SegmentLog.NoLocation);
+            if (slot >= 0)
+            {
+                line.Set(slot, label, location);
+                Reached(number, distance);
+                return SegmentLog.NoLocation;
+            }
+            slot = line.NearestSlot();
+            if (IndexLine.DistanceOf(line.Label(slot)) < distance)
+            {
+                ushort nearer = line.Label(slot);
+                uint moved = line.Location(slot);
+                line.Set(slot, label, location);
+                Reached(number, distance);
+                label = nearer;
+                location = moved;
+                distance = IndexLine.DistanceOf(label);
+            }
+            if (distance == ReachMax)
+            {
+                Count--;
+                Left(number, distance);
+                return location;
+            }
+            label = IndexLine.WithDistance(label, distance + 1);
+            number++;
         }
-        return ref link;
+    }
+
+    /// <summary>Forgets an item that is known.</summary>
+    public void Remove(ulong hash, uint location)
+    {
+        uint home = HomeOf(hash);
+        IndexLine line = Locate(home, location, out int slot, out int distance);
+        line.Location(slot) = SegmentLog.NoLocation;
+        Count--;
+        uint number = home + (uint)distance;
+        Left(number, distance);
+        MoveUp(number);
+    }
+
+    /// <summary>Puts another item of the same key in the place of a known one.</summary>
+    public void Replace(ulong hash, uint location, uint replacement)
+    {
+        IndexLine line = Locate(HomeOf(hash), location, out int slot, out _);
+        line.Location(slot) = replacement;
+    }
+
+    /// <summary>Makes memory that was lent to the index ready for it.</summary>
+    public void Clear(long offset, long length)
+    {
+        const int Step = 1 << 20;
+        for (long done = 0; done < length; done += Step)
+        {
+            _memory.Slice(offset + done, (int)Math.Min(Step, length - done)).Clear();
+        }
+    }
+
+    /// <summary>Begins to make the table as large as this many bytes of memory allow.</summary>
+    public void BeginResize(long length)
+    {
+        Invariant.Holds(!IsResizing);
+        _nextHomeCount = HomesIn(length);
+        _lineCount = Math.Max(_homeCount, _nextHomeCount) + ReachMax;
+        _sweep = _nextHomeCount > _homeCount ? _homeCount : 0;
+    }
+
+    /// <summary>
+    /// Goes on with the change of size by one home; at most <see cref="ReachMax"/> + 1 lines of items are moved.
+    /// </summary>
+    /// <returns>How many items have found no place: they are no longer known, and the caller has to end them.</returns>
+    public int Sweep()
+    {
+        Invariant.Holds(IsResizing);
+        bool isGrowing = _nextHomeCount > _homeCount;
+        uint home = isGrowing ? _sweep - 1 : _sweep;
+        int count = TakeAll(home);
+        _sweep = isGrowing ? home : home + 1;
+        bool isDone = isGrowing ? _sweep == 0 : _sweep == _homeCount;
+        if (isDone)
+        {
+            _homeCount = _nextHomeCount;
+            // Only after the last items have moved: those of the last home may still lie behind it.
+            _lineCount = _homeCount + ReachMax;
+        }
+        int homelessCount = 0;
+        for (int i = 0; i < count; i++)
+        {
+            uint homeless = Insert(_movedHashes[i], _movedLocations[i]);
+            if (homeless != SegmentLog.NoLocation) _movedLocations[homelessCount++] = homeless;
+        }
+        return homelessCount;
+    }
+
+    /// <summary>The items that the last <see cref="Sweep"/> has found no place for.</summary>
+    public uint Homeless(int number) => _movedLocations[number];
+
+    /// <summary>Empties the slots of all items at home in a line, and remembers them.</summary>
+    private int TakeAll(uint home)
+    {
+        int count = 0;
+        int reach = Line(home).Reach;
+        // From the far end, so that what moves up is not passed by.
+        for (int distance = reach; distance >= 0; distance--)
+        {
+            IndexLine line = Line(home + (uint)distance);
+            for (int slot = 0; slot < IndexLine.SlotCount; slot++)
+            {
+                uint location = line.Location(slot);
+                if (location == SegmentLog.NoLocation) continue;
+                if (IndexLine.DistanceOf(line.Label(slot)) != distance) continue;
+                _movedHashes[count] = _hash.Of(_log.At(location).Key);
+                _movedLocations[count++] = location;
+                line.Location(slot) = SegmentLog.NoLocation;
+                MoveUp(home + (uint)distance);
+            }
+        }
+        Count -= count;
+        Line(home).Reach = 0;
+        return count;
+    }
+
+    /// <summary>Whether an insertion finds a free slot before it has passed too many lines.</summary>
+    private bool IsRoomNear(uint home)
+    {
+        uint end = Math.Min(home + SearchMax, _lineCount);
+        for (uint number = home; number < end; number++)
+        {
+            if (Line(number).SlotOf(SegmentLog.NoLocation) >= 0) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Puts an item in the slot of another, which is not known any more.</summary>
+    private uint Exchange(IndexLine line, uint number, int distance, ushort label, uint location)
+    {
+        int slot = line.NearestSlot();
+        uint other = line.Location(slot);
+        int otherDistance = IndexLine.DistanceOf(line.Label(slot));
+        line.Set(slot, label, location);
+        Count--;
+        Left(number, otherDistance);
+        Reached(number, distance);
+        return other;
+    }
+
+    /// <summary>A slot of the line was freed: what could not be in the line has its chance now.</summary>
+    private void MoveUp(uint number)
+    {
+        int free = Line(number).SlotOf(SegmentLog.NoLocation);
+        while (number + 1 < _lineCount)
+        {
+            IndexLine next = Line(number + 1);
+            int slot = next.FurthestSlot();
+            if (slot < 0) return;
+            ushort label = next.Label(slot);
+            int distance = IndexLine.DistanceOf(label);
+            Line(number).Set(free, IndexLine.WithDistance(label, distance - 1), next.Location(slot));
+            next.Location(slot) = SegmentLog.NoLocation;
+            Left(number + 1, distance);
+            Reached(number, distance - 1);
+            number++;
+            free = slot;
+        }
+    }
+
+    /// <summary>An item of this distance is in the line now.</summary>
+    private void Reached(uint number, int distance)
+    {
+        ref byte reach = ref Line(number - (uint)distance).Reach;
+        if (reach < distance) reach = (byte)distance;
+    }
+
+    /// <summary>An item of this distance is in the line no more.</summary>
+    private void Left(uint number, int distance)
+    {
+        uint home = number - (uint)distance;
+        ref byte reach = ref Line(home).Reach;
+        while (reach > 0 && !Line(home + reach).HasDistance(reach)) reach--;
+    }
+
+    private IndexLine Locate(uint home, uint location, out int slot, out int distance)
+    {
+        IndexLine line = Line(home);
+        int reach = line.Reach;
+        distance = 0;
+        slot = line.SlotOf(location);
+        while (slot < 0)
+        {
+            distance++;
+            Invariant.Holds(distance <= reach);
+            line = Line(home + (uint)distance);
+            slot = line.SlotOf(location);
+        }
+        return line;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref uint Bucket(uint hash) =>
-        ref MemoryMarshal.AsRef<uint>(_buckets.Slice((long)(hash & _mask) * SlotSize, SlotSize));
+    private uint HomeOf(ulong hash)
+    {
+        uint home = Scale(hash, _homeCount);
+        return IsResizing ? HomeWhileResizing(hash, home) : home;
+    }
+
+    private uint HomeWhileResizing(ulong hash, uint home)
+    {
+        bool isMoved = _nextHomeCount > _homeCount ? home >= _sweep : home < _sweep;
+        return isMoved ? Scale(hash, _nextHomeCount) : home;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Scale(ulong hash, uint count) => (uint)Math.BigMul(hash, count, out _);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private IndexLine Line(uint number) => new(_memory.Slice((long)number * IndexLine.Size, IndexLine.Size));
 }

@@ -1,68 +1,116 @@
 using System;
+using Memcachier.Kernel.Base;
 
 namespace Memcachier.Cache;
 
 /// <summary>The items that are stored: the index of them, and how many and how large they are.</summary>
 internal sealed class Inventory
 {
+    private readonly SegmentLog _log;
     private readonly HashIndex _index;
     private readonly Lifetime _lifetime;
     private readonly Statistics _statistics;
 
-    public Inventory(HashIndex index, Lifetime lifetime, Statistics statistics)
+    public Inventory(SegmentLog log, HashIndex index, Lifetime lifetime, Statistics statistics)
     {
+        _log = log;
         _index = index;
         _lifetime = lifetime;
         _statistics = statistics;
     }
 
+    public ulong HashOf(ReadOnlySpan<byte> key) => _index.HashOf(key);
+
     /// <summary>Finds a linked item, whatever its fate.</summary>
-    public bool TryFind(ReadOnlySpan<byte> key, uint hash, out Item item) => _index.TryFind(key, hash, out item);
+    public bool TryFind(ReadOnlySpan<byte> key, ulong hash, out Item item) => _index.TryFind(key, hash, out item);
 
     /// <summary>Finds an item that is alive; removes one that is not.</summary>
-    public bool TryFindAlive(ReadOnlySpan<byte> key, uint hash, out Item item)
+    public bool TryFindAlive(ReadOnlySpan<byte> key, ulong hash, out Item item)
     {
         if (!_index.TryFind(key, hash, out item)) return false;
-        ItemFate fate = _lifetime.Judge(in item.Header);
+        ItemFate fate = Judge(in item);
         if (fate == ItemFate.Alive) return true;
 
         if (fate == ItemFate.Expired) _statistics.GetExpired++;
         else _statistics.GetFlushed++;
-        Remove(in item);
+        Remove(in item, hash);
         item = default;
         return false;
     }
 
-    /// <summary>Makes a complete item the one of its key, which has no other.</summary>
-    public void Add(in Item item)
+    /// <summary>Hot: once per key found.</summary>
+    public ItemFate Judge(in Item item)
     {
-        _index.Link(in item);
-        _statistics.TotalItems++;
-        // In a second with too many flushes, what is stored until its end is flushed from the start.
-        if (_lifetime.IsFlushed(in item.Header)) return;
-        _statistics.CurrItems++;
-        _statistics.Bytes += item.Length;
+        if (_lifetime.IsFlushing || _log.IsFlushed(item.Location)) return ItemFate.Flushed;
+        uint exptime = item.Exptime;
+        return exptime != 0 && exptime <= _lifetime.Now ? ItemFate.Expired : ItemFate.Alive;
     }
 
-    public void Remove(in Item item)
+    /// <summary>Makes a complete item the one of its key, which has no other.</summary>
+    public void Add(in Item item, ulong hash)
     {
-        // What an immediate flush_all ended left the counts at that moment, or never entered them.
-        if (!_lifetime.IsFlushed(in item.Header))
+        uint homeless = _index.Insert(hash, item.Location);
+        item.Header.Marks |= ItemMarks.Linked;
+        _log.CountLinked(in item);
+        _statistics.CurrItems++;
+        _statistics.Bytes += item.Length;
+        if (homeless != SegmentLog.NoLocation) Drop(homeless);
+    }
+
+    public void Remove(in Item item, ulong hash)
+    {
+        _index.Remove(hash, item.Location);
+        Unlink(in item);
+    }
+
+    /// <summary>Puts a complete item in the place of another of the same key: a newer one, or a copy.</summary>
+    public void Replace(in Item item, in Item replacement, ulong hash)
+    {
+        _index.Replace(hash, item.Location, replacement.Location);
+        replacement.Header.Marks |= ItemMarks.Linked;
+        _log.CountLinked(in replacement);
+        _statistics.CurrItems++;
+        _statistics.Bytes += replacement.Length;
+        Unlink(in item);
+    }
+
+    /// <summary>flush_all, now: every item there is has ended, and is not counted any more.</summary>
+    public void Flush()
+    {
+        _log.FlushAll();
+        _statistics.CurrItems = 0;
+        _statistics.Bytes = 0;
+    }
+
+    /// <summary>An item that the index has lost is evicted.</summary>
+    public void Drop(uint location)
+    {
+        Item item = _log.At(location);
+        CountEvicted(in item);
+        _statistics.EvictedForIndex++;
+        Unlink(in item);
+    }
+
+    public void CountEvicted(in Item item)
+    {
+        _statistics.Evictions++;
+        if (item.IsFetched) _statistics.EvictedActive++;
+        else _statistics.EvictedUnfetched++;
+        if (item.Exptime != 0) _statistics.EvictedNonzero++;
+        _statistics.EvictedTime = _lifetime.Now - item.Time;
+    }
+
+    /// <summary>Forgets an item that the index does not know any more.</summary>
+    private void Unlink(in Item item)
+    {
+        Invariant.Holds(item.IsLinked);
+        // What an immediate flush_all ended left the counts at that moment.
+        if (!_log.IsFlushed(item.Location))
         {
             _statistics.CurrItems--;
             _statistics.Bytes -= item.Length;
         }
-        _index.Unlink(in item);
-    }
-
-    /// <summary>Puts a copy of an item in its place.</summary>
-    public void Move(in Item item, in Item copy) => _index.Replace(in item, in copy);
-
-    /// <summary>flush_all; see <see cref="Lifetime.Flush"/>.</summary>
-    public void Flush(int exptime)
-    {
-        if (!_lifetime.Flush(exptime)) return;
-        _statistics.CurrItems = 0;
-        _statistics.Bytes = 0;
+        item.Header.Marks = ItemMarks.Dead;
+        _log.CountUnlinked(in item);
     }
 }

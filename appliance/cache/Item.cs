@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Memcachier.Cache;
 
@@ -8,48 +9,63 @@ namespace Memcachier.Cache;
 /// </summary>
 public readonly ref struct Item
 {
-    /// <summary>What ends every stored value, so that a reply is one contiguous piece.</summary>
-    internal const int TerminatorLength = 2;
+    private const int FrequencyMax = 3;
 
     private readonly ref ItemHeader _header;
     private readonly Span<byte> _octets;
+    private readonly SegmentLog _log;
+    private readonly int _keyOffset;
 
-    internal Item(ref ItemHeader header, Span<byte> octets, uint location)
+    internal Item(SegmentLog log, ref ItemHeader header, Span<byte> octets, int keyOffset, uint location)
     {
+        _log = log;
         _header = ref header;
         _octets = octets;
+        _keyOffset = keyOffset;
         Location = location;
     }
 
     /// <summary>The client's flags.</summary>
-    public uint Flags => _header.Flags;
+    public uint Flags => (Form & ItemForm.HasFlags) == 0 ? 0 : Field(ItemForm.HasFlags);
 
     /// <summary>The cas unique.</summary>
-    public ulong Cas => _header.Cas;
+    public ulong Cas => _log.CasOf(in this);
 
-    public int ValueLength => _header.ValueLength;
+    public int ValueLength => _octets.Length - ValueOffset;
 
-    public ReadOnlySpan<byte> Key => _octets.Slice(ItemHeader.Size, _header.KeyLength);
+    public ReadOnlySpan<byte> Key => _octets.Slice(_keyOffset, _header.KeyLength);
 
-    public ReadOnlySpan<byte> Value => MutableValue.Slice(0, _header.ValueLength);
+    public ReadOnlySpan<byte> Value => MutableValue;
 
-    /// <summary>The value and its CR LF: a reply's data block.</summary>
-    public ReadOnlySpan<byte> DataBlock => MutableValue;
+    /// <summary>The second at which it expires, on the scale of <see cref="Lifetime"/>; 0 never.</summary>
+    public uint Exptime => (Form & ItemForm.HasExptime) == 0 ? 0 : Field(ItemForm.HasExptime);
+
+    /// <summary>The second of the last store or read, on the scale of <see cref="Lifetime"/>.</summary>
+    public uint Time => _header.Time;
+
+    /// <summary>memcached's hit before: whether it was read since it was stored.</summary>
+    public bool IsFetched => (_header.Marks & ItemMarks.Fetched) != 0;
+
+    /// <summary>Whether it was invalidated and not stored since.</summary>
+    public bool IsStale => (_header.Marks & ItemMarks.Stale) != 0;
+
+    /// <summary>Whether some client has won the right to store a new value.</summary>
+    public bool IsWon => (_header.Marks & ItemMarks.Won) != 0;
 
     internal uint Location { get; }
 
     internal ref ItemHeader Header => ref _header;
 
+    internal ItemForm Form => _header.Form;
+
     /// <summary>Bytes it takes in its segment, padding not counted.</summary>
     internal int Length => _octets.Length;
 
-    internal int ValueOffset => ItemHeader.Size + _header.KeyLength;
+    internal int ValueOffset => _keyOffset + _header.KeyLength;
 
-    internal Span<byte> MutableKey => _octets.Slice(ItemHeader.Size, _header.KeyLength);
+    internal Span<byte> MutableKey => _octets.Slice(_keyOffset, _header.KeyLength);
 
     internal Span<byte> MutableValue => _octets.Slice(ValueOffset);
-
-    internal Span<byte> Octets => _octets;
 
     internal bool IsLinked
     {
@@ -57,7 +73,26 @@ public readonly ref struct Item
         get => (_header.Marks & ItemMarks.Linked) != 0;
     }
 
+    /// <summary>How often it was read since it was stored or spared: 0 to 3.</summary>
+    internal int Frequency
+    {
+        get => (int)(_header.Marks & ItemMarks.FrequencyMask) / (int)ItemMarks.FrequencyOne;
+        set => _header.Marks = (_header.Marks & ~ItemMarks.FrequencyMask)
+            | (ItemMarks)(Math.Min(value, FrequencyMax) * (int)ItemMarks.FrequencyOne);
+    }
+
     /// <summary>The bytes of an item in its segment, padding not counted.</summary>
-    internal static int LengthOf(int keyLength, int valueLength) =>
-        ItemHeader.Size + keyLength + valueLength + TerminatorLength;
+    internal static int LengthOf(ItemForm form, int keyLength, int valueLength) =>
+        form.PrefixLength() + keyLength + valueLength;
+
+    /// <summary>A field that the form has.</summary>
+    internal ref uint Field(ItemForm field) =>
+        ref MemoryMarshal.AsRef<uint>(_octets.Slice(Form.OffsetOf(field), ItemHeader.FieldSize));
+
+    internal void CountRead(uint now)
+    {
+        _header.Marks |= ItemMarks.Fetched;
+        if (Frequency < FrequencyMax) _header.Marks += (byte)ItemMarks.FrequencyOne;
+        if (_header.Time != now) _header.Time = now;
+    }
 }

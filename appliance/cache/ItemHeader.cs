@@ -3,52 +3,60 @@ using System.Runtime.InteropServices;
 namespace Memcachier.Cache;
 
 /// <summary>
-/// What precedes the key of every item in a segment. Items start at multiples of the store's unit (8 bytes, more above
-/// 32 GiB), so every field is aligned.
+/// What precedes every item in a segment: 12 bytes that all of them have, then the fields that
+/// <see cref="ItemForm"/> says this one has, 4 bytes each. Items start at multiples of the log's unit (4 bytes, more above
+/// 16 GiB), so every field is aligned and can be replaced in one store.
 /// </summary>
 /// <remarks>
 /// <code>
-///  0        8      12     16      20        24     28            32           33      34           36
-///  [ cas:64 ][next ][hash ][flags ][exptime ][time ][value length][key length:8][marks:8][generation:16]
-///                                                                  then: key, value, CR LF, padding
+///  0            1        2                               4        8        12
+///  [ key length ][ marks ][ form:4 | value length:12 ]   [ time ] [ cas ]  fields, key, value, padding
+///  fields, in this order, if the form has them:  [ exptime ][ flags ][ cas high ][ value length ]
 /// </code>
+/// The cas unique is the segment's base plus <see cref="Cas"/>, or, with the field for its upper half, that and
+/// <see cref="Cas"/> as they are.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct ItemHeader
 {
-    /// <summary>Size in bytes; a test pins it to the layout.</summary>
-    public const int Size = 36;
+    /// <summary>Size in bytes of what all items have; a test pins it to the layout.</summary>
+    public const int Size = 12;
 
-    /// <summary>The item's cas unique: another one at each change of the value.</summary>
-    public ulong Cas;
+    /// <summary>Bytes of each field that only some items have.</summary>
+    public const int FieldSize = sizeof(uint);
 
-    /// <summary>
-    /// The location of the next item of the same hash bucket, or <see cref="SegmentLog.NoLocation"/>.
-    /// </summary>
-    public uint Next;
+    /// <summary>Longer values have their length in a field of its own.</summary>
+    public const int ShortValueLengthMax = (1 << FormShift) - 1;
 
-    /// <summary>
-    /// The half of the key's hash that chooses the bucket; the rest of it spares comparisons of keys.
-    /// </summary>
-    public uint Hash;
-
-    /// <summary>The client's flags.</summary>
-    public uint Flags;
-
-    /// <summary>The second at which the item expires, on the scale of <see cref="Lifetime"/>; 0 never.</summary>
-    public uint Exptime;
-
-    /// <summary>The second of the last store or read.</summary>
-    public uint Time;
-
-    /// <summary>Bytes in the value, its CR LF not counted.</summary>
-    public int ValueLength;
+    private const int FormShift = 12;
 
     /// <summary>Bytes in the key, 1 to 250.</summary>
     public byte KeyLength;
 
     public ItemMarks Marks;
 
-    /// <summary>The generation of <see cref="Lifetime"/> in which the item was stored.</summary>
-    public ushort Generation;
+    private ushort _form;
+
+    /// <summary>The second of the last store or read, on the scale of <see cref="Lifetime"/>.</summary>
+    public uint Time;
+
+    /// <summary>The cas unique less the segment's base, or its lower half.</summary>
+    public uint Cas;
+
+    /// <summary>Which fields follow.</summary>
+    public readonly ItemForm Form => (ItemForm)(_form >> FormShift);
+
+    /// <summary>The value's length in bytes if <see cref="ItemForm.HasLength"/> is not set.</summary>
+    public readonly int ShortValueLength => _form & ShortValueLengthMax;
+
+    /// <summary>Starts an item that is dead until somebody marks it otherwise.</summary>
+    public void Begin(int keyLength, ItemForm form, int valueLength)
+    {
+        KeyLength = (byte)keyLength;
+        Marks = ItemMarks.Dead;
+        int shortLength = (form & ItemForm.HasLength) == 0 ? valueLength : 0;
+        _form = (ushort)(((int)form << FormShift) | shortLength);
+        Time = 0;
+        Cas = 0;
+    }
 }

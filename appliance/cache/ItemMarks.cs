@@ -16,12 +16,19 @@ internal enum ItemMarks : byte
     /// <summary>The index knows it.</summary>
     Linked = 2,
 
-    /// <summary>It was read since it was stored (the statistics of unread items want to know).</summary>
+    /// <summary>It was read since it was stored: memcached's hit before, and what counts unread items.</summary>
     Fetched = 4,
 
-    /// <summary>It was read since it was stored or last spared by eviction: it has a second chance.</summary>
-    Active = 8,
-
     /// <summary>With Reserved: it is a set's, which takes the old item along if it fails for want of memory.</summary>
-    Replacing = 16,
+    Replacing = 8,
+
+    /// <summary>Its value is out of date (meta invalidation); it is served until somebody stores another.</summary>
+    Stale = 16,
+
+    /// <summary>Some client was told to make a new value.</summary>
+    Won = 32,
+
+    /// <summary>How often it was read since it was stored or spared: 0 to 3, in two bits.</summary>
+    FrequencyOne = 64,
+    FrequencyMask = 192,
 }

@@ -1,7 +1,7 @@
 namespace Memcachier.Cache;
 
 /// <summary>
-/// The right to read a data block while a slow client drains it. It keeps the segment from being evicted as long as
+/// The right to read a value while a slow client drains it. It keeps the segment from being evicted as long as
 /// another one can be; when none can, leases are broken, and whoever holds one finds that out when reading.
 /// </summary>
 /// <remarks><c>default</c> holds nothing.</remarks>
@@ -22,7 +22,7 @@ public struct Lease
         Length = length;
     }
 
-    /// <summary>Bytes in the data block.</summary>
+    /// <summary>Bytes in the value.</summary>
     public int Length { get; }
 
     public readonly bool IsHeld => Sequence != 0;

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 
 namespace Memcachier.Cache;
 
@@ -8,9 +7,8 @@ namespace Memcachier.Cache;
 /// plus <see cref="FirstSecond"/>, and tick once a second, as memcached's do.
 /// </summary>
 /// <remarks>
-/// An immediate flush_all ends what was stored before its second, and, of what was stored in that very second, what
-/// belongs to an earlier generation. A delayed one hides the items last stored or read up to a second, once that second
-/// arrives.
+/// An immediate flush_all ends what there is (<see cref="SegmentLog.FlushAll"/>). A delayed one hides what there is and what
+/// is stored during a second, once that second arrives.
 /// </remarks>
 public sealed class Lifetime
 {
@@ -26,9 +24,7 @@ public sealed class Lifetime
     private const long MicrosPerSecond = 1_000_000;
 
     private long _unixAtZero;
-    private uint _flushSecond;
     private uint _delayedFlushTime;
-    private ushort _flushesInSecond;
 
     /// <summary>The current second.</summary>
     public uint Now { get; private set; } = FirstSecond;
@@ -44,18 +40,18 @@ public sealed class Lifetime
     /// </summary>
     public uint OldestLive => _delayedFlushTime;
 
-    /// <summary>Counts the immediate flushes; kept with each item.</summary>
-    internal ushort Generation { get; private set; }
-
     /// <summary>Sets the clock; a clock of the platform that went back is ignored.</summary>
-    public void Tick(long nowMicros, long unixSeconds)
+    /// <returns>True if a delayed flush_all is over: every item there is has ended.</returns>
+    internal bool Tick(long nowMicros, long unixSeconds)
     {
+        uint before = Now;
         uint now = (uint)(nowMicros / MicrosPerSecond) + FirstSecond;
         if (now > Now) Now = now;
         // Both clocks count whole seconds but do not tick at the same moment: a difference of one says nothing, and
         // following it would move absolute times to and fro.
         long unixAtZero = unixSeconds - Now;
         if (Math.Abs(unixAtZero - _unixAtZero) > 1) _unixAtZero = unixAtZero;
+        return before <= _delayedFlushTime && _delayedFlushTime < Now;
     }
 
     /// <summary>
@@ -70,40 +66,19 @@ public sealed class Lifetime
         return exptime <= _unixAtZero + LongPast ? LongPast : (uint)(exptime - _unixAtZero);
     }
 
-    /// <summary>Hot: once per key found.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ItemFate Judge(in ItemHeader header)
-    {
-        if (IsFlushed(in header)) return ItemFate.Flushed;
-        if (header.Time <= _delayedFlushTime && _delayedFlushTime <= Now) return ItemFate.Flushed;
-        return header.Exptime != 0 && header.Exptime <= Now ? ItemFate.Expired : ItemFate.Alive;
-    }
-
-    /// <summary>True for what an immediate flush ended; such items are no longer counted.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool IsFlushed(in ItemHeader header) =>
-        header.Time <= _flushSecond && (header.Time < _flushSecond || header.Generation != Generation);
+    /// <summary>
+    /// The second of a delayed flush_all: whatever is there or is stored has ended, until the second is over.
+    /// </summary>
+    internal bool IsFlushing => _delayedFlushTime == Now;
 
     /// <summary>
     /// flush_all: at once when <paramref name="exptime"/> is not in the future, otherwise a second before it, which is
     /// memcached's own reading of it. Replaces an earlier flush that is still to come.
     /// </summary>
-    /// <returns>True if it happened at once: every item there is has just ended.</returns>
+    /// <returns>True if it happens at once.</returns>
     internal bool Flush(int exptime)
     {
-        uint time = exptime > 0 ? FromExptime(exptime) - 1 : Now - 1;
-        _delayedFlushTime = time;
-        if (time >= Now) return false;
-
-        if (_flushSecond < Now)
-        {
-            _flushSecond = Now;
-            _flushesInSecond = 0;
-        }
-        Generation++;
-        // The generations of one second must differ. In a second with more flushes than there are generations, what is
-        // stored until its end is lost as well.
-        if (++_flushesInSecond == ushort.MaxValue) _flushSecond = Now + 1;
-        return true;
+        _delayedFlushTime = exptime > 0 ? FromExptime(exptime) - 1 : Now - 1;
+        return _delayedFlushTime < Now;
     }
 }

@@ -12,20 +12,24 @@ public struct Reservation
 
     internal uint Location;
 
-    /// <summary>Bytes of the data block that have arrived.</summary>
+    /// <summary>Of the key.</summary>
+    internal ulong Hash;
+
+    /// <summary>Bytes of the value that have arrived.</summary>
     internal int Filled;
 
-    internal Reservation(uint location, uint sequence, int length)
+    internal Reservation(uint location, uint sequence, ulong hash, int length)
     {
         Location = location;
         Sequence = sequence;
+        Hash = hash;
         Length = length;
     }
 
-    /// <summary>Bytes in the data block: the value and what follows it, which must turn out to be CR LF.</summary>
+    /// <summary>Bytes in the value.</summary>
     public int Length { get; }
 
-    /// <summary>Bytes of the data block that have not arrived.</summary>
+    /// <summary>Bytes of the value that have not arrived.</summary>
     public readonly int Missing => Length - Filled;
 
     public readonly bool IsHeld => Sequence != 0;

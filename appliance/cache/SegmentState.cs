@@ -2,14 +2,14 @@ namespace Memcachier.Cache;
 
 /// <summary>
 /// The life of a segment: Free, Open, Sealed, perhaps Sparse, Evicting, and Free again; by way of Drained if somebody
-/// still reads from it, straight to Free when nothing in it is linked any more.
+/// still reads from it, straight to Free when nothing in it is linked any more. Some are part of the index for a while.
 /// </summary>
 internal enum SegmentState : byte
 {
     /// <summary>Empty.</summary>
     Free,
 
-    /// <summary>The one segment that takes new items.</summary>
+    /// <summary>One of those that take new items, see <see cref="Streams"/>.</summary>
     Open,
 
     /// <summary>Full, and more than half of it is linked, or somebody still holds it.</summary>
@@ -17,7 +17,8 @@ internal enum SegmentState : byte
 
     /// <summary>
     /// No longer filled, and when nobody held it at most half of it was linked, because items ended or because the tail
-    /// was too short for the next one: the first to be evicted, sparing what is alive.
+    /// was too short for the next one; or all of it has expired or was flushed. The first to be evicted, sparing what is
+    /// alive.
     /// </summary>
     Sparse,
 
@@ -26,4 +27,7 @@ internal enum SegmentState : byte
 
     /// <summary>No item in it is linked, but a lease still holds it.</summary>
     Drained,
+
+    /// <summary>Part of the index.</summary>
+    Index,
 }

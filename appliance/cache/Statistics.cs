@@ -55,8 +55,17 @@ public sealed class Statistics
     public long ExpiredUnfetched;
     public long EvictedUnfetched;
     public long Evictions;
-    public long ItemsSpared;
+    public long EvictedActive;
+    public long EvictedNonzero;
+    public long EvictedTime;
+    public long EvictedForIndex;
+    public long ItemsCompacted;
+    public long MovesToWarm;
+    public long MovesWithinLru;
+    public long OctetsMoved;
     public long Reclaimed;
+    public long EvictionBytesWalkedMax;
+    public long SmallQueueSeconds;
 
     // What is there now: not reset.
     public long CurrItems;
@@ -98,7 +107,15 @@ public sealed class Statistics
         ExpiredUnfetched = 0;
         EvictedUnfetched = 0;
         Evictions = 0;
-        ItemsSpared = 0;
+        EvictedActive = 0;
+        EvictedNonzero = 0;
+        EvictedTime = 0;
+        EvictedForIndex = 0;
+        ItemsCompacted = 0;
+        MovesToWarm = 0;
+        MovesWithinLru = 0;
+        OctetsMoved = 0;
+        EvictionBytesWalkedMax = 0;
         Reclaimed = 0;
     }
 }

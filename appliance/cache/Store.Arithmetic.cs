@@ -19,7 +19,7 @@ public sealed partial class Store
     public DeltaResult TryAdd(ReadOnlySpan<byte> key, bool isIncrement, ulong delta, out ulong value)
     {
         value = 0;
-        uint hash = HashOf(key);
+        ulong hash = _inventory.HashOf(key);
         if (!_inventory.TryFindAlive(key, hash, out Item item))
         {
             if (isIncrement) _statistics.IncrMisses++;
@@ -40,40 +40,37 @@ public sealed partial class Store
             _statistics.DecrHits++;
         }
         int length = Math.Max(AsciiDecimal.CountDigits(value), item.ValueLength);
-        bool isInPlace = length == item.ValueLength && !_log.IsLeased(_log.SegmentOf(item.Location));
-        return isInPlace ? RewriteNumber(in item, value) : ReplaceNumber(key, in item, value, length);
-    }
-
-    private DeltaResult RewriteNumber(in Item item, ulong value)
-    {
+        ulong cas = _allocator.NextCas();
+        bool isInPlace = length == item.ValueLength
+            && !_log.IsHeld(_log.SegmentOf(item.Location))
+            && _log.TrySetCas(in item, cas);
+        if (!isInPlace) return ReplaceNumber(key, hash, in item, cas, value, length);
         WriteNumber(in item, value);
-        item.Header.Cas = ++_lastCas;
         item.Header.Time = Lifetime.Now;
-        item.Header.Generation = Lifetime.Generation;
         return DeltaResult.Done;
     }
 
     /// <summary>For a longer number, and while a lease may be reading the old one.</summary>
-    private DeltaResult ReplaceNumber(ReadOnlySpan<byte> key, in Item item, ulong value, int length)
+    private DeltaResult ReplaceNumber(
+        ReadOnlySpan<byte> key, ulong hash, in Item item, ulong cas, ulong value, int length)
     {
         // The allocation may end the old item, so what is needed of it is taken first.
-        uint hash = item.Header.Hash;
         uint flags = item.Flags;
-        uint exptime = item.Header.Exptime;
-        if (!TryAllocate(key.Length, length, mayBreakLeases: true, out Item longer)) return DeltaResult.OutOfMemory;
-        longer.Header.Hash = hash;
-        longer.Header.Flags = flags;
-        longer.Header.Exptime = exptime;
+        uint exptime = item.Exptime;
+        bool isMain = Streams.IsMain(_log.Info(_log.SegmentOf(item.Location)).Stream);
+        if (!TryAllocate(isMain, flags, exptime, cas, key.Length, length, mayBreakLeases: true, out Item longer))
+        {
+            return DeltaResult.OutOfMemory;
+        }
         key.CopyTo(longer.MutableKey);
         WriteNumber(in longer, value);
-        "\r\n"u8.CopyTo(longer.MutableValue.Slice(length));
-        Supersede(in longer);
+        Publish(in longer, hash, cas);
         return DeltaResult.Done;
     }
 
     private static void WriteNumber(in Item item, ulong value)
     {
-        Span<byte> place = item.MutableValue.Slice(0, item.ValueLength);
+        Span<byte> place = item.MutableValue;
         place.Slice(AsciiDecimal.Format(value, place)).Fill((byte)' ');
     }
 }

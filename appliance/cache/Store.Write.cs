@@ -10,8 +10,12 @@ public sealed partial class Store
     private const int MemcachedOverhead = 48 + 8 + 1 + 2;
     private const int MemcachedFlagsSize = 4;
 
+    /// <summary>Every field that an item can have.</summary>
+    private const ItemForm AnyForm =
+        ItemForm.HasExptime | ItemForm.HasFlags | ItemForm.HasCasHigh | ItemForm.HasLength;
+
     /// <summary>
-    /// Takes the place of an item whose data block (<paramref name="valueLength"/> bytes and CR LF) will be given to
+    /// Takes the place of an item whose value of <paramref name="valueLength"/> bytes will be given to
     /// <see cref="TryFill"/>. On failure the counters know, and a set's old item is gone, as memcached has it: the
     /// client meant to replace it.
     /// </summary>
@@ -19,20 +23,19 @@ public sealed partial class Store
     public StoreResult TryReserve(
         StoreMode mode, ReadOnlySpan<byte> key, uint flags, int exptime, int valueLength, out Reservation reservation)
     {
-        uint hash = HashOf(key);
+        ulong hash = _inventory.HashOf(key);
         StoreResult result = StoreResult.TooLarge;
         if (IsSizeOk(key.Length, flags, valueLength))
         {
-            if (TryAllocate(key.Length, valueLength, mayBreakLeases: true, out Item item))
+            uint second = Lifetime.FromExptime(exptime);
+            if (TryAllocate(
+                IsForMain(key, hash), flags, second, cas: 0, key.Length, valueLength, mayBreakLeases: true, out Item item))
             {
-                item.Header.Hash = hash;
-                item.Header.Flags = flags;
-                item.Header.Exptime = Lifetime.FromExptime(exptime);
                 item.Header.Marks = ItemMarks.Reserved;
                 if (mode == StoreMode.Set) item.Header.Marks |= ItemMarks.Replacing;
                 key.CopyTo(item.MutableKey);
                 reservation = new Reservation(
-                    item.Location, _log.Hold(_log.SegmentOf(item.Location)), item.DataBlock.Length);
+                    item.Location, _log.Hold(_log.SegmentOf(item.Location)), hash, valueLength);
                 _statistics.CmdSet++;
                 return StoreResult.Stored;
             }
@@ -45,12 +48,12 @@ public sealed partial class Store
         }
 
         reservation = default;
-        if (mode == StoreMode.Set && _inventory.TryFindAlive(key, hash, out Item old)) _inventory.Remove(in old);
+        if (mode == StoreMode.Set && _inventory.TryFindAlive(key, hash, out Item old)) _inventory.Remove(in old, hash);
         return result;
     }
 
     /// <summary>
-    /// Copies the next bytes of the data block into their place. Fails if the reservation was broken; it is void then.
+    /// Copies the next bytes of the value into their place. Fails if the reservation was broken; it is void then.
     /// </summary>
     public bool TryFill(ref Reservation reservation, ReadOnlySpan<byte> octets)
     {
@@ -71,15 +74,11 @@ public sealed partial class Store
         if (IsValid(in reservation))
         {
             Item item = _log.At(reservation.Location);
-            result = Complete(in item, mode, cas);
-            bool isPublished = result == StoreResult.Stored && mode is not (StoreMode.Append or StoreMode.Prepend);
-            if (!isPublished) _log.Discard(in item);
+            result = Complete(in item, reservation.Hash, mode, cas);
+            if (!item.IsLinked) _log.Discard(in item);
             _log.Release(_log.SegmentOf(reservation.Location), reservation.Sequence);
         }
-        else
-        {
-            _statistics.StoreNoMemory++;
-        }
+        if (result == StoreResult.OutOfMemory) _statistics.StoreNoMemory++;
         reservation = default;
         return result;
     }
@@ -97,26 +96,35 @@ public sealed partial class Store
     }
 
     private bool IsValid(in Reservation reservation) =>
-        reservation.IsHeld && reservation.Sequence == _log.Sequence(_log.SegmentOf(reservation.Location));
+        reservation.IsHeld && reservation.Sequence == _log.Info(_log.SegmentOf(reservation.Location)).Sequence;
 
-    private StoreResult Complete(in Item item, StoreMode mode, ulong cas)
+    /// <summary>
+    /// What was evicted from the small queue not long ago, or replaces an item of the main queue, has proved itself.
+    /// </summary>
+    private bool IsForMain(ReadOnlySpan<byte> key, ulong hash)
     {
-        if (!item.DataBlock.Slice(item.ValueLength).SequenceEqual("\r\n"u8)) return StoreResult.BadDataChunk;
-        bool exists = _inventory.TryFindAlive(item.Key, item.Header.Hash, out Item old);
+        if (_policy == EvictionPolicy.Lru) return true;
+        if (!_inventory.TryFind(key, hash, out Item old)) return _ghosts.TryTake(hash);
+        return Streams.IsMain(_log.Info(_log.SegmentOf(old.Location)).Stream);
+    }
+
+    private StoreResult Complete(in Item item, ulong hash, StoreMode mode, ulong cas)
+    {
+        bool exists = _inventory.TryFindAlive(item.Key, hash, out Item old);
         switch (mode)
         {
             case StoreMode.Set:
                 break;
             case StoreMode.Add:
                 if (!exists) break;
-                MarkActive(in old);
+                old.Frequency++;
                 return StoreResult.NotStored;
             case StoreMode.Replace:
                 if (!exists) return StoreResult.NotStored;
                 break;
             case StoreMode.Append:
             case StoreMode.Prepend:
-                return exists ? Join(in item, in old, mode) : StoreResult.NotStored;
+                return exists ? Join(in item, in old, hash, mode) : StoreResult.NotStored;
             case StoreMode.Cas:
                 StoreResult permission = CheckCas(exists, in old, cas);
                 if (permission != StoreResult.Stored) return permission;
@@ -125,9 +133,7 @@ public sealed partial class Store
                 Invariant.Unreachable();
                 break;
         }
-        if (exists) _inventory.Remove(in old);
-        Publish(in item);
-        return StoreResult.Stored;
+        return PublishUpload(in item, hash) ? StoreResult.Stored : StoreResult.OutOfMemory;
     }
 
     private StoreResult CheckCas(bool exists, in Item old, ulong cas)
@@ -148,7 +154,7 @@ public sealed partial class Store
     }
 
     /// <summary>append and prepend: a new item of both values, with the flags and the expiry of the old one.</summary>
-    private StoreResult Join(in Item item, in Item old, StoreMode mode)
+    private StoreResult Join(in Item item, in Item old, ulong hash, StoreMode mode)
     {
         long length = (long)old.ValueLength + item.ValueLength;
         if (length > int.MaxValue || !IsSizeOk(old.Key.Length, old.Flags, (int)length)) return StoreResult.NotStored;
@@ -157,18 +163,17 @@ public sealed partial class Store
         // new part are held by its reservation.
         int segment = _log.SegmentOf(old.Location);
         uint sequence = _log.Hold(segment);
+        bool isMain = Streams.IsMain(_log.Info(segment).Stream);
         StoreResult result = StoreResult.NotStored;
-        if (TryAllocate(old.Key.Length, (int)length, mayBreakLeases: false, out Item joined))
+        if (TryAllocate(
+            isMain, old.Flags, old.Exptime, cas: 0, old.Key.Length, (int)length, mayBreakLeases: false, out Item joined))
         {
             ReadOnlySpan<byte> first = mode == StoreMode.Append ? old.Value : item.Value;
-            ReadOnlySpan<byte> second = mode == StoreMode.Append ? item.DataBlock : old.DataBlock;
-            joined.Header.Hash = old.Header.Hash;
-            joined.Header.Flags = old.Flags;
-            joined.Header.Exptime = old.Header.Exptime;
+            ReadOnlySpan<byte> second = mode == StoreMode.Append ? item.Value : old.Value;
             old.Key.CopyTo(joined.MutableKey);
             first.CopyTo(joined.MutableValue);
             second.CopyTo(joined.MutableValue.Slice(first.Length));
-            Supersede(in joined);
+            Publish(in joined, hash, _allocator.NextCas());
             JoinedOctetCount += length;
             result = StoreResult.Stored;
         }
@@ -176,36 +181,76 @@ public sealed partial class Store
         return result;
     }
 
-    /// <summary>Puts a complete item in the place of the one its key has now, if any.</summary>
-    private void Supersede(in Item item)
+    /// <summary>
+    /// Publishes an item whose value has arrived. If a flush_all, or two thousand million changes, came between, its place is
+    /// not good any more, and it gets another; fails if there is no memory for that.
+    /// </summary>
+    private bool PublishUpload(in Item item, ulong hash)
     {
-        if (_inventory.TryFind(item.Key, item.Header.Hash, out Item current)) _inventory.Remove(in current);
-        Publish(in item);
+        ulong cas = _allocator.NextCas();
+        bool isPlaceGood = !_log.IsFlushed(item.Location) && _log.TrySetCas(in item, cas);
+        if (isPlaceGood)
+        {
+            Publish(in item, hash, cas);
+            return true;
+        }
+        // The reservation holds the item while the allocation evicts.
+        bool isMain = Streams.IsMain(_log.Info(_log.SegmentOf(item.Location)).Stream);
+        if (!TryAllocate(
+            isMain, item.Flags, item.Exptime, cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved))
+        {
+            return false;
+        }
+        item.Key.CopyTo(moved.MutableKey);
+        item.Value.CopyTo(moved.MutableValue);
+        Publish(in moved, hash, cas);
+        return true;
     }
 
-    /// <summary>Gives a complete item its place in the index.</summary>
-    private void Publish(in Item item)
+    /// <summary>Gives a complete item the place of the one that its key has now, if any.</summary>
+    private void Publish(in Item item, ulong hash, ulong cas)
     {
+        bool isSet = _log.TrySetCas(in item, cas);
+        Invariant.Holds(isSet);
         item.Header.Marks = ItemMarks.Dead;
-        item.Header.Cas = ++_lastCas;
         item.Header.Time = Lifetime.Now;
-        item.Header.Generation = Lifetime.Generation;
-        _inventory.Add(in item);
+        _statistics.TotalItems++;
+        if (_inventory.TryFind(item.Key, hash, out Item current))
+        {
+            item.Frequency = current.Frequency;
+            _inventory.Replace(in current, in item, hash);
+        }
+        else
+        {
+            _inventory.Add(in item, hash);
+        }
+        _sizer.Pace();
     }
 
-    /// <summary>Space for an item, evicting where none is left; dead until somebody marks it otherwise.</summary>
-    private bool TryAllocate(int keyLength, int valueLength, bool mayBreakLeases, out Item item)
+    /// <summary>
+    /// Space for an item, evicting where none is left; dead until somebody marks it otherwise. Whatever items the caller
+    /// has found may lie elsewhere, or be gone, unless their segments are held.
+    /// </summary>
+    private bool TryAllocate(
+        bool isMain,
+        uint flags,
+        uint exptime,
+        ulong cas,
+        int keyLength,
+        int valueLength,
+        bool mayBreakLeases,
+        out Item item)
     {
         // All eviction comes first: it may seal the open segment, and free any that nobody holds.
-        item = default;
-        if (_log.FreeCount <= Evictor.ReserveCount) _evictor.Pace(_log.Padded(Item.LengthOf(keyLength, valueLength)));
-        uint location;
-        while (!_log.TryAppend(keyLength, valueLength, out location))
+        if (_log.FreeCount <= Evictor.ReserveCount)
         {
-            if (_log.FreeCount > Evictor.ReserveCount) _log.OpenNext();
-            else if (!_evictor.TryFreeOne(mayBreakLeases)) return false;
+            _evictor.Pace(_log.Padded(Item.LengthOf(AnyForm, keyLength, valueLength)));
         }
-        item = _log.At(location);
+        while (!_allocator.TryTake(
+            isMain, flags, exptime, cas, keyLength, valueLength, Evictor.ReserveCount, out item))
+        {
+            if (!_evictor.TryFreeOne(mayBreakLeases)) return false;
+        }
         return true;
     }
 
@@ -213,8 +258,6 @@ public sealed partial class Store
     {
         long size = (long)MemcachedOverhead + keyLength + valueLength + (flags != 0 ? MemcachedFlagsSize : 0);
         if (size > _itemSizeMax) return false;
-        return (long)Item.LengthOf(keyLength, 0) + valueLength <= _log.SegmentSize;
+        return (long)Item.LengthOf(AnyForm, keyLength, 0) + valueLength <= _log.SegmentSize;
     }
-
-    private static void MarkActive(in Item item) => item.Header.Marks |= ItemMarks.Active;
 }

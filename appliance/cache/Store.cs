@@ -12,28 +12,41 @@ namespace Memcachier.Cache;
 /// </summary>
 public sealed partial class Store
 {
-    private readonly KeyedHash _hash;
+    // A 128th of the memory remembers what was evicted, unless that would be a large part of few segments.
+    private const int GhostShare = 128;
+    private const int SegmentCountForGhosts = 64;
+
+    private const int ScanCountPerTick = 256;
+    private const int ReclaimedBytesPerTick = 64 << 10;
+
     private readonly SegmentLog _log;
     private readonly HashIndex _index;
+    private readonly IndexSizer _sizer;
     private readonly Inventory _inventory;
+    private readonly GhostTable _ghosts;
+    private readonly Allocator _allocator;
     private readonly Evictor _evictor;
     private readonly Statistics _statistics;
+    private readonly EvictionPolicy _policy;
     private readonly int _itemSizeMax;
-    private ulong _lastCas;
 
-    /// <param name="memory">All of it becomes index and segments; at least six of the latter have to fit.</param>
+    /// <param name="memory">All of it becomes index and segments; at least eight of the latter have to fit.</param>
     public Store(Region memory, in StoreOptions options, Statistics statistics)
     {
-        _hash = new KeyedHash(options.Secret);
         _statistics = statistics;
         _itemSizeMax = options.ItemSizeMax;
+        _policy = options.Policy;
         MemoryLength = memory.Length;
         Lifetime = new Lifetime();
-        long indexLength = HashIndex.LengthFor(memory.Length);
-        _log = new SegmentLog(memory, indexLength, options.SegmentSize);
-        _index = new HashIndex(memory.Part(0, indexLength), _log);
-        _inventory = new Inventory(_index, Lifetime, statistics);
-        _evictor = new Evictor(_log, _inventory, Lifetime, statistics);
+        long segmentsLength = SegmentsLength(memory.Length, in options);
+        int indexCount = IndexSegmentCount(segmentsLength, in options);
+        _ghosts = new GhostTable(memory.Part(segmentsLength, memory.Length - segmentsLength));
+        _log = new SegmentLog(memory.Part(0, segmentsLength), options.SegmentSize, indexCount);
+        _index = new HashIndex(memory, (long)indexCount * options.SegmentSize, _log, new KeyedHash(options.Secret));
+        _inventory = new Inventory(_log, _index, Lifetime, statistics);
+        _allocator = new Allocator(_log, Lifetime);
+        _evictor = new Evictor(_log, _inventory, _allocator, _ghosts, Lifetime, statistics, options.Policy);
+        _sizer = new IndexSizer(_log, _index, _inventory, _evictor, indexCount);
     }
 
     public Lifetime Lifetime { get; }
@@ -50,31 +63,48 @@ public sealed partial class Store
 
     public int FreeSegmentCount => _log.FreeCount;
 
-    public int LeasedSegmentCount => _log.LeasedCount;
+    public int LeasedSegmentCount => _log.HeldCount;
 
     public long BrokenLeaseCount => _log.BrokenLeaseCount;
 
     /// <summary>Bytes of the values that append and prepend have made by copying.</summary>
     public long JoinedOctetCount { get; private set; }
 
-    public long IndexLength => _index.Length;
+    public long IndexLength => _sizer.Length;
 
-    /// <summary>Two to this power is the number of the index's buckets.</summary>
-    public int HashPowerLevel => BitOperations.Log2((ulong)_index.BucketCount);
+    public bool IsIndexResizing => _sizer.IsResizing;
 
-    /// <summary>Sets the clock, several times a second.</summary>
-    public void Tick(long nowMicros, long unixSeconds) => Lifetime.Tick(nowMicros, unixSeconds);
+    public long GhostLength => _ghosts.Length;
+
+    /// <summary>Two to this power is about the number of the index's slots.</summary>
+    public int HashPowerLevel => BitOperations.Log2((ulong)_index.SlotCount);
+
+    /// <summary>Seconds since the oldest segment of the small queue was opened: nothing that is alive goes earlier.</summary>
+    public uint SmallQueueAge => Lifetime.Now - _log.SmallOpenedAt(Lifetime.Now);
+
+    /// <summary>Full segments of the small queue; of the main queue.</summary>
+    public int SmallSegmentCount => _log.SmallCount;
+
+    public int MainSegmentCount => _log.MainCount;
+
+    /// <summary>Sets the clock, several times a second, and drops a little of what has expired.</summary>
+    public void Tick(long nowMicros, long unixSeconds)
+    {
+        if (Lifetime.Tick(nowMicros, unixSeconds)) _inventory.Flush();
+        _log.ScanExpired(Lifetime.Now, ScanCountPerTick);
+        _evictor.ReclaimExpired(ReclaimedBytesPerTick);
+    }
 
     /// <summary>Hot: get and gets. Counts as a read.</summary>
     public bool TryGet(ReadOnlySpan<byte> key, out Item item)
     {
         _statistics.CmdGet++;
-        if (!_inventory.TryFindAlive(key, HashOf(key), out item))
+        if (!_inventory.TryFindAlive(key, _inventory.HashOf(key), out item))
         {
             _statistics.GetMisses++;
             return false;
         }
-        MarkRead(in item);
+        item.CountRead(Lifetime.Now);
         _statistics.GetHits++;
         return true;
     }
@@ -83,13 +113,13 @@ public sealed partial class Store
     public bool TryGetAndTouch(ReadOnlySpan<byte> key, int exptime, out Item item)
     {
         _statistics.CmdTouch++;
-        if (!_inventory.TryFindAlive(key, HashOf(key), out item))
+        ulong hash = _inventory.HashOf(key);
+        if (!_inventory.TryFindAlive(key, hash, out item) || !TrySetExptime(ref item, hash, exptime))
         {
             _statistics.TouchMisses++;
             return false;
         }
-        MarkRead(in item);
-        item.Header.Exptime = Lifetime.FromExptime(exptime);
+        item.CountRead(Lifetime.Now);
         _statistics.TouchHits++;
         return true;
     }
@@ -99,12 +129,13 @@ public sealed partial class Store
 
     public bool TryDelete(ReadOnlySpan<byte> key)
     {
-        if (!_inventory.TryFindAlive(key, HashOf(key), out Item item))
+        ulong hash = _inventory.HashOf(key);
+        if (!_inventory.TryFindAlive(key, hash, out Item item))
         {
             _statistics.DeleteMisses++;
             return false;
         }
-        _inventory.Remove(in item);
+        _inventory.Remove(in item, hash);
         _statistics.DeleteHits++;
         return true;
     }
@@ -113,23 +144,23 @@ public sealed partial class Store
     public void Flush(int exptime)
     {
         _statistics.CmdFlush++;
-        _inventory.Flush(exptime);
+        if (Lifetime.Flush(exptime)) _inventory.Flush();
     }
 
-    /// <summary>Keeps an item's data block readable beyond the store's next operation.</summary>
+    /// <summary>Keeps an item's value readable beyond the store's next operation.</summary>
     public Lease Hold(in Item item)
     {
         int segment = _log.SegmentOf(item.Location);
         return new Lease(
-            segment, _log.Hold(segment), _log.OffsetOf(item.Location) + item.ValueOffset, item.DataBlock.Length);
+            segment, _log.Hold(segment), _log.OffsetOf(item.Location) + item.ValueOffset, item.ValueLength);
     }
 
-    /// <summary>The held data block. Fails if the lease was broken.</summary>
-    public bool TryRead(in Lease lease, out ReadOnlySpan<byte> dataBlock)
+    /// <summary>The held value. Fails if the lease was broken.</summary>
+    public bool TryRead(in Lease lease, out ReadOnlySpan<byte> value)
     {
-        dataBlock = default;
-        if (!lease.IsHeld || lease.Sequence != _log.Sequence(lease.Segment)) return false;
-        dataBlock = _log.Octets(lease.Offset, lease.Length);
+        value = default;
+        if (!lease.IsHeld || lease.Sequence != _log.Info(lease.Segment).Sequence) return false;
+        value = _log.Octets(lease.Offset, lease.Length);
         return true;
     }
 
@@ -140,11 +171,64 @@ public sealed partial class Store
         lease = default;
     }
 
-    private uint HashOf(ReadOnlySpan<byte> key) => (uint)_hash.Of(key);
-
-    private void MarkRead(in Item item)
+    /// <summary>
+    /// Sets an item's expiry, in its place or, if it has no field for it, in a copy. Fails if there is no memory for that; the
+    /// item is evicted then.
+    /// </summary>
+    private bool TrySetExptime(ref Item item, ulong hash, int exptime)
     {
-        item.Header.Marks |= ItemMarks.Fetched | ItemMarks.Active;
-        item.Header.Time = Lifetime.Now;
+        uint second = Lifetime.FromExptime(exptime);
+        if ((item.Form & ItemForm.HasExptime) != 0)
+        {
+            item.Field(ItemForm.HasExptime) = second;
+            _log.Outlive(_log.SegmentOf(item.Location), second);
+            return true;
+        }
+        return second == 0 || TryRewrite(ref item, hash, second);
+    }
+
+    /// <summary>Moves an item to a new place, where it has an exptime.</summary>
+    private bool TryRewrite(ref Item item, ulong hash, uint exptime)
+    {
+        // The allocation may evict the item or copy it elsewhere; held, its bytes stay where they are.
+        int segment = _log.SegmentOf(item.Location);
+        uint sequence = _log.Hold(segment);
+        bool isMain = Streams.IsMain(_log.Info(segment).Stream);
+        bool isAllocated = TryAllocate(
+            isMain, item.Flags, exptime, item.Cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved);
+        bool isThere = _inventory.TryFind(item.Key, hash, out Item current);
+        if (isAllocated)
+        {
+            item.Key.CopyTo(moved.MutableKey);
+            item.Value.CopyTo(moved.MutableValue);
+            if (isThere) moved.Header.Marks = current.Header.Marks & ~ItemMarks.Linked;
+            moved.Header.Time = Lifetime.Now;
+            if (isThere) _inventory.Replace(in current, in moved, hash);
+            else _inventory.Add(in moved, hash);
+        }
+        else if (isThere)
+        {
+            _inventory.CountEvicted(in current);
+            _inventory.Remove(in current, hash);
+        }
+        _log.Release(segment, sequence);
+        item = moved;
+        return isAllocated;
+    }
+
+    // The ghosts get a share of the memory and what the segments leave over; of a small memory only the latter.
+    private static long SegmentsLength(long memoryLength, in StoreOptions options)
+    {
+        bool hasShare = options.Policy == EvictionPolicy.S3Fifo
+            && memoryLength / options.SegmentSize >= SegmentCountForGhosts;
+        long ghosts = hasShare ? memoryLength / GhostShare : 0;
+        return (memoryLength - ghosts) / options.SegmentSize * options.SegmentSize;
+    }
+
+    private static int IndexSegmentCount(long segmentsLength, in StoreOptions options)
+    {
+        long slots = segmentsLength / options.ItemSizeExpected;
+        long length = (slots / IndexLine.SlotCount) * IndexLine.Size;
+        return (int)Math.Max(1, length / options.SegmentSize);
     }
 }

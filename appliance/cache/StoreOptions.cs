@@ -1,11 +1,14 @@
+
 namespace Memcachier.Cache;
 
 /// <summary>How a <see cref="Store"/> is cut out of its memory.</summary>
-public readonly struct StoreOptions
+public struct StoreOptions
 {
+    public const int SegmentSizeMax = 1 << 20;
+
     /// <param name="secret">For the hash of the keys: unpredictable where strangers choose them.</param>
     public StoreOptions(ulong secret)
-        : this(secret, segmentSize: 1 << 20, itemSizeMax: 1 << 20)
+        : this(secret, SegmentSizeMax, itemSizeMax: 1 << 20)
     {
     }
 
@@ -17,6 +20,8 @@ public readonly struct StoreOptions
         Secret = secret;
         SegmentSize = segmentSize;
         ItemSizeMax = itemSizeMax;
+        ItemSizeExpected = 1024;
+        Policy = EvictionPolicy.S3Fifo;
     }
 
     public ulong Secret { get; }
@@ -24,4 +29,9 @@ public readonly struct StoreOptions
     public int SegmentSize { get; }
 
     public int ItemSizeMax { get; }
+
+    /// <summary>Bytes per item that the index is made for at first; it follows the truth from there.</summary>
+    public int ItemSizeExpected { get; set; }
+
+    public EvictionPolicy Policy { get; set; }
 }

@@ -9,7 +9,4 @@ public enum StoreResult : byte
     NotFound,
     TooLarge,
     OutOfMemory,
-
-    /// <summary>The data block does not end in CR LF.</summary>
-    BadDataChunk,
 }

@@ -110,9 +110,9 @@ public sealed partial class Session
         if (place.Length >= Replies.LineLengthMax) output.Advance(FormatValueLine(in item, place));
         else AppendValueLineSlow(in item, output);
 
-        ReadOnlySpan<byte> dataBlock = item.DataBlock;
-        int sent = output.Append(dataBlock);
-        if (sent == dataBlock.Length) return true;
+        ReadOnlySpan<byte> value = item.Value;
+        int sent = output.Append(value);
+        if (sent == value.Length && output.TryAppend(Replies.LineEnd)) return true;
         _lease = _store.Hold(in item);
         _sent = sent;
         _state = SessionState.Sending;
@@ -132,7 +132,7 @@ public sealed partial class Session
 
     private Step SendValue(ChunkQueue output)
     {
-        if (!_store.TryRead(in _lease, out ReadOnlySpan<byte> dataBlock))
+        if (!_store.TryRead(in _lease, out ReadOnlySpan<byte> value))
         {
             // The client drained it for so long that every other segment had to be evicted first. The length has been
             // promised, so there is no answer left but the end.
@@ -140,8 +140,8 @@ public sealed partial class Session
             _state = SessionState.Closing;
             return Step.Next;
         }
-        _sent += output.Append(dataBlock.Slice(_sent));
-        if (_sent < dataBlock.Length) return Step.NeedsOutput;
+        _sent += output.Append(value.Slice(_sent));
+        if (_sent < value.Length || !output.TryAppend(Replies.LineEnd)) return Step.NeedsOutput;
         _store.Release(ref _lease);
         _state = SessionState.Keys;
         return Step.Next;

@@ -17,6 +17,8 @@ public sealed partial class Session
     private const int JoinedOctetsMax = 1 << 20;
 
     private Reservation _reservation;
+    private int _lineEndLength;
+    private bool _isWellFormed;
     private long _joinedOctetLimit;
     private StoreMode _mode;
     private ulong _cas;
@@ -30,6 +32,8 @@ public sealed partial class Session
             _mode, request.Key, request.Flags, request.Exptime, request.ValueLength, out _reservation);
         if (result == StoreResult.Stored)
         {
+            _lineEndLength = 0;
+            _isWellFormed = true;
             _state = SessionState.Data;
             return;
         }
@@ -46,19 +50,36 @@ public sealed partial class Session
             source = source.Slice(count);
         }
         if (_reservation.Missing > 0) return Step.NeedsInput;
+        if (!TryTakeLineEnd(ref source)) return Step.NeedsInput;
         if (!output.HasSpace(Replies.LineLengthMax)) return Step.NeedsOutput;
 
         _state = SessionState.Line;
+        if (!_isWellFormed)
+        {
+            _store.Abandon(ref _reservation);
+            Reply(Replies.BadDataChunk, output);
+            return Step.Next;
+        }
         Reply(ReplyTo(_store.Commit(ref _reservation, _mode, _cas)), output);
         bool isShareSpent = _store.JoinedOctetCount >= _joinedOctetLimit;
         return isShareSpent && source.Length > 0 ? Step.NeedsTurn : Step.Next;
+    }
+
+    /// <summary>Takes what follows the value, which should be a CR LF. False if there is more of it to come.</summary>
+    private bool TryTakeLineEnd(ref ReadOnlySpan<byte> source)
+    {
+        int count = Math.Min(source.Length, Limits.LineEndLength - _lineEndLength);
+        _isWellFormed &= source.Slice(0, count).SequenceEqual(Replies.LineEnd.Slice(_lineEndLength, count));
+        source = source.Slice(count);
+        _lineEndLength += count;
+        return _lineEndLength == Limits.LineEndLength;
     }
 
     /// <summary>The upload took so long that its place was needed for others.</summary>
     private Step LoseReservation(ChunkQueue output)
     {
         if (!output.HasSpace(Replies.LineLengthMax)) return Step.NeedsOutput;
-        int missing = _reservation.Missing;
+        int missing = _reservation.Missing + Limits.LineEndLength;
         _store.Abandon(ref _reservation);
         _statistics.StoreNoMemory++;
         Reply(Replies.OutOfMemoryStoring, output);
@@ -116,8 +137,6 @@ public sealed partial class Session
                 return Replies.NotFound;
             case StoreResult.TooLarge:
                 return Replies.TooLarge;
-            case StoreResult.BadDataChunk:
-                return Replies.BadDataChunk;
             default:
                 Invariant.Holds(result == StoreResult.OutOfMemory);
                 return Replies.OutOfMemoryStoring;

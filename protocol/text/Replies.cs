@@ -33,6 +33,9 @@ public static class Replies
 
     public static ReadOnlySpan<byte> End => "END\r\n"u8;
 
+    /// <summary>What follows a value.</summary>
+    public static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
+
     public static ReadOnlySpan<byte> Reset => "RESET\r\n"u8;
 
     public static ReadOnlySpan<byte> Error => "ERROR\r\n"u8;

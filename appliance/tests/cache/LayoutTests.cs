@@ -28,10 +28,10 @@ public sealed class LayoutTests
     [Fact]
     public void The_unit_grows_where_32_bits_do_not_reach()
     {
-        Assert.Equal(3, SegmentLog.UnitShiftFor(1L << 20));
-        Assert.Equal(3, SegmentLog.UnitShiftFor((1L << 35) - 1));
-        Assert.Equal(4, SegmentLog.UnitShiftFor(1L << 35));
-        Assert.Equal(6, SegmentLog.UnitShiftFor(1L << 37));
+        Assert.Equal(2, SegmentLog.UnitShiftFor(1L << 20));
+        Assert.Equal(2, SegmentLog.UnitShiftFor((1L << 34) - 1));
+        Assert.Equal(3, SegmentLog.UnitShiftFor(1L << 34));
+        Assert.Equal(5, SegmentLog.UnitShiftFor(1L << 36));
     }
 
     [Fact]
@@ -40,16 +40,11 @@ public sealed class LayoutTests
         Assert.Equal(ItemHeader.Size, Unsafe.SizeOf<ItemHeader>());
         byte[] octets = new byte[ItemHeader.Size];
         ref ItemHeader header = ref MemoryMarshal.AsRef<ItemHeader>(octets.AsSpan());
-        header.Cas = 0x0807060504030201;
-        header.Next = 0x0C0B0A09;
-        header.Hash = 0x100F0E0D;
-        header.Flags = 0x14131211;
-        header.Exptime = 0x18171615;
-        header.Time = 0x1C1B1A19;
-        header.ValueLength = 0x201F1E1D;
-        header.KeyLength = 0x21;
-        header.Marks = (ItemMarks)0x22;
-        header.Generation = 0x2423;
-        for (int i = 0; i < octets.Length; i++) Assert.Equal(i + 1, octets[i]);
+        header.Begin(0x01, (ItemForm)0x4, 0x006);
+        Assert.Equal([0x01, 0x00, 0x06, 0x40], octets.AsSpan(0, 4).ToArray());
+        header.Marks = (ItemMarks)0x02;
+        header.Time = 0x08070605;
+        header.Cas = 0x0C0B0A09;
+        Assert.Equal([0x01, 0x02, 0x06, 0x40, 5, 6, 7, 8, 9, 10, 11, 12], octets);
     }
 }

@@ -18,7 +18,6 @@ internal static class StoreUploads
         StoreResult result = store.TryReserve(mode, key, flags, exptime, value.Length, out Reservation reservation);
         if (result != StoreResult.Stored) return result;
         if (!store.TryFill(ref reservation, value)) return StoreResult.OutOfMemory;
-        if (!store.TryFill(ref reservation, "\r\n"u8)) return StoreResult.OutOfMemory;
         return store.Commit(ref reservation, mode, cas);
     }
 }

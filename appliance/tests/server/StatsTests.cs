@@ -17,7 +17,7 @@ public sealed class StatsTests
         "store_too_large store_no_memory auth_cmds auth_errors bytes_read bytes_written limit_maxbytes " +
         "accepting_conns listen_disabled_num time_in_listen_disabled_us threads conn_yields hash_power_level " +
         "hash_bytes hash_is_expanding malloc_fails bytes curr_items total_items expired_unfetched evicted_unfetched " +
-        "evictions reclaimed";
+        "evicted_active evictions reclaimed moves_to_warm moves_within_lru";
 
     [Fact]
     public void Names_come_in_memcacheds_order_and_then_ours()

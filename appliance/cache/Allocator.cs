@@ -1,0 +1,68 @@
+using Memcachier.Kernel.Base;
+
+namespace Memcachier.Cache;
+
+/// <summary>Places for items in the log's open segments, without evicting anything.</summary>
+internal sealed class Allocator
+{
+    private readonly SegmentLog _log;
+    private readonly Lifetime _lifetime;
+
+    public Allocator(SegmentLog log, Lifetime lifetime)
+    {
+        _log = log;
+        _lifetime = lifetime;
+    }
+
+    /// <summary>The last cas unique that was given out.</summary>
+    public ulong LastCas { get; private set; }
+
+    public ulong NextCas() => ++LastCas;
+
+    /// <summary>
+    /// The place of an item whose fields but for key and value are set; it is dead until somebody marks it otherwise. Fails
+    /// if the stream's open segment is too full and no more than <paramref name="reserve"/> segments are free.
+    /// </summary>
+    /// <param name="cas">The cas unique if the item has one already, else 0.</param>
+    public bool TryTake(
+        bool isMain, uint flags, uint exptime, ulong cas, int keyLength, int valueLength, int reserve, out Item item)
+    {
+        byte stream = Streams.For(isMain, exptime, _lifetime.Now);
+        ItemForm form = ItemForms.For(exptime, flags, valueLength);
+        if (cas != 0 && !_log.IsCasNear(stream, cas, LastCas)) form |= ItemForm.HasCasHigh;
+        item = default;
+        if (!_log.TryAppend(stream, form, keyLength, valueLength, out uint location))
+        {
+            if (_log.FreeCount <= reserve) return false;
+            _log.OpenNext(stream, _lifetime.Now, LastCas);
+            bool hasCasHigh = cas != 0 && !_log.IsCasNear(stream, cas, LastCas);
+            form = ItemForms.For(exptime, flags, valueLength) | (hasCasHigh ? ItemForm.HasCasHigh : ItemForm.None);
+            if (!_log.TryAppend(stream, form, keyLength, valueLength, out location)) return false;
+        }
+        item = _log.At(location);
+        if ((form & ItemForm.HasFlags) != 0) item.Field(ItemForm.HasFlags) = flags;
+        if ((form & ItemForm.HasExptime) != 0) item.Field(ItemForm.HasExptime) = exptime;
+        if (cas != 0)
+        {
+            bool isSet = _log.TrySetCas(in item, cas);
+            Invariant.Holds(isSet);
+        }
+        _log.Outlive(_log.SegmentOf(location), exptime);
+        return true;
+    }
+
+    /// <summary>
+    /// A copy of an item, of the same cas unique, with another exptime perhaps, from the last free segment if need be. The
+    /// caller marks it and sets its time.
+    /// </summary>
+    public bool TryCopy(in Item item, bool toMain, uint exptime, out Item copy)
+    {
+        if (!TryTake(toMain, item.Flags, exptime, item.Cas, item.Key.Length, item.ValueLength, reserve: 0, out copy))
+        {
+            return false;
+        }
+        item.Key.CopyTo(copy.MutableKey);
+        item.Value.CopyTo(copy.MutableValue);
+        return true;
+    }
+}

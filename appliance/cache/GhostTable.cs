@@ -1,0 +1,67 @@
+using System;
+using System.Runtime.InteropServices;
+using Memcachier.Kernel.Memory;
+
+namespace Memcachier.Cache;
+
+/// <summary>
+/// Fingerprints of the keys that were evicted from the small queue not long ago: whoever asks for one of them again has
+/// shown that it would have been worth keeping. Lines of 31; a new one takes the place of its line's oldest.
+/// </summary>
+/// <remarks>
+/// <code>
+///  [ next:16 ][ fingerprint:16 x 31 ]      64 bytes; 0 is no fingerprint
+/// </code>
+/// About one key in two thousand is found although it was never there, when the table is full.
+/// </remarks>
+internal sealed class GhostTable
+{
+    private const int LineSize = 64;
+    private const int CountPerLine = (LineSize / sizeof(ushort)) - 1;
+
+    private readonly Region _memory;
+    private readonly ulong _lineCount;
+
+    /// <param name="memory">It need not be clear. Empty: a table that remembers nothing.</param>
+    public GhostTable(Region memory)
+    {
+        _memory = memory;
+        _lineCount = (ulong)(memory.Length / LineSize);
+        for (ulong line = 0; line < _lineCount; line++) Line(line).Clear();
+    }
+
+    /// <summary>Bytes that the table takes.</summary>
+    public long Length => _memory.Length;
+
+    public void Add(ulong hash)
+    {
+        if (_lineCount == 0) return;
+        Span<ushort> line = Line(LineOf(hash));
+        int next = line[0];
+        line[1 + next] = Fingerprint(hash);
+        line[0] = (ushort)(next + 1 < CountPerLine ? next + 1 : 0);
+    }
+
+    /// <summary>Forgets a key; true if it was remembered.</summary>
+    public bool TryTake(ulong hash)
+    {
+        if (_lineCount == 0) return false;
+        Span<ushort> fingerprints = Line(LineOf(hash)).Slice(1);
+        ushort wanted = Fingerprint(hash);
+        for (int i = 0; i < fingerprints.Length; i++)
+        {
+            if (fingerprints[i] != wanted) continue;
+            fingerprints[i] = 0;
+            return true;
+        }
+        return false;
+    }
+
+    // The line by the hash's upper bits, the fingerprint by its lower ones.
+    private static ushort Fingerprint(ulong hash) => (ushort)Math.Max(1, (int)(hash & ushort.MaxValue));
+
+    private ulong LineOf(ulong hash) => Math.BigMul(hash, _lineCount, out _);
+
+    private Span<ushort> Line(ulong line) =>
+        MemoryMarshal.Cast<byte, ushort>(_memory.Slice((long)line * LineSize, LineSize));
+}

@@ -1,0 +1,104 @@
+using System;
+
+namespace Memcachier.Cache;
+
+/// <summary>
+/// Keeps the index as large as the number of items wants it. It grows and shrinks by an eighth, in whole segments, a line or two with
+/// each item stored: nobody waits for it.
+/// </summary>
+internal sealed class IndexSizer
+{
+    // Above this load, in percent, homes overflow so often that the index grows. It shrinks when that leaves it below the other
+    // one, so that it does not grow again at once.
+    private const int GrowPercent = 90;
+    private const int ShrinkPercent = 70;
+
+    private const int StepShare = 8;
+
+    // While it grows by an eighth, at 90 %, as many items may come as a ninth of its slots, ten to a line: two lines with each leave
+    // time to spare.
+    private const int SweepsPerItem = 2;
+
+    // What is walked with each item while a segment that the index wants is being evicted.
+    private const int ClaimBytes = 1024;
+
+    // At most half of the memory.
+    private const int MemoryShare = 2;
+
+    private readonly SegmentLog _log;
+    private readonly HashIndex _index;
+    private readonly Inventory _inventory;
+    private readonly Evictor _evictor;
+    private readonly int _countMin;
+    private int _count;
+    private int _wantedCount;
+    private long _shrinkBelow;
+
+    /// <param name="count">Segments that the index has from the start; it never has fewer.</param>
+    public IndexSizer(SegmentLog log, HashIndex index, Inventory inventory, Evictor evictor, int count)
+    {
+        _log = log;
+        _index = index;
+        _inventory = inventory;
+        _evictor = evictor;
+        _countMin = count;
+        _count = count;
+        _wantedCount = count;
+    }
+
+    /// <summary>Bytes that the index has.</summary>
+    public long Length => (long)_count * _log.SegmentSize;
+
+    public bool IsResizing => _index.IsResizing;
+
+    /// <summary>Hot: once per item stored.</summary>
+    public void Pace()
+    {
+        if (_index.IsResizing) Sweep();
+        else if (_wantedCount > _count) Claim();
+        else if (_index.Count * 100 > _index.SlotCount * GrowPercent) Grow();
+        else if (_count > _countMin && _index.Count < _shrinkBelow) Shrink();
+    }
+
+    private int Step => Math.Max(_count / StepShare, 1);
+
+    private int SmallerCount => Math.Max(_count - Step, _countMin);
+
+    private void Grow()
+    {
+        _wantedCount = Math.Max(_count, Math.Min(_count + Step, _log.SegmentCount / MemoryShare));
+        if (_wantedCount > _count) Claim();
+    }
+
+    /// <summary>Gets the segments behind the index, one by one; those that are in use are evicted first.</summary>
+    private void Claim()
+    {
+        if (!_log.TryLend(_count))
+        {
+            _evictor.Want(_count);
+            _evictor.Pace(ClaimBytes);
+            return;
+        }
+        _index.Clear(Length, _log.SegmentSize);
+        _count++;
+        if (_count == _wantedCount) _index.BeginResize(Length);
+    }
+
+    private void Shrink()
+    {
+        _wantedCount = SmallerCount;
+        _index.BeginResize((long)_wantedCount * _log.SegmentSize);
+    }
+
+    private void Sweep()
+    {
+        for (int i = 0; i < SweepsPerItem && _index.IsResizing; i++)
+        {
+            int homelessCount = _index.Sweep();
+            for (int number = 0; number < homelessCount; number++) _inventory.Drop(_index.Homeless(number));
+        }
+        if (_index.IsResizing) return;
+        while (_count > _wantedCount) _log.TakeBack(--_count);
+        _shrinkBelow = HashIndex.SlotsIn((long)SmallerCount * _log.SegmentSize) * ShrinkPercent / 100;
+    }
+}

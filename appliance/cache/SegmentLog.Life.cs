@@ -1,0 +1,277 @@
+using Memcachier.Kernel.Base;
+
+namespace Memcachier.Cache;
+
+/// <summary>The life of the segments: opened, sealed, held, evicted, lent to the index.</summary>
+internal sealed partial class SegmentLog
+{
+    private readonly int[] _open;
+    private SegmentQueue _free;
+    private SegmentQueue _small;
+    private SegmentQueue _main;
+    private SegmentQueue _sparse;
+    private SegmentQueue _drained;
+    private ulong _lastSerial;
+    private int _scanned;
+
+    public int FreeCount => _free.Count;
+
+    /// <summary>How many segments are held by at least one lease or reservation.</summary>
+    public int HeldCount { get; private set; }
+
+    /// <summary>How many leases and reservations were taken back from their holders.</summary>
+    public long BrokenLeaseCount { get; private set; }
+
+    /// <summary>Sealed segments of the small queue; of the main queue.</summary>
+    public int SmallCount => _small.Count;
+
+    public int MainCount => _main.Count;
+
+    /// <summary>Segments that are the index's.</summary>
+    public int IndexCount
+    {
+        get
+        {
+            int count = 0;
+            while (count < SegmentCount && _segments[count].State == SegmentState.Index) count++;
+            return count;
+        }
+    }
+
+    /// <summary>The second in which the oldest segment of the small queue was opened, or <paramref name="now"/>.</summary>
+    public uint SmallOpenedAt(uint now) => _small.Count > 0 ? _segments[_small.First].OpenedAt : now;
+
+    public bool IsHeld(int segment) => _segments[segment].HoldCount > 0;
+
+    /// <summary>Seals the stream's open segment, if it has one, and opens a free one. There is one.</summary>
+    public void OpenNext(int stream, uint now, ulong lastCas)
+    {
+        Invariant.Holds(_free.Count > 0);
+        int full = _open[stream];
+        if (full != SegmentQueue.None) Become(full, SegmentState.Sealed);
+        int segment = _free.First;
+        _open[stream] = segment;
+        Become(segment, SegmentState.Open);
+        ref Segment info = ref _segments[segment];
+        info.Stream = (byte)stream;
+        info.Serial = ++_lastSerial;
+        info.OpenedAt = now;
+        info.ExpiresAt = 0;
+        info.CasBase = BaseFor(lastCas);
+        info.FlushedBelow = 0;
+        if (full != SegmentQueue.None) Settle(full);
+    }
+
+    /// <summary>
+    /// Seals the open segments of the victim's queue that were opened before it: a stream that hardly anybody writes to must
+    /// not keep its items longer than others.
+    /// </summary>
+    public void SealOlderThan(int victim)
+    {
+        bool isMain = Streams.IsMain(_segments[victim].Stream);
+        for (int stream = 0; stream < Streams.Count; stream++)
+        {
+            int segment = _open[stream];
+            if (segment == SegmentQueue.None || Streams.IsMain(stream) != isMain) continue;
+            if (_segments[segment].Serial < _segments[victim].Serial) Seal(segment);
+        }
+    }
+
+    /// <summary>flush_all: every item that there is now has ended.</summary>
+    public void FlushAll()
+    {
+        for (int segment = 0; segment < SegmentCount; segment++)
+        {
+            ref Segment info = ref _segments[segment];
+            info.FlushedBelow = info.Used;
+            if (info.State == SegmentState.Sealed && info.HoldCount == 0) Become(segment, SegmentState.Sparse);
+        }
+    }
+
+    /// <summary>Looks at the next few segments for those in which everything has expired, and makes them the next to go.</summary>
+    public void ScanExpired(uint now, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _scanned = _scanned + 1 < SegmentCount ? _scanned + 1 : 0;
+            ref Segment info = ref _segments[_scanned];
+            if (info.ExpiresAt > now || info.HoldCount > 0) continue;
+            if (info.State == SegmentState.Sealed) Become(_scanned, SegmentState.Sparse);
+        }
+    }
+
+    /// <summary>Holds a segment; the sequence number says which use of it.</summary>
+    public uint Hold(int segment)
+    {
+        if (_segments[segment].HoldCount++ == 0) HeldCount++;
+        return _segments[segment].Sequence;
+    }
+
+    public void Release(int segment, uint sequence)
+    {
+        ref Segment info = ref _segments[segment];
+        if (sequence != info.Sequence) return;
+        Invariant.Holds(info.HoldCount > 0);
+        if (--info.HoldCount > 0) return;
+        HeldCount--;
+        Settle(segment);
+    }
+
+    /// <summary>The oldest sparse segment that nobody holds.</summary>
+    public bool TryFirstSparse(out int segment) => TryFirstUnheld(in _sparse, out segment);
+
+    /// <summary>The oldest segment of a queue that nobody holds.</summary>
+    public bool TryFirst(bool isMain, out int segment) =>
+        isMain ? TryFirstUnheld(in _main, out segment) : TryFirstUnheld(in _small, out segment);
+
+    /// <summary>Begins the eviction of a Sealed or Sparse segment.</summary>
+    public void BeginEviction(int segment) => Become(segment, SegmentState.Evicting);
+
+    /// <summary>Ends the eviction of a segment in which nothing is linked any more.</summary>
+    public void EndEviction(int segment)
+    {
+        Invariant.Holds(_segments[segment].LiveBytes == 0);
+        Become(segment, IsHeld(segment) ? SegmentState.Drained : SegmentState.Free);
+    }
+
+    /// <summary>
+    /// The last resort, when every segment but the open ones and the reserve is held: breaks all leases of the first in
+    /// the order of eviction. Afterwards there is one more free segment, or one to evict.
+    /// </summary>
+    /// <remarks>
+    /// One that may hold reservations is not freed here, even if nothing in it is linked: the eviction that follows has
+    /// to walk it, to find the uploads that lost their places.
+    /// </remarks>
+    public bool TryBreakLeases()
+    {
+        int segment = _drained.First;
+        if (segment == SegmentQueue.None) segment = _sparse.First;
+        if (segment == SegmentQueue.None) segment = _small.First;
+        if (segment == SegmentQueue.None) segment = _main.First;
+        if (segment == SegmentQueue.None) return false;
+        ref Segment info = ref _segments[segment];
+        BrokenLeaseCount += info.HoldCount;
+        if (info.HoldCount > 0) HeldCount--;
+        info.HoldCount = 0;
+        info.Sequence++;
+        if (info.State == SegmentState.Drained) Become(segment, SegmentState.Free);
+        else if (info.State == SegmentState.Sealed && IsSparse(segment)) Become(segment, SegmentState.Sparse);
+        return true;
+    }
+
+    /// <summary>
+    /// Gives a free segment to the index. Any other is prepared for that: false, and it may be asked for again when it has
+    /// been evicted.
+    /// </summary>
+    public bool TryLend(int segment)
+    {
+        if (_segments[segment].State == SegmentState.Open) Seal(segment);
+        if (_segments[segment].State != SegmentState.Free) return false;
+        Become(segment, SegmentState.Index);
+        return true;
+    }
+
+    /// <summary>Takes a segment back from the index.</summary>
+    public void TakeBack(int segment) => Become(segment, SegmentState.Free);
+
+    private void Seal(int segment)
+    {
+        _open[_segments[segment].Stream] = SegmentQueue.None;
+        Become(segment, SegmentState.Sealed);
+        Settle(segment);
+    }
+
+    private bool TryFirstUnheld(in SegmentQueue queue, out int segment)
+    {
+        segment = queue.First;
+        while (segment != SegmentQueue.None && IsHeld(segment)) segment = queue.Next(segment);
+        return segment != SegmentQueue.None;
+    }
+
+    /// <summary>
+    /// Draws the consequences when there is less in a segment, or nobody holds it any more. While it is held, uploads may
+    /// still fill it: how much of it is alive is not known before.
+    /// </summary>
+    private void Settle(int segment)
+    {
+        if (IsHeld(segment)) return;
+        SegmentState state = _segments[segment].State;
+        if (state is not (SegmentState.Sealed or SegmentState.Sparse or SegmentState.Drained)) return;
+        if (_segments[segment].LiveBytes == 0) Become(segment, SegmentState.Free);
+        else if (state == SegmentState.Sealed && IsSparse(segment)) Become(segment, SegmentState.Sparse);
+    }
+
+    private bool IsSparse(int segment) => _segments[segment].LiveBytes <= SegmentSize / 2;
+
+    private ref SegmentQueue QueueOf(int segment)
+    {
+        if (Streams.IsMain(_segments[segment].Stream)) return ref _main;
+        return ref _small;
+    }
+
+    /// <summary>The one writer of a segment's state.</summary>
+    private void Become(int segment, SegmentState next)
+    {
+        Leave(segment, next);
+        _segments[segment].State = next;
+        switch (next)
+        {
+            case SegmentState.Free:
+                _segments[segment].Sequence++;
+                _segments[segment].Used = 0;
+                _free.Add(segment);
+                break;
+            case SegmentState.Sealed:
+                QueueOf(segment).Add(segment);
+                break;
+            case SegmentState.Sparse:
+                _sparse.Add(segment);
+                break;
+            case SegmentState.Drained:
+                _drained.Add(segment);
+                break;
+            case SegmentState.Open:
+            case SegmentState.Evicting:
+            case SegmentState.Index:
+                break;
+            default:
+                Invariant.Unreachable();
+                break;
+        }
+    }
+
+    private void Leave(int segment, SegmentState next)
+    {
+        switch (_segments[segment].State)
+        {
+            case SegmentState.Free:
+                Invariant.Holds(next is SegmentState.Open or SegmentState.Index);
+                _free.Remove(segment);
+                break;
+            case SegmentState.Open:
+                Invariant.Holds(next == SegmentState.Sealed);
+                break;
+            case SegmentState.Sealed:
+                Invariant.Holds(next is SegmentState.Sparse or SegmentState.Evicting or SegmentState.Free);
+                QueueOf(segment).Remove(segment);
+                break;
+            case SegmentState.Sparse:
+                Invariant.Holds(next is SegmentState.Evicting or SegmentState.Free);
+                _sparse.Remove(segment);
+                break;
+            case SegmentState.Evicting:
+                Invariant.Holds(next is SegmentState.Drained or SegmentState.Free);
+                break;
+            case SegmentState.Drained:
+                Invariant.Holds(next == SegmentState.Free);
+                _drained.Remove(segment);
+                break;
+            case SegmentState.Index:
+                Invariant.Holds(next == SegmentState.Free);
+                break;
+            default:
+                Invariant.Unreachable();
+                break;
+        }
+    }
+}
