@@ -17,16 +17,19 @@ internal sealed class Evictor
     public const int ReserveCount = 1;
 
     /// <summary>Bytes walked for each byte allocated.</summary>
-    public const int PaceFactor = 3;
+    public const int PaceFactor = 8;
 
     /// <summary>The small queue's share of all segments, in percent: above it, it is evicted from.</summary>
     private const int SmallPercent = 10;
 
     /// <summary>
-    /// How much of a segment of the main queue goes back to its end, in percent. Without a limit, a queue in which
-    /// everything was read would be copied round and round for each free segment.
+    /// How much of a segment of the main queue goes back to its end, in eighths. Without a limit, a queue in which
+    /// everything was read would be copied round and round for each free segment; with it, at most eight segments are.
     /// </summary>
-    private const int SparedPercentMax = 75;
+    private const int SparedEighthsMax = 7;
+
+    /// <summary>The credit with which an item leaves the small queue for the main one.</summary>
+    private const int ProvedCredit = 2;
 
     private readonly SegmentLog _log;
     private readonly Inventory _inventory;
@@ -34,6 +37,7 @@ internal sealed class Evictor
     private readonly GhostTable _ghosts;
     private readonly Lifetime _lifetime;
     private readonly Statistics _statistics;
+    private readonly Credits _credits;
     private readonly EvictionPolicy _policy;
     private int _victim = SegmentQueue.None;
     private int _wanted = SegmentQueue.None;
@@ -47,6 +51,7 @@ internal sealed class Evictor
         Inventory inventory,
         Allocator allocator,
         GhostTable ghosts,
+        Credits credits,
         Lifetime lifetime,
         Statistics statistics,
         EvictionPolicy policy)
@@ -55,6 +60,7 @@ internal sealed class Evictor
         _inventory = inventory;
         _allocator = allocator;
         _ghosts = ghosts;
+        _credits = credits;
         _lifetime = lifetime;
         _statistics = statistics;
         _policy = policy;
@@ -121,6 +127,7 @@ internal sealed class Evictor
 
     private void Begin(int segment, bool isSparse)
     {
+        _ghosts.SetItemCount(_statistics.CurrItems);
         _victim = segment;
         _isSparse = isSparse;
         _isMain = Streams.IsMain(_log.Info(segment).Stream);
@@ -176,17 +183,17 @@ internal sealed class Evictor
     private bool TrySpare(in Item item, ulong hash)
     {
         int padded = _log.Padded(item.Length);
-        int frequency = item.Frequency;
+        int credit = item.Credit;
         bool toMain = _isMain || !_isSparse;
         if (!_isSparse)
         {
-            if (frequency == 0) return false;
-            if (_isMain && _sparedBytes + padded > _log.SegmentSize / 100L * SparedPercentMax) return false;
-            frequency = _isMain && _policy == EvictionPolicy.S3Fifo ? frequency - 1 : 0;
+            if (credit < (_isMain ? 1 : ProvedCredit)) return false;
+            if (_isMain && _sparedBytes + padded > _log.SegmentSize / 8 * SparedEighthsMax) return false;
+            credit = !_isMain ? _credits.AtFirst(padded) : _policy == EvictionPolicy.S3Fifo ? credit - 1 : 0;
         }
         if (!_allocator.TryCopy(in item, toMain, item.Exptime, out Item copy)) return false;
         copy.Header.Marks = item.Header.Marks & ~ItemMarks.Linked;
-        copy.Frequency = frequency;
+        copy.Credit = credit;
         copy.Header.Time = item.Time;
         _inventory.Replace(in item, in copy, hash);
         _sparedBytes += padded;

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Memcachier.Kernel.Memory;
 
@@ -12,41 +13,57 @@ namespace Memcachier.Cache;
 /// <code>
 ///  [ next:16 ][ fingerprint:16 x 31 ]      64 bytes; 0 is no fingerprint
 /// </code>
+/// It remembers about as many keys as there are items: older ones say nothing about what the cache could hold. So fewer
+/// lines are used when items are few, and fewer fingerprints of each.
 /// About one key in two thousand is found although it was never there, when the table is full.
 /// </remarks>
 internal sealed class GhostTable
 {
     private const int LineSize = 64;
-    private const int CountPerLine = (LineSize / sizeof(ushort)) - 1;
+    private const int CountPerLineMax = (LineSize / sizeof(ushort)) - 1;
 
     private readonly Region _memory;
-    private readonly ulong _lineCount;
+    private readonly ulong _lineCountMax;
+    private ulong _lineCount;
+    private int _countPerLine = CountPerLineMax;
 
     /// <param name="memory">It need not be clear. Empty: a table that remembers nothing.</param>
     public GhostTable(Region memory)
     {
         _memory = memory;
-        _lineCount = (ulong)(memory.Length / LineSize);
+        _lineCountMax = (ulong)(memory.Length / LineSize);
+        _lineCount = _lineCountMax;
         for (ulong line = 0; line < _lineCount; line++) Line(line).Clear();
     }
 
     /// <summary>Bytes that the table takes.</summary>
     public long Length => _memory.Length;
 
+    /// <summary>Says how many items there are.</summary>
+    public void SetItemCount(long count)
+    {
+        if (_lineCountMax == 0) return;
+        // A power of two fewer lines, so that what is remembered is seldom lost by this.
+        ulong wanted = (ulong)Math.Max(count / (CountPerLineMax / 2), 1);
+        int shift = Math.Max(BitOperations.Log2(_lineCountMax) - BitOperations.Log2(wanted), 0);
+        _lineCount = Math.Max(_lineCountMax >> shift, 1);
+        _countPerLine = (int)Math.Clamp((ulong)count / _lineCount, 1, CountPerLineMax);
+    }
+
     public void Add(ulong hash)
     {
         if (_lineCount == 0) return;
         Span<ushort> line = Line(LineOf(hash));
-        int next = line[0];
+        int next = line[0] < _countPerLine ? line[0] : 0;
         line[1 + next] = Fingerprint(hash);
-        line[0] = (ushort)(next + 1 < CountPerLine ? next + 1 : 0);
+        line[0] = (ushort)(next + 1);
     }
 
     /// <summary>Forgets a key; true if it was remembered.</summary>
     public bool TryTake(ulong hash)
     {
         if (_lineCount == 0) return false;
-        Span<ushort> fingerprints = Line(LineOf(hash)).Slice(1);
+        Span<ushort> fingerprints = Line(LineOf(hash)).Slice(1, _countPerLine);
         ushort wanted = Fingerprint(hash);
         for (int i = 0; i < fingerprints.Length; i++)
         {

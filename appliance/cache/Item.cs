@@ -9,8 +9,6 @@ namespace Memcachier.Cache;
 /// </summary>
 public readonly ref struct Item
 {
-    private const int FrequencyMax = 3;
-
     private readonly ref ItemHeader _header;
     private readonly Span<byte> _octets;
     private readonly SegmentLog _log;
@@ -73,12 +71,11 @@ public readonly ref struct Item
         get => (_header.Marks & ItemMarks.Linked) != 0;
     }
 
-    /// <summary>How often it was read since it was stored or spared: 0 to 3.</summary>
-    internal int Frequency
+    /// <summary>What it has earned, 0 to <see cref="Credits.Max"/>.</summary>
+    internal int Credit
     {
-        get => (int)(_header.Marks & ItemMarks.FrequencyMask) / (int)ItemMarks.FrequencyOne;
-        set => _header.Marks = (_header.Marks & ~ItemMarks.FrequencyMask)
-            | (ItemMarks)(Math.Min(value, FrequencyMax) * (int)ItemMarks.FrequencyOne);
+        get => (int)(_header.Marks & ItemMarks.CreditMask) / (int)ItemMarks.CreditOne;
+        set => _header.Marks = (_header.Marks & ~ItemMarks.CreditMask) | (ItemMarks)(value * (int)ItemMarks.CreditOne);
     }
 
     /// <summary>The bytes of an item in its segment, padding not counted.</summary>
@@ -89,10 +86,10 @@ public readonly ref struct Item
     internal ref uint Field(ItemForm field) =>
         ref MemoryMarshal.AsRef<uint>(_octets.Slice(Form.OffsetOf(field), ItemHeader.FieldSize));
 
-    internal void CountRead(uint now)
+    internal void CountRead(uint now, Credits credits)
     {
         _header.Marks |= ItemMarks.Fetched;
-        if (Frequency < FrequencyMax) _header.Marks += (byte)ItemMarks.FrequencyOne;
+        Credit = credits.AfterRead(Credit, _octets.Length);
         if (_header.Time != now) _header.Time = now;
     }
 }

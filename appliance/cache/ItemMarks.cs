@@ -19,16 +19,18 @@ internal enum ItemMarks : byte
     /// <summary>It was read since it was stored: memcached's hit before, and what counts unread items.</summary>
     Fetched = 4,
 
-    /// <summary>With Reserved: it is a set's, which takes the old item along if it fails for want of memory.</summary>
-    Replacing = 8,
+    /// <summary>
+    /// With Reserved, instead of Fetched: it is a set's, which takes the old item along if it fails for want of memory.
+    /// </summary>
+    Replacing = 4,
 
     /// <summary>Its value is out of date (meta invalidation); it is served until somebody stores another.</summary>
-    Stale = 16,
+    Stale = 8,
 
     /// <summary>Some client was told to make a new value.</summary>
-    Won = 32,
+    Won = 16,
 
-    /// <summary>How often it was read since it was stored or spared: 0 to 3, in two bits.</summary>
-    FrequencyOne = 64,
-    FrequencyMask = 192,
+    /// <summary>What it has earned, see <see cref="Credits"/>: 0 to 7, in three bits.</summary>
+    CreditOne = 32,
+    CreditMask = 224,
 }

@@ -29,7 +29,7 @@ public sealed partial class Store
         {
             uint second = Lifetime.FromExptime(exptime);
             if (TryAllocate(
-                IsForMain(key, hash), flags, second, cas: 0, key.Length, valueLength, mayBreakLeases: true, out Item item))
+                IsForMain(key, hash, valueLength), flags, second, cas: 0, key.Length, valueLength, mayBreakLeases: true, out Item item))
             {
                 item.Header.Marks = ItemMarks.Reserved;
                 if (mode == StoreMode.Set) item.Header.Marks |= ItemMarks.Replacing;
@@ -101,10 +101,13 @@ public sealed partial class Store
     /// <summary>
     /// What was evicted from the small queue not long ago, or replaces an item of the main queue, has proved itself.
     /// </summary>
-    private bool IsForMain(ReadOnlySpan<byte> key, ulong hash)
+    private bool IsForMain(ReadOnlySpan<byte> key, ulong hash, int valueLength)
     {
         if (_policy == EvictionPolicy.Lru) return true;
-        if (!_inventory.TryFind(key, hash, out Item old)) return _ghosts.TryTake(hash);
+        if (!_inventory.TryFind(key, hash, out Item old))
+        {
+            return _ghosts.TryTake(hash) && _credits.IsProved(Item.LengthOf(ItemForm.None, key.Length, valueLength));
+        }
         return Streams.IsMain(_log.Info(_log.SegmentOf(old.Location)).Stream);
     }
 
@@ -117,7 +120,7 @@ public sealed partial class Store
                 break;
             case StoreMode.Add:
                 if (!exists) break;
-                old.Frequency++;
+                old.Credit = _credits.AfterRead(old.Credit, old.Length);
                 return StoreResult.NotStored;
             case StoreMode.Replace:
                 if (!exists) return StoreResult.NotStored;
@@ -217,11 +220,12 @@ public sealed partial class Store
         _statistics.TotalItems++;
         if (_inventory.TryFind(item.Key, hash, out Item current))
         {
-            item.Frequency = current.Frequency;
+            item.Credit = current.Credit;
             _inventory.Replace(in current, in item, hash);
         }
         else
         {
+            item.Credit = _credits.AtFirst(item.Length);
             _inventory.Add(in item, hash);
         }
         _sizer.Pace();

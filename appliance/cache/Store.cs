@@ -12,8 +12,8 @@ namespace Memcachier.Cache;
 /// </summary>
 public sealed partial class Store
 {
-    // A 128th of the memory remembers what was evicted, unless that would be a large part of few segments.
-    private const int GhostShare = 128;
+    // A 256th of the memory remembers what was evicted, unless that would be a large part of few segments.
+    private const int GhostShare = 256;
     private const int SegmentCountForGhosts = 64;
 
     private const int ScanCountPerTick = 256;
@@ -27,6 +27,7 @@ public sealed partial class Store
     private readonly Allocator _allocator;
     private readonly Evictor _evictor;
     private readonly Statistics _statistics;
+    private readonly Credits _credits;
     private readonly EvictionPolicy _policy;
     private readonly int _itemSizeMax;
 
@@ -45,7 +46,8 @@ public sealed partial class Store
         _index = new HashIndex(memory, (long)indexCount * options.SegmentSize, _log, new KeyedHash(options.Secret));
         _inventory = new Inventory(_log, _index, Lifetime, statistics);
         _allocator = new Allocator(_log, Lifetime);
-        _evictor = new Evictor(_log, _inventory, _allocator, _ghosts, Lifetime, statistics, options.Policy);
+        _credits = new Credits(statistics, options.Policy, options.Secret);
+        _evictor = new Evictor(_log, _inventory, _allocator, _ghosts, _credits, Lifetime, statistics, options.Policy);
         _sizer = new IndexSizer(_log, _index, _inventory, _evictor, indexCount);
     }
 
@@ -104,7 +106,7 @@ public sealed partial class Store
             _statistics.GetMisses++;
             return false;
         }
-        item.CountRead(Lifetime.Now);
+        item.CountRead(Lifetime.Now, _credits);
         _statistics.GetHits++;
         return true;
     }
@@ -119,7 +121,7 @@ public sealed partial class Store
             _statistics.TouchMisses++;
             return false;
         }
-        item.CountRead(Lifetime.Now);
+        item.CountRead(Lifetime.Now, _credits);
         _statistics.TouchHits++;
         return true;
     }

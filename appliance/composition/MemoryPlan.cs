@@ -8,10 +8,10 @@ public readonly struct MemoryPlan
     /// <summary>A chunk of the connections' buffers: room for one memcached command line.</summary>
     public const int ChunkSize = 2048;
 
-    private const long BytesPerConnection = 64 * 1024;
+    private const long BytesPerConnection = 128 * 1024;
     private const int ConnectionCountMin = 256;
     private const int ConnectionCountLimit = 16 * 1024;
-    private const long ChunkShare = 16;
+    private const long ChunkShare = 40;
     private const long ChunkBytesLimit = 256L * 1024 * 1024;
     private const int HalfOpenShare = 4;
     private const int ChunksPerConnection = 1;

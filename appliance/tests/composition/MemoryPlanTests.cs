@@ -15,11 +15,11 @@ public sealed class MemoryPlanTests
     private const long ObjectBytesPerConnection = 1024;
 
     [Theory]
-    [InlineData(29 * Mebibyte, 464, 928)]                       // a machine with 32 MiB
-    [InlineData(253 * Mebibyte, 4048, 8096)]
-    [InlineData(Gibibyte, 16 * 1024, 32 * 1024)]
-    [InlineData(8 * Gibibyte, 16 * 1024, 128 * 1024)]           // a quarter of a gibibyte of buffers is enough
-    [InlineData(1024 * Gibibyte, 16 * 1024, 128 * 1024)]
+    [InlineData(29 * Mebibyte, 256, 371)]                       // a machine with 32 MiB
+    [InlineData(253 * Mebibyte, 2024, 3238)]
+    [InlineData(Gibibyte, 8 * 1024, 13107)]
+    [InlineData(8 * Gibibyte, 16 * 1024, 104857)]
+    [InlineData(1024 * Gibibyte, 16 * 1024, 128 * 1024)]        // a quarter of a gibibyte of buffers is enough
     public void Divides_a_machine_by_its_size(long free, int connections, long chunks)
     {
         var plan = new MemoryPlan(free, 0);
