@@ -46,6 +46,9 @@ internal sealed class Comparison
             }
             else
             {
+                // What a cas refers to may be in the answers that are still to come.
+                if (operation.IsCasSeen) mismatch = Compare();
+                if (mismatch != null) return mismatch;
                 Add(operation);
                 if (!_model.IsDefined) return null;
                 if (_answerOffsets.Count < batchCount) continue;

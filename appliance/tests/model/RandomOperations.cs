@@ -37,6 +37,12 @@ internal sealed class RandomOperations
 
     public IEnumerable<Operation> Take(int count)
     {
+        // Things that stay, for the collection of garbage to find: most keys are hardly ever used again.
+        foreach (string key in Keys(_setting))
+        {
+            yield return Storage(Verb.Set, key) with { Exptime = 0 };
+            count--;
+        }
         while (count > 0)
         {
             Operation operation = Next();
@@ -63,9 +69,9 @@ internal sealed class RandomOperations
         {
             return new Operation(Verb.FlushAll) { Exptime = FlushTime(), IsNoReply = _random.Chance(1, 2) };
         }
-        if (_setting.HasClock && _random.Chance(1, 150))
+        if (_setting.HasClock && _random.Chance(1, 50))
         {
-            int seconds = _random.Chance(1, 10) ? 100 : 1 + (int)_random.Below(3);
+            int seconds = _random.Chance(1, 100) ? 100 : _random.Chance(1, 4) ? 2 : 1;
             return new Operation(Verb.Sleep) { Exptime = seconds };
         }
         string key = Key();
@@ -103,8 +109,8 @@ internal sealed class RandomOperations
         if (key[0] == 'b') return Noise(_setting.BigNoiseLengthMax);
         return _random.Below(20) switch
         {
-            < 10 => new Payload(s_numbers[_random.Below((uint)s_numbers.Length)]),
-            < 18 => Noise(40),
+            < 8 => new Payload(s_numbers[_random.Below((uint)s_numbers.Length)]),
+            < 12 => Noise(20),
             < 19 => Noise(200),
             _ => Noise(_setting.NoiseLengthMax),
         };
@@ -118,8 +124,9 @@ internal sealed class RandomOperations
         return _random.Below(16) switch
         {
             0 => -1 - (int)_random.Below(100),
-            1 or 2 or 3 when _setting.HasClock => (int)_random.Below(20),
-            4 when _setting.HasClock => now - 5 + (int)_random.Below(200),
+            1 or 2 when _setting.HasClock => (int)_random.Below(5),
+            3 when _setting.HasClock => (int)_random.Below(50),
+            4 when _setting.HasClock => now - 2 + (int)_random.Below(20),
             1 or 2 => 1000 + (int)_random.Below(1000),
             5 => 60 * 60 * 24 * 30,
             6 => now + 1_000_000,

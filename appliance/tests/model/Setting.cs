@@ -55,7 +55,7 @@ internal sealed record Setting(string Name)
     /// </summary>
     public static Setting Tight { get; } = new("tight")
     {
-        HotKeyCount = 20, KeyCount = 120, NoiseLengthMax = 200, ValueLengthMax = 600, FlushRarity = 3000,
+        HotKeyCount = 20, KeyCount = 120, NoiseLengthMax = 200, ValueLengthMax = 600, FlushRarity = 20_000,
         NewSubject = seed => new SessionSubject(seed, memoryLength: 132 << 10, segmentSize: 16 << 10, isCut: false),
     };
 
