@@ -84,6 +84,7 @@ internal sealed class RandomOperations
             < 12 => new Operation(Verb.Gats, SomeKeys()) { Exptime = Exptime() },
             < 14 => new Operation(Verb.Delete, key) { IsNoReply = IsNoReply() },
             < 16 => new Operation(Verb.Touch, key) { Exptime = Exptime(), IsNoReply = IsNoReply() },
+            _ when _model.LengthOf(key) > _setting.IncrementedLengthMax => new Operation(Verb.Delete, key),
             _ => new Operation(_random.Chance(1, 2) ? Verb.Incr : Verb.Decr, key)
             {
                 Delta = s_deltas[_random.Below((uint)s_deltas.Length)], IsNoReply = IsNoReply(),

@@ -27,6 +27,9 @@ internal sealed record Setting(string Name)
     /// <summary>No longer value is a number.</summary>
     public int NumberLengthMax { get; init; } = 1024;
 
+    /// <summary>Longer values are not incremented, because it is not defined what comes of it.</summary>
+    public int IncrementedLengthMax { get; init; } = int.MaxValue;
+
     /// <summary>One operation in so many is flush_all.</summary>
     public required uint FlushRarity { get; init; }
 

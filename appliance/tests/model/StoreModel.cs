@@ -146,6 +146,7 @@ internal partial class StoreModel
 
     private string Add(Entry entry, Operation operation)
     {
+        if (entry.Value.Length > _setting.IncrementedLengthMax) IsDefined = false;
         if (!TryParse(entry.Value, out ulong old))
         {
             return "CLIENT_ERROR cannot increment or decrement non-numeric value\r\n";
