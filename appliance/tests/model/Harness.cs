@@ -67,7 +67,8 @@ internal sealed class Harness
     private string Describe(ulong seed, int count, int runs, List<Operation> operations, Mismatch mismatch)
     {
         var text = new StringBuilder();
-        _ = text.AppendLine($"{_setting.Name}, seed {seed}: {count} operations, shrunk to {operations.Count} by {runs} runs:");
+        _ = text.AppendLine(
+            $"{_setting.Name}, seed {seed}: {count} operations, shrunk to {operations.Count} by {runs} runs:");
         foreach (Operation operation in operations) _ = text.Append("    ").AppendLine(operation.ToString());
         _ = text.AppendLine($"expected: {Quote(mismatch.Expected)}");
         _ = text.AppendLine($"actual:   {Quote(mismatch.Actual)}");

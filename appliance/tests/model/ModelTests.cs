@@ -1,6 +1,3 @@
-using System;
-using System.Globalization;
-using Memcachier.Kernel.Base;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -9,12 +6,6 @@ namespace Memcachier.Appliance.Tests.Model;
 /// <summary>Sessions against a model that is a dictionary and a clock; answers must be equal to the byte.</summary>
 public sealed class ModelTests
 {
-    private const string StepsVariable = "MEMCACHIER_MODEL_STEPS";
-    private const string SeedVariable = "MEMCACHIER_MODEL_SEED";
-    private const long DefaultSteps = 200_000;
-    private const int RunLengthMin = 2000;
-    private const uint RunLengthMax = 20_000;
-
     private static readonly Setting[] s_settings =
         [Setting.Roomy, Setting.Tight, Setting.RoomyInPieces, Setting.TightInPieces];
 
@@ -31,22 +22,8 @@ public sealed class ModelTests
     {
         Setting setting = s_settings[settingIndex];
         var harness = new Harness(setting);
-        ulong firstSeed = (ulong)FromEnvironment(SeedVariable, 1) + (ulong)settingIndex;
-        ulong seedStep = (ulong)s_settings.Length;
-        ulong seed = firstSeed;
-        var lengths = new Prng(firstSeed);
-        long steps = FromEnvironment(StepsVariable, DefaultSteps) / s_settings.Length;
-        for (; steps > 0; seed += seedStep)
-        {
-            int length = RunLengthMin + (int)lengths.Below(RunLengthMax - RunLengthMin + 1);
-            length = (int)Math.Min(length, steps);
-            Failure? failure = harness.RunRandom(seed, length);
-            Assert.True(failure == null, failure?.Description);
-            steps -= length;
-        }
-        _log.WriteLine(
-            $"{setting.Name}: seeds {firstSeed}, {firstSeed + seedStep}, ... {seed - seedStep}; " +
-            $"{harness.ItemsSpared} items spared");
+        string seeds = Steps.RunAll(harness, share: s_settings.Length, settingIndex);
+        _log.WriteLine($"{setting.Name}: {seeds}; {harness.ItemsSpared} items spared");
         bool isTight = setting.BigKeyCount == 0;
         if (isTight) Assert.True(harness.ItemsSpared > 0, "nothing was ever compacted");
     }
@@ -78,9 +55,4 @@ public sealed class ModelTests
             }
         }
     }
-
-    private static long FromEnvironment(string name, long otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
-            ? long.Parse(text, CultureInfo.InvariantCulture)
-            : otherwise;
 }

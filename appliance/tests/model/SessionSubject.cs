@@ -19,6 +19,7 @@ internal sealed class SessionSubject : Subject
     private readonly List<byte> _answer = [];
     private readonly bool _isCut;
     private Prng _random;
+    private bool _isBroken;
 
     public SessionSubject(ulong seed, long memoryLength, int segmentSize, bool isCut)
     {
@@ -34,6 +35,7 @@ internal sealed class SessionSubject : Subject
     public override ReadOnlySpan<byte> Ask(ReadOnlySpan<byte> requests)
     {
         _answer.Clear();
+        _isBroken = true;
         uint pieceLengthMax = _isCut ? PieceLengthMax(requests.Length) : 0;
         while (requests.Length > 0)
         {
@@ -41,6 +43,7 @@ internal sealed class SessionSubject : Subject
             TestServer.Offer(_session, requests.Slice(0, length), _output, _answer);
             requests = requests.Slice(length);
         }
+        _isBroken = false;
         return CollectionsMarshal.AsSpan(_answer);
     }
 
@@ -57,8 +60,13 @@ internal sealed class SessionSubject : Subject
 
     public override void Dispose()
     {
-        _session.Closed();
-        _output.Clear();
+        // After an exception it is in no state to give things back.
+        if (!_isBroken)
+        {
+            _session.Closed();
+            _output.Clear();
+            _server.ExpectClean();
+        }
         _server.Dispose();
     }
 

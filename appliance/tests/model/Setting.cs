@@ -8,7 +8,9 @@ internal sealed record Setting(string Name)
 {
     public long UnixStart { get; init; } = TestServer.UnixStart;
 
-    /// <summary>Keys are drawn from the first few, seldom from all, so that some items outlive their neighbours.</summary>
+    /// <summary>
+    /// Keys are drawn from the first few, seldom from all, so that some items outlive their neighbours.
+    /// </summary>
     public required int HotKeyCount { get; init; }
 
     public required int KeyCount { get; init; }
@@ -21,7 +23,9 @@ internal sealed record Setting(string Name)
 
     public int BigNoiseLengthMax { get; init; }
 
-    /// <summary>What append and prepend may add up to: more may not fit in the memory of the one that is tested.</summary>
+    /// <summary>
+    /// What append and prepend may add up to: more may not fit in the memory of the one that is tested.
+    /// </summary>
     public required int ValueLengthMax { get; init; }
 
     /// <summary>No longer value is a number.</summary>

@@ -19,7 +19,8 @@ internal sealed class Shrinker
     }
 
     /// <param name="operations">A sequence that fails.</param>
-    public static List<Operation> Shrink(IReadOnlyList<Operation> operations, Func<IReadOnlyList<Operation>, bool> fails)
+    public static List<Operation> Shrink(
+        IReadOnlyList<Operation> operations, Func<IReadOnlyList<Operation>, bool> fails)
     {
         var shrinker = new Shrinker([.. operations], fails);
         do
@@ -83,8 +84,9 @@ internal sealed class Shrinker
         {
             yield return operation with { Verb = Verb.Set, IsCasSeen = false };
         }
-        if (operation.Verb is Verb.Gat or Verb.Gats) yield return operation with { Verb = operation.Verb - 2, Exptime = 0 };
-        if (operation.Verb is Verb.Gets) yield return operation with { Verb = Verb.Get };
+        if (operation.Verb == Verb.Gat) yield return operation with { Verb = Verb.Get, Exptime = 0 };
+        if (operation.Verb == Verb.Gats) yield return operation with { Verb = Verb.Gets, Exptime = 0 };
+        if (operation.Verb == Verb.Gets) yield return operation with { Verb = Verb.Get };
         if (operation.IsNoReply) yield return operation with { IsNoReply = false };
         if (operation.IsCasSeen) yield return operation with { IsCasSeen = false };
         if (operation.Flags > 1) yield return operation with { Flags = 1 };

@@ -160,7 +160,9 @@ internal partial class StoreModel
         return text + "\r\n";
     }
 
-    /// <summary>As C's strtoull reads it; a negative number is none unless it is too negative to be seen as one.</summary>
+    /// <summary>
+    /// As C's strtoull reads it; a negative number is none unless it is too negative to be seen as one.
+    /// </summary>
     private bool TryParse(byte[] value, out ulong number)
     {
         number = 0;
