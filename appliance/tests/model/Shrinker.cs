@@ -9,8 +9,12 @@ namespace Memcachier.Appliance.Tests.Model;
 /// </summary>
 internal sealed class Shrinker
 {
+    /// <summary>Better a long report than none today.</summary>
+    private const int AttemptCountMax = 5000;
+
     private readonly Func<IReadOnlyList<Operation>, bool> _fails;
     private List<Operation> _operations;
+    private int _attemptCount;
 
     private Shrinker(List<Operation> operations, Func<IReadOnlyList<Operation>, bool> fails)
     {
@@ -25,7 +29,7 @@ internal sealed class Shrinker
         var shrinker = new Shrinker([.. operations], fails);
         do
         {
-            while (shrinker.TryShorten()) { }
+            while (shrinker.TryShorten() | shrinker.TryMerge()) { }
         }
         while (shrinker.TrySimplify());
         return shrinker._operations;
@@ -66,8 +70,25 @@ internal sealed class Shrinker
         return isSimpler;
     }
 
+    /// <summary>Two waits that follow each other become a longer one.</summary>
+    private bool TryMerge()
+    {
+        bool isShorter = false;
+        for (int i = _operations.Count - 2; i >= 0; i--)
+        {
+            if (_operations[i].Verb != Verb.Sleep || _operations[i + 1].Verb != Verb.Sleep) continue;
+            List<Operation> operations = [.. _operations];
+            operations[i] = operations[i] with { Exptime = operations[i].Exptime + operations[i + 1].Exptime };
+            operations.RemoveAt(i + 1);
+            isShorter |= TryKeep(operations);
+        }
+        return isShorter;
+    }
+
     private bool TryKeep(List<Operation> operations)
     {
+        if (_attemptCount == AttemptCountMax) return false;
+        _attemptCount++;
         if (!_fails(operations)) return false;
         _operations = operations;
         return true;
@@ -94,6 +115,7 @@ internal sealed class Shrinker
         if (operation.Delta > 1) yield return operation with { Delta = 1 };
         if (operation.Exptime != 0 && operation.Verb != Verb.Sleep) yield return operation with { Exptime = 0 };
         if (operation.Exptime > 1) yield return operation with { Exptime = 1 };
+        if (operation.Exptime > 3) yield return operation with { Exptime = 3 };
         if (operation.Exptime > 3) yield return operation with { Exptime = operation.Exptime / 2 };
         if (operation.Exptime > 1) yield return operation with { Exptime = operation.Exptime - 1 };
         Payload value = operation.Value;

@@ -55,6 +55,9 @@ internal partial class StoreModel
         }
     }
 
+    /// <summary>A delayed flush comes so many seconds early.</summary>
+    protected virtual int FlushLead => 1;
+
     protected virtual uint JoinedFlags(Entry old, Operation operation) => old.Flags;
 
     protected virtual bool HasExpired(Entry entry) => entry.Exptime != 0 && entry.Exptime <= Now;
@@ -177,12 +180,12 @@ internal partial class StoreModel
     }
 
     /// <summary>
-    /// A delayed flush comes a second early. memcached remembers one flush only: one that is still to come brings back
+    /// memcached remembers one flush only: one that is still to come brings back
     /// what an earlier one hid, unless somebody has looked for it or its memory was needed.
     /// </summary>
     private string Flush(int exptime)
     {
-        long target = (exptime > 0 ? Absolute(exptime) : Now) - 1;
+        long target = exptime > 0 ? Absolute(exptime) - FlushLead : Now - 1;
         bool isImmediate = target < Now;
         foreach (Entry entry in _entries.Values)
         {
