@@ -20,8 +20,9 @@ public sealed class SizeDistribution
     /// </summary>
     public const string Etc = "gpd:0,214.476,0.348238";
 
-    private const string Shapes = "write fixed:N, uniform:A-B, etc, gpd:LOCATION,SCALE,SHAPE or lognormal:MEDIAN,SIGMA, " +
-        "and *FACTOR behind it if wanted";
+    private const string Shapes =
+        "write fixed:N, uniform:A-B, etc, gpd:LOCATION,SCALE,SHAPE or lognormal:MEDIAN,SIGMA, and *FACTOR behind it " +
+        "if wanted";
 
     private readonly Func<ulong, double> _quantile;
     private readonly double _factor;
@@ -65,7 +66,8 @@ public sealed class SizeDistribution
         return name switch
         {
             "fixed" when p.Length == 1 && p[0] >= 1 => _ => p[0],
-            "uniform" when p.Length == 2 && p[0] >= 1 && p[1] >= p[0] => hash => p[0] + ((p[1] - p[0] + 1) * Unit(hash)),
+            "uniform" when p.Length == 2 && p[0] >= 1 && p[1] >= p[0] =>
+                hash => p[0] + ((p[1] - p[0] + 1) * Unit(hash)),
             "gpd" when p.Length == 3 && p[1] > 0 => hash => GeneralizedPareto(p[0], p[1], p[2], Unit(hash)),
             "lognormal" when p.Length == 2 && p[0] > 0 && p[1] >= 0 => hash => p[0] * Math.Exp(p[1] * Normal(hash)),
             _ => null,

@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Memcachier.Kernel.Base;
 using Memcachier.Protocol.Text;
 
@@ -10,17 +11,20 @@ namespace Memcachier.LoadTest.Traces;
 /// <summary>
 /// Tells a trace's format. By name, a trailing <c>.xz</c> left out: <c>.int32</c>, <c>.int64</c> and <c>.txt</c> are
 /// what they say. By contents otherwise, from the first 64 KiB: text is printable and begins with a line of three
-/// words, the last one a number. Of binary keys, those have eight bytes whose low half tells the high half, as it does
-/// for small numbers and for hashes; keys of four bytes pair up at random. Where no key is seen twice, both would do,
-/// and the user has to say.
+/// words, the last one a number. Of binary keys, those have eight bytes whose low half tells the high half, and whose
+/// halves are different numbers, as it is for small numbers and for hashes; keys of four bytes pair up at random. Where
+/// no word is seen twice, both would do, and the user has to say.
 /// </summary>
 public static class FormatDetector
 {
     /// <summary>How much of the beginning is looked at.</summary>
     public const int SampleSize = 64 * 1024;
 
-    /// <summary>Pairs that may contradict: one in this many low halves may have a second high half.</summary>
-    private const int ToleratedFraction = 50;
+    /// <summary>Of keys of eight bytes, one low half in this many may come with a second high half.</summary>
+    private const int SecondHighFraction = 50;
+
+    /// <summary>Of keys of eight bytes, one low half in this many may be a high half elsewhere.</summary>
+    private const int SharedFraction = 8;
 
     /// <summary>Fails if the contents fit more than one format, or none.</summary>
     public static bool TryDetect(string name, ReadOnlySpan<byte> sample, out TraceFormat format)
@@ -60,7 +64,6 @@ public static class FormatDetector
         var pairs = new HashSet<ulong>();
         var lowHalves = new HashSet<uint>();
         var highHalves = new HashSet<uint>();
-        var words = new HashSet<uint>();
         int pairCount = 0;
         for (; sample.Length >= sizeof(ulong); sample = sample.Slice(sizeof(ulong)), pairCount++)
         {
@@ -68,14 +71,15 @@ public static class FormatDetector
             _ = pairs.Add(pair);
             _ = lowHalves.Add((uint)pair);
             _ = highHalves.Add((uint)(pair >> 32));
-            _ = words.Add((uint)pair);
-            _ = words.Add((uint)(pair >> 32));
         }
         if (pairCount < 2) return TraceFormat.Auto;
         // All have the same high half: small numbers of eight bytes, or one number of four bytes every other time.
         if (highHalves.Count == 1) return TraceFormat.Int64;
-        if (words.Count == 2 * pairCount) return TraceFormat.Auto;
-        int contradictions = pairs.Count - lowHalves.Count;
-        return contradictions <= lowHalves.Count / ToleratedFraction ? TraceFormat.Int64 : TraceFormat.Int32;
+        int sharedCount = lowHalves.Count(highHalves.Contains);
+        if (lowHalves.Count + highHalves.Count - sharedCount == 2 * pairCount) return TraceFormat.Auto;
+        int secondHighCount = pairs.Count - lowHalves.Count;
+        bool isOneKey = secondHighCount <= lowHalves.Count / SecondHighFraction &&
+            sharedCount <= lowHalves.Count / SharedFraction;
+        return isOneKey ? TraceFormat.Int64 : TraceFormat.Int32;
     }
 }
