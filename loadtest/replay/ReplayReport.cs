@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Text.Json;
+using Memcachier.LoadTest.Traces;
 
 namespace Memcachier.LoadTest.Replay;
 
@@ -15,6 +16,7 @@ public static class ReplayReport
     {
         ReplayCounts counts = result.Counts;
         if (settings.Interval > 0) PrintIntervals(counts, settings.Interval, output);
+        Line(output, "format", NameOf(result.Format));
         Line(output, "requests", $"{counts.Requests}");
         Line(output, "hits", $"{counts.Hits}");
         Line(output, "misses", $"{counts.Misses}");
@@ -35,7 +37,7 @@ public static class ReplayReport
         using var json = new Utf8JsonWriter(output, Indented);
         json.WriteStartObject();
         json.WriteString("trace", settings.Trace);
-        json.WriteString("format", result.Format.ToString().ToLowerInvariant());
+        json.WriteString("format", NameOf(result.Format));
         json.WriteString("server", settings.Server.ToString());
         json.WriteNumber("connections", settings.ConnectionCount);
         json.WriteNumber("window", settings.Window);
@@ -91,6 +93,9 @@ public static class ReplayReport
     }
 
     private static string Ratio(double ratio) => ratio.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    /// <summary>As the user writes it.</summary>
+    private static string NameOf(TraceFormat format) => format.ToString().ToLowerInvariant();
 
     private static void Line(TextWriter output, string name, string value) => output.WriteLine($"{name,-15} {value}");
 }

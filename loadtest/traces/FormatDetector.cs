@@ -38,18 +38,23 @@ public static class FormatDetector
             _ => TraceFormat.Auto,
         };
         if (format != TraceFormat.Auto) return true;
-        if (IsText(sample)) format = TraceFormat.Text;
-        else format = BinaryFormat(sample);
+        if (!IsPrintable(sample)) format = BinaryFormat(sample);
+        else if (BeginsWithRequest(sample)) format = TraceFormat.Text;
         return format != TraceFormat.Auto;
     }
 
-    private static bool IsText(ReadOnlySpan<byte> sample)
+    private static bool IsPrintable(ReadOnlySpan<byte> sample)
     {
         foreach (byte each in sample)
         {
             bool isPrintable = each is >= (byte)' ' and not 0x7F;
             if (!isPrintable && each is not ((byte)'\t' or (byte)'\r' or (byte)'\n')) return false;
         }
+        return true;
+    }
+
+    private static bool BeginsWithRequest(ReadOnlySpan<byte> sample)
+    {
         int end = sample.IndexOf((byte)'\n');
         ReadOnlySpan<byte> line = end < 0 ? sample : sample.Slice(0, end);
         var words = new Tokens(line.TrimEnd((byte)'\r'));

@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Text;
 using Memcachier.LoadTest.Traces;
 using Xunit;
 
@@ -36,7 +35,7 @@ public sealed class FormatDetectorTests
     {
         { "no key twice", TraceBytes.Int32(5, 9, 1, 12, 7, 3) },
         { "one record", TraceBytes.Int64(1) },
-        { "other text", Encoding.ASCII.GetBytes("this is no trace at all") },
+        { "other text", "# Memcachier\n\nThis is no trace at all: words, words, words.\n"u8.ToArray() },
     };
 
     [Theory]
