@@ -84,6 +84,7 @@ public sealed class CommandLine
         PsCommand.Create(_output),
         ConsoleCommand.Create(_output),
         TestCommand.Create(_output),
+        LoadCommand.Create(_output),
         SymbolizeCommand.Create(_output),
     };
 

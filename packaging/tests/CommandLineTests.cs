@@ -29,6 +29,18 @@ public sealed class CommandLineTests
         "--console cannot write /nowhere/at/all/x: it is a directory, or lies in one that does not exist")]
     [InlineData("run --port 0 --api-port 0 --pcap /tmp",
         "--pcap cannot write /tmp: it is a directory, or lies in one that does not exist")]
+    [InlineData("load replay", "required argument 'TRACE' missing for command: 'replay' (see --help)")]
+    [InlineData("load replay x --format csv", "'csv' is not a trace format: write auto, int32, int64 or text")]
+    [InlineData("load replay x --server here:0", "'here:0' is not a server: write HOST:PORT, say 127.0.0.1:11211")]
+    [InlineData("load replay x --limit 0", "'0' is not a count: --limit takes 1 or more")]
+    [InlineData("load replay x --interval -5", "'-5' is not a count: --interval takes 1 or more")]
+    [InlineData("load replay x --connections 65", "'65' is not a count: --connections takes 1 to 64")]
+    [InlineData("load replay x --window many", "'many' is not a count: --window takes 1 to 256")]
+    [InlineData("load replay x --json /tmp",
+        "--json cannot write /tmp: it is a directory, or lies in one that does not exist")]
+    [InlineData("load replay x --sizes big", "'big' is not a distribution of sizes: write fixed:N, uniform:A-B, etc, " +
+        "gpd:LOCATION,SCALE,SHAPE or lognormal:MEDIAN,SIGMA, and *FACTOR behind it if wanted")]
+    [InlineData("load replay /nowhere/at/all", "there is no file /nowhere/at/all")]
     [InlineData("ps -- -m 64", "only run takes options after --")]
     [InlineData("stop memcachier-none", "no instance memcachier-none is running")]
     [InlineData("symbolize /nowhere/at/all", "there is no file /nowhere/at/all")]
@@ -69,7 +81,7 @@ public sealed class CommandLineTests
         (int exitCode, string output, string error) = await RunAsync("--help");
         Assert.Equal(CommandLine.Success, exitCode);
         Assert.Equal("", error);
-        foreach (string command in new[] { "run", "build", "stop", "ps", "console", "test", "symbolize" })
+        foreach (string command in new[] { "run", "build", "stop", "ps", "console", "test", "load", "symbolize" })
             Assert.Contains($"\n  {command} ", output);
     }
 

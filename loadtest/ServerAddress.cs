@@ -1,0 +1,45 @@
+using System;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace Memcachier.LoadTest;
+
+/// <summary>Where a server listens.</summary>
+public sealed record ServerAddress(string Host, int Port)
+{
+    private const int DefaultPort = 11211;
+
+    /// <summary>Reads HOST, HOST:PORT or [IPV6]:PORT.</summary>
+    public static ServerAddress Parse(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        bool hasPort = colon >= 0 && !text.EndsWith(']');
+        int port = DefaultPort;
+        string host = hasPort ? text[..colon] : text;
+        if (host.StartsWith('[') && host.EndsWith(']')) host = host[1..^1];
+        else if (host.Contains(':', StringComparison.Ordinal)) host = "";
+        bool isGood = host.Length > 0 && (!hasPort ||
+            int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port));
+        if (!isGood || port is < 1 or > ushort.MaxValue)
+            throw new LoadTestException($"'{text}' is not a server: write HOST:PORT, say 127.0.0.1:{DefaultPort}");
+        return new ServerAddress(host, port);
+    }
+
+    public Socket Connect()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Connect(Host, Port);
+            return socket;
+        }
+        catch (SocketException problem)
+        {
+            socket.Dispose();
+            throw new LoadTestException($"cannot connect to {this}: {problem.Message}", problem);
+        }
+    }
+
+    public override string ToString() =>
+        Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+}

@@ -1,0 +1,53 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+
+namespace Memcachier.LoadTest.Tests.Replay;
+
+/// <summary>A memcached of this machine, as a child process on a free loopback port.</summary>
+internal sealed class ReferenceServer : IDisposable
+{
+    public const string Program = "memcached";
+
+    private readonly Process _process;
+
+    public ReferenceServer()
+    {
+        using (var listener = new TcpListener(IPAddress.Loopback, 0))
+        {
+            listener.Start();
+            Address = new ServerAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
+        }
+        string port = Address.Port.ToString(CultureInfo.InvariantCulture);
+        _process = Process.Start(Program, ["-u", "root", "-m", "64", "-l", "127.0.0.1", "-p", port, "-U", "0"]);
+        WaitUntilItListens();
+    }
+
+    public ServerAddress Address { get; }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private void WaitUntilItListens()
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                Address.Connect().Dispose();
+                return;
+            }
+            catch (LoadTestException) when (attempt < 200 && !_process.HasExited)
+            {
+                Thread.Sleep(10);
+            }
+        }
+    }
+}
