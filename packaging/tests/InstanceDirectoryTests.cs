@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Threading;
 using System.Linq;
 using Memcachier.Cli.Instances;
 using Memcachier.Cli.Machines;
@@ -103,8 +104,14 @@ public sealed class InstanceDirectoryTests
     }
 
     /// <summary>A process with the marker on its command line, as QEMU has it.</summary>
-    private static Process StandIn(string marker) =>
-        Process.Start("/usr/bin/python3", ["-c", "import time; time.sleep(60)", marker]);
+    private static Process StandIn(string marker)
+    {
+        Process process = Process.Start("/usr/bin/python3", ["-c", "import time; time.sleep(60)", marker]);
+        // Just after exec a process has no command line for a moment.
+        var stranger = new LinuxProcess(process.Id, marker);
+        Assert.True(SpinWait.SpinUntil(() => stranger.IsRunning, TimeSpan.FromSeconds(10)));
+        return process;
+    }
 
     private static Instance Sample(InstanceDirectory instances, string name, int pid) => new()
     {
