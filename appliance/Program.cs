@@ -35,10 +35,10 @@ internal static class Program
     private const int MtuMax = 9000;
     private const int QueueSizeMax = 256;
     private const int RingAlignment = 4096;
-    private const long SegmentSize = 1 << 20;
+    private const long Mebibyte = 1 << 20;
     private const long EntropyTimeoutMicros = 20_000;
 
-    private const long StoreBytesMin = 8 * SegmentSize;
+    private const long StoreBytesMin = 8 * Mebibyte;
 
     // What the store keeps per segment outside of its memory, and the few objects that are allocated after it.
     private const long ArenaBytesPerSegment = 64;
@@ -142,10 +142,11 @@ internal static class Program
         long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
         long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesPerSession);
         if (free < StoreBytesMin) console.RefuseMemory();
-        free -= (free + others) / SegmentSize * ArenaBytesPerSegment;
+        free -= (free + others) / StoreOptions.SegmentSizeFor(free + others) * ArenaBytesPerSegment;
         Region memory = hardware.JoinMemory(BootArena.TakeUncleared(free, RingAlignment));
         if (settings.StoreBytesMax != 0) memory = memory.Part(0, Math.Min(memory.Length, settings.StoreBytesMax));
-        var options = new StoreOptions(Random(hardware), (int)SegmentSize, settings.ItemSizeMax);
+        int segmentSize = StoreOptions.SegmentSizeFor(memory.Length);
+        var options = new StoreOptions(Random(hardware), segmentSize, settings.ItemSizeMax);
         return new Store(memory, in options, statistics);
     }
 

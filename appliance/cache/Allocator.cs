@@ -61,8 +61,34 @@ internal sealed class Allocator
         {
             return false;
         }
+        Copy(in item, in copy);
+        return true;
+    }
+
+    /// <summary>Copies key and value; the pieces of a chained item are the copy's, too.</summary>
+    public static void Copy(in Item item, in Item copy)
+    {
         item.Key.CopyTo(copy.MutableKey);
-        item.Value.CopyTo(copy.MutableValue);
+        item.Tail.CopyTo(copy.Tail);
+        if (copy.IsChained) copy.Holds = 0;
+    }
+
+    /// <summary>The place of a piece; as <see cref="TryTake"/>.</summary>
+    public bool TryTakePiece(
+        bool isMain, uint exptime, int dataLength, ulong hash, int number, int reserve, out Item piece)
+    {
+        byte stream = Streams.For(isMain, exptime, _lifetime.Now);
+        int length = Piece.OwnerLength + dataLength;
+        piece = default;
+        if (!_log.TryAppend(stream, ItemForm.HasLength, keyLength: 0, length, out uint location))
+        {
+            if (_log.FreeCount <= reserve) return false;
+            _log.OpenNext(stream, _lifetime.Now, LastCas);
+            if (!_log.TryAppend(stream, ItemForm.HasLength, keyLength: 0, length, out location)) return false;
+        }
+        piece = _log.At(location);
+        Piece.SetOwner(in piece, hash, number);
+        _log.Outlive(_log.SegmentOf(location), exptime);
         return true;
     }
 }

@@ -41,18 +41,18 @@ internal sealed class Credits
 
     /// <summary>Hot: once per item read. Its credit afterwards.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int AfterRead(int credit, int size) => credit == Max ? Max : AfterReadSlow(credit, size);
+    public int AfterRead(int credit, long size) => credit == Max ? Max : AfterReadSlow(credit, size);
 
     /// <summary>The credit of an item that was stored, or has moved to the main queue.</summary>
-    public int AtFirst(int size) => _isBySize ? Grant(StoredScale, size) : 0;
+    public int AtFirst(long size) => _isBySize ? Grant(StoredScale, size) : 0;
 
     /// <summary>Whether an item that is stored again soon after it was evicted has proved itself by that.</summary>
-    public bool IsProved(int size) => Grant(ProvedScale, size) > 0;
+    public bool IsProved(long size) => Grant(ProvedScale, size) > 0;
 
-    private int AfterReadSlow(int credit, int size) =>
+    private int AfterReadSlow(int credit, long size) =>
         _isBySize ? Math.Min(credit + Grant(ReadScale, size), Max) : 1;
 
-    private int Grant(int scale, int size)
+    private int Grant(int scale, long size)
     {
         long ratio = _statistics.Bytes * HalfStep / (Math.Max(_statistics.CurrItems, 1) * size);
         int power = BitOperations.Log2((ulong)Math.Max(ratio, 1)) - FractionShift + scale;

@@ -44,6 +44,7 @@ internal sealed class Evictor
     private int _cursor;
     private int _sparedBytes;
     private bool _isSparse;
+    private bool _isBroken;
     private bool _isMain;
 
     public Evictor(
@@ -80,7 +81,12 @@ internal sealed class Evictor
     /// <param name="mayBreakLeases">Whether to take leases back rather than fail.</param>
     public bool TryFreeOne(bool mayBreakLeases)
     {
-        if (_victim == SegmentQueue.None && !TryChoose()) return mayBreakLeases && _log.TryBreakLeases();
+        if (_victim == SegmentQueue.None && !TryChoose())
+        {
+            if (!mayBreakLeases || !_log.TryBreakLeases(out int broken)) return false;
+            Enter(broken, isSparse: false);
+            _isBroken = true;
+        }
         Walk(int.MaxValue);
         return true;
     }
@@ -127,15 +133,21 @@ internal sealed class Evictor
 
     private void Begin(int segment, bool isSparse)
     {
+        Enter(segment, isSparse);
         _ghosts.SetItemCount(_statistics.CurrItems);
-        _victim = segment;
-        _isSparse = isSparse;
-        _isMain = Streams.IsMain(_log.Info(segment).Stream);
-        _cursor = 0;
-        _sparedBytes = 0;
         if (!isSparse && !_isMain) _statistics.SmallQueueSeconds = _lifetime.Now - _log.Info(segment).OpenedAt;
         if (!isSparse) _log.SealOlderThan(segment);
         _log.BeginEviction(segment);
+    }
+
+    private void Enter(int segment, bool isSparse)
+    {
+        _victim = segment;
+        _isSparse = isSparse;
+        _isBroken = false;
+        _isMain = Streams.IsMain(_log.Info(segment).Stream);
+        _cursor = 0;
+        _sparedBytes = 0;
     }
 
     private void Walk(int budget)
@@ -155,53 +167,120 @@ internal sealed class Evictor
         _log.EndEviction(victim);
     }
 
-    private void Visit(in Item item)
+    private void Visit(in Item entry)
     {
-        if (!item.IsLinked)
-        {
-            if ((item.Header.Marks & ItemMarks.Reserved) != 0) DropBroken(in item);
-            return;
-        }
+        if (_isBroken && entry.IsChained) _log.BreakHolds(in entry);
+        if (entry.IsLinked && entry.IsPiece) VisitPiece(in entry);
+        else if (entry.IsLinked) VisitItem(in entry);
+        else if ((entry.Header.Marks & ItemMarks.Reserved) != 0) DropBroken(in entry);
+    }
 
+    private void VisitItem(in Item item)
+    {
         ulong hash = _inventory.HashOf(item.Key);
-        ItemFate fate = _inventory.Judge(in item);
-        if (fate == ItemFate.Alive)
+        if (!IsAlive(in item, hash)) return;
+        int length = _log.Padded(item.Length);
+        bool toMain = _isMain || !_isSparse;
+        if (CanSpare(in item, length, out int credit) && TryMove(in item, hash, credit, toMain)) CountMoved(length);
+        else Evict(in item, hash);
+    }
+
+    /// <summary>A piece goes where its owner goes, which is written anew for that. If it cannot, all of the item goes.</summary>
+    private void VisitPiece(in Item piece)
+    {
+        ulong hash = Piece.HashOf(in piece);
+        Item owner = _inventory.OwnerOf(in piece);
+        if (!IsAlive(in owner, hash)) return;
+        int length = _log.Padded(piece.Length);
+        bool toMain = _isMain || !_isSparse;
+        // An owner that lies further on has been looked at, and was spared.
+        int ownerSegment = _log.SegmentOf(owner.Location);
+        bool isSpared = !_isBroken && _log.Info(ownerSegment).Serial > _log.Info(_victim).Serial;
+        int credit = owner.Credit;
+        if (isSpared) toMain = Streams.IsMain(_log.Info(ownerSegment).Stream);
+        if ((isSpared || CanSpare(in owner, length, out credit)) && TryMovePiece(in piece, in owner, hash, credit, toMain))
         {
-            if (TrySpare(in item, hash)) return;
-            _inventory.CountEvicted(in item);
-            if (!_isMain) _ghosts.Add(hash);
+            CountMoved(length);
         }
         else
         {
-            _statistics.Reclaimed++;
-            if (fate == ItemFate.Expired && !item.IsFetched) _statistics.ExpiredUnfetched++;
+            Evict(in owner, hash);
         }
-        _inventory.Remove(in item, hash);
     }
 
-    /// <summary>Copies an item that is alive to an open segment, if it deserves that.</summary>
-    private bool TrySpare(in Item item, ulong hash)
+    private bool IsAlive(in Item item, ulong hash)
     {
-        int padded = _log.Padded(item.Length);
-        int credit = item.Credit;
-        bool toMain = _isMain || !_isSparse;
-        if (!_isSparse)
-        {
-            if (credit < (_isMain ? 1 : ProvedCredit)) return false;
-            if (_isMain && _sparedBytes + padded > _log.SegmentSize / 8 * SparedEighthsMax) return false;
-            credit = !_isMain ? _credits.AtFirst(padded) : _policy == EvictionPolicy.S3Fifo ? credit - 1 : 0;
-        }
+        ItemFate fate = _inventory.Judge(in item);
+        if (fate == ItemFate.Alive) return true;
+        _statistics.Reclaimed++;
+        if (fate == ItemFate.Expired && !item.IsFetched) _statistics.ExpiredUnfetched++;
+        _inventory.Remove(in item, hash);
+        return false;
+    }
+
+    /// <summary>Whether an item deserves to be copied, and what credit it has left then.</summary>
+    private bool CanSpare(in Item item, int length, out int credit)
+    {
+        credit = item.Credit;
+        if (_isBroken) return false;
+        if (_isSparse) return true;
+        if (credit < (_isMain ? 1 : ProvedCredit)) return false;
+        if (_isMain && _sparedBytes + length > _log.SegmentSize / 8 * SparedEighthsMax) return false;
+        if (!_isMain) credit = _credits.AtFirst(item.TotalLength);
+        else credit = _policy == EvictionPolicy.S3Fifo ? credit - 1 : 0;
+        return true;
+    }
+
+    private bool TryMove(in Item item, ulong hash, int credit, bool toMain)
+    {
         if (!_allocator.TryCopy(in item, toMain, item.Exptime, out Item copy)) return false;
+        Move(in item, in copy, hash, credit);
+        return true;
+    }
+
+    private bool TryMovePiece(in Item piece, in Item owner, ulong hash, int credit, bool toMain)
+    {
+        Span<byte> data = Piece.DataOf(in piece);
+        int number = Piece.NumberOf(in piece);
+        if (!_allocator.TryTakePiece(toMain, owner.Exptime, data.Length, hash, number, reserve: 0, out Item moved))
+        {
+            return false;
+        }
+        if (!_allocator.TryCopy(in owner, toMain, owner.Exptime, out Item copy))
+        {
+            _log.Discard(in moved);
+            return false;
+        }
+        data.CopyTo(Piece.DataOf(in moved));
+        copy.Pieces[number] = _log.PieceAt(moved.Location);
+        _log.Link(in moved);
+        _log.Unlink(in piece);
+        Move(in owner, in copy, hash, credit);
+        return true;
+    }
+
+    private void Move(in Item item, in Item copy, ulong hash, int credit)
+    {
         copy.Header.Marks = item.Header.Marks & ~ItemMarks.Linked;
         copy.Credit = credit;
         copy.Header.Time = item.Time;
-        _inventory.Replace(in item, in copy, hash);
-        _sparedBytes += padded;
+        _inventory.Move(in item, in copy, hash);
+    }
+
+    private void CountMoved(int length)
+    {
+        _sparedBytes += length;
         if (_isSparse) _statistics.ItemsCompacted++;
         else if (_isMain) _statistics.MovesWithinLru++;
         else _statistics.MovesToWarm++;
-        _statistics.OctetsMoved += padded;
-        return true;
+        _statistics.OctetsMoved += length;
+    }
+
+    private void Evict(in Item item, ulong hash)
+    {
+        _inventory.CountEvicted(in item);
+        if (!_isMain) _ghosts.Add(hash);
+        _inventory.Remove(in item, hash);
     }
 
     /// <summary>
@@ -212,7 +291,7 @@ internal sealed class Evictor
     {
         bool isReplacing = (item.Header.Marks & ItemMarks.Replacing) != 0;
         item.Header.Marks = ItemMarks.Dead;
-        if (!isReplacing) return;
+        if (!isReplacing || item.IsPiece) return;
         ulong hash = _inventory.HashOf(item.Key);
         if (_inventory.TryFind(item.Key, hash, out Item old)) _inventory.Remove(in old, hash);
     }

@@ -94,6 +94,29 @@ internal sealed class HashIndex
         return false;
     }
 
+    /// <summary>Finds the chained item of which a piece is one.</summary>
+    public bool TryFindOwner(ulong hash, int pieceNumber, uint pieceLocation, out Item owner)
+    {
+        uint home = HomeOf(hash);
+        int reach = Line(home).Reach;
+        for (int distance = 0; distance <= reach; distance++)
+        {
+            IndexLine line = Line(home + (uint)distance);
+            uint matches = line.Matches(IndexLine.LabelOf(hash, distance));
+            while (matches != 0)
+            {
+                uint location = line.Location(IndexLine.TakeSlot(ref matches));
+                if (location == SegmentLog.NoLocation) continue;
+                owner = _log.At(location);
+                if (!owner.IsChained) continue;
+                Span<Piece> pieces = owner.Pieces;
+                if (pieceNumber < pieces.Length && pieces[pieceNumber].Location == pieceLocation) return true;
+            }
+        }
+        owner = default;
+        return false;
+    }
+
     /// <summary>Makes an item known; no other of its key is.</summary>
     /// <returns>
     /// <see cref="SegmentLog.NoLocation"/>, or, if there are too few free slots near its home, the item that had to make room and is

@@ -50,10 +50,7 @@ internal sealed class Inventory
     public void Add(in Item item, ulong hash)
     {
         uint homeless = _index.Insert(hash, item.Location);
-        item.Header.Marks |= ItemMarks.Linked;
-        _log.CountLinked(in item);
-        _statistics.CurrItems++;
-        _statistics.Bytes += item.Length;
+        Link(in item);
         if (homeless != SegmentLog.NoLocation) Drop(homeless);
     }
 
@@ -63,15 +60,29 @@ internal sealed class Inventory
         Unlink(in item);
     }
 
-    /// <summary>Puts a complete item in the place of another of the same key: a newer one, or a copy.</summary>
+    /// <summary>Puts a complete new item in the place of the one that its key has.</summary>
     public void Replace(in Item item, in Item replacement, ulong hash)
     {
         _index.Replace(hash, item.Location, replacement.Location);
-        replacement.Header.Marks |= ItemMarks.Linked;
-        _log.CountLinked(in replacement);
-        _statistics.CurrItems++;
-        _statistics.Bytes += replacement.Length;
+        Link(in replacement);
         Unlink(in item);
+    }
+
+    /// <summary>Puts a copy of an item in its place; a chained one's pieces are the copy's now.</summary>
+    public void Move(in Item item, in Item copy, ulong hash)
+    {
+        _index.Replace(hash, item.Location, copy.Location);
+        if (!_log.IsFlushed(item.Location)) _statistics.Bytes += copy.Length - item.Length;
+        _log.Link(in copy);
+        _log.Unlink(in item);
+    }
+
+    /// <summary>Finds the item that a linked piece is part of.</summary>
+    public Item OwnerOf(in Item piece)
+    {
+        bool isFound = _index.TryFindOwner(Piece.HashOf(in piece), Piece.NumberOf(in piece), piece.Location, out Item owner);
+        Invariant.Holds(isFound);
+        return owner;
     }
 
     /// <summary>flush_all, now: every item there is has ended, and is not counted any more.</summary>
@@ -100,17 +111,35 @@ internal sealed class Inventory
         _statistics.EvictedTime = _lifetime.Now - item.Time;
     }
 
+    private void Link(in Item item)
+    {
+        _log.Link(in item);
+        _statistics.CurrItems++;
+        _statistics.Bytes += item.TotalLength;
+        if (!item.IsChained) return;
+        Span<Piece> pieces = item.Pieces;
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            Item piece = _log.At(pieces[i].Location);
+            piece.Header.Marks = ItemMarks.Dead;
+            _log.Link(in piece);
+        }
+    }
+
     /// <summary>Forgets an item that the index does not know any more.</summary>
     private void Unlink(in Item item)
     {
-        Invariant.Holds(item.IsLinked);
         // What an immediate flush_all ended left the counts at that moment.
         if (!_log.IsFlushed(item.Location))
         {
             _statistics.CurrItems--;
-            _statistics.Bytes -= item.Length;
+            _statistics.Bytes -= item.TotalLength;
         }
-        item.Header.Marks = ItemMarks.Dead;
-        _log.CountUnlinked(in item);
+        if (item.IsChained)
+        {
+            Span<Piece> pieces = item.Pieces;
+            for (int i = 0; i < pieces.Length; i++) _log.Unlink(_log.At(pieces[i].Location));
+        }
+        _log.Unlink(in item);
     }
 }

@@ -14,12 +14,14 @@ public readonly ref struct Item
     private readonly SegmentLog _log;
     private readonly int _keyOffset;
 
-    internal Item(SegmentLog log, ref ItemHeader header, Span<byte> octets, int keyOffset, uint location)
+    internal Item(
+        SegmentLog log, ref ItemHeader header, Span<byte> octets, int keyOffset, int valueLength, uint location)
     {
         _log = log;
         _header = ref header;
         _octets = octets;
         _keyOffset = keyOffset;
+        ValueLength = valueLength;
         Location = location;
     }
 
@@ -29,11 +31,18 @@ public readonly ref struct Item
     /// <summary>The cas unique.</summary>
     public ulong Cas => _log.CasOf(in this);
 
-    public int ValueLength => _octets.Length - ValueOffset;
+    public int ValueLength { get; }
 
     public ReadOnlySpan<byte> Key => _octets.Slice(_keyOffset, _header.KeyLength);
 
-    public ReadOnlySpan<byte> Value => MutableValue;
+    /// <summary>The value's bytes from <paramref name="offset"/> on, as many as lie together; none at its end.</summary>
+    public ReadOnlySpan<byte> ValueAt(int offset)
+    {
+        if (!IsChained) return _octets.Slice(ValueOffset + offset);
+        if (offset == ValueLength) return default;
+        int number = offset / _log.PieceLengthMax;
+        return Piece.DataOf(_log.At(Pieces[number].Location)).Slice(offset - (number * _log.PieceLengthMax));
+    }
 
     /// <summary>The second at which it expires, on the scale of <see cref="Lifetime"/>; 0 never.</summary>
     public uint Exptime => (Form & ItemForm.HasExptime) == 0 ? 0 : Field(ItemForm.HasExptime);
@@ -59,11 +68,28 @@ public readonly ref struct Item
     /// <summary>Bytes it takes in its segment, padding not counted.</summary>
     internal int Length => _octets.Length;
 
+    /// <summary>Bytes it takes altogether, those of its pieces' values included.</summary>
+    internal long TotalLength => IsChained ? (long)_octets.Length + ValueLength : _octets.Length;
+
+    /// <summary>Whether it is part of another item's value.</summary>
+    internal bool IsPiece => _header.KeyLength == 0;
+
+    /// <summary>Whether its value lies in pieces, and here only where they are.</summary>
+    internal bool IsChained => !IsPiece && ValueLength > _log.PieceLengthMax;
+
+    /// <summary>Where the pieces of a chained item are, in their order.</summary>
+    internal Span<Piece> Pieces => MemoryMarshal.Cast<byte, Piece>(Tail.Slice(Piece.HoldsLength));
+
+    /// <summary>Leases and reservations of a chained item; while there are any, it holds the segments of its pieces.</summary>
+    internal ref uint Holds => ref MemoryMarshal.AsRef<uint>(Tail);
+
     internal int ValueOffset => _keyOffset + _header.KeyLength;
 
-    internal Span<byte> MutableKey => _octets.Slice(_keyOffset, _header.KeyLength);
+    /// <summary>What follows the key: the value, or where its pieces are.</summary>
+    internal Span<byte> Tail =>
+        _octets.Slice(IsChained ? Piece.Align(ValueOffset) : ValueOffset);
 
-    internal Span<byte> MutableValue => _octets.Slice(ValueOffset);
+    internal Span<byte> MutableKey => _octets.Slice(_keyOffset, _header.KeyLength);
 
     internal bool IsLinked
     {
@@ -78,10 +104,6 @@ public readonly ref struct Item
         set => _header.Marks = (_header.Marks & ~ItemMarks.CreditMask) | (ItemMarks)(value * (int)ItemMarks.CreditOne);
     }
 
-    /// <summary>The bytes of an item in its segment, padding not counted.</summary>
-    internal static int LengthOf(ItemForm form, int keyLength, int valueLength) =>
-        form.PrefixLength() + keyLength + valueLength;
-
     /// <summary>A field that the form has.</summary>
     internal ref uint Field(ItemForm field) =>
         ref MemoryMarshal.AsRef<uint>(_octets.Slice(Form.OffsetOf(field), ItemHeader.FieldSize));
@@ -89,7 +111,7 @@ public readonly ref struct Item
     internal void CountRead(uint now, Credits credits)
     {
         _header.Marks |= ItemMarks.Fetched;
-        Credit = credits.AfterRead(Credit, _octets.Length);
+        Credit = credits.AfterRead(Credit, TotalLength);
         if (_header.Time != now) _header.Time = now;
     }
 }

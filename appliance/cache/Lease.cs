@@ -1,24 +1,21 @@
 namespace Memcachier.Cache;
 
 /// <summary>
-/// The right to read a value while a slow client drains it. It keeps the segment from being evicted as long as
-/// another one can be; when none can, leases are broken, and whoever holds one finds that out when reading.
+/// The right to read a value while a slow client drains it. It keeps the segments of the item from being evicted as long as
+/// others can be; when none can, leases are broken, and whoever holds one finds that out when reading.
 /// </summary>
 /// <remarks><c>default</c> holds nothing.</remarks>
 public struct Lease
 {
-    /// <summary>The reuse of the segment that the lease belongs to; 0 in a lease that holds nothing.</summary>
+    /// <summary>The reuse of the item's segment that the lease belongs to; 0 in a lease that holds nothing.</summary>
     internal uint Sequence;
 
-    internal int Segment;
+    internal uint Location;
 
-    internal long Offset;
-
-    internal Lease(int segment, uint sequence, long offset, int length)
+    internal Lease(uint location, uint sequence, int length)
     {
-        Segment = segment;
+        Location = location;
         Sequence = sequence;
-        Offset = offset;
         Length = length;
     }
 

@@ -1,3 +1,4 @@
+using System;
 using Memcachier.Kernel.Base;
 
 namespace Memcachier.Cache;
@@ -100,21 +101,62 @@ internal sealed partial class SegmentLog
         }
     }
 
-    /// <summary>Holds a segment; the sequence number says which use of it.</summary>
+    /// <summary>Holds the segment of an item, and those of its pieces. The sequence number says which use of it.</summary>
+    public uint Hold(in Item item)
+    {
+        if (item.IsChained && item.Holds++ == 0)
+        {
+            Span<Piece> pieces = item.Pieces;
+            for (int i = 0; i < pieces.Length; i++) _ = Hold(SegmentOf(pieces[i].Location));
+        }
+        return Hold(SegmentOf(item.Location));
+    }
+
+    /// <summary>Gives back what <see cref="Hold(in Item)"/> has taken; nothing if that was broken.</summary>
+    public void Release(uint location, uint sequence)
+    {
+        int segment = SegmentOf(location);
+        if (sequence != _segments[segment].Sequence) return;
+        Item item = At(location);
+        if (item.IsChained && --item.Holds == 0) ReleasePieces(in item);
+        Release(segment);
+    }
+
+    /// <summary>Holds a segment for a piece of an item that is held.</summary>
     public uint Hold(int segment)
     {
         if (_segments[segment].HoldCount++ == 0) HeldCount++;
         return _segments[segment].Sequence;
     }
 
-    public void Release(int segment, uint sequence)
+    /// <summary>Whether the pieces of an item that is held are all where they were put.</summary>
+    public bool HasAllPieces(in Item item)
     {
-        ref Segment info = ref _segments[segment];
-        if (sequence != info.Sequence) return;
-        Invariant.Holds(info.HoldCount > 0);
-        if (--info.HoldCount > 0) return;
-        HeldCount--;
-        Settle(segment);
+        Span<Piece> pieces = item.Pieces;
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            if (!IsThere(in pieces[i])) return false;
+        }
+        return true;
+    }
+
+    /// <summary>What an item notes of a piece that was just put somewhere.</summary>
+    public Piece PieceAt(uint location)
+    {
+        Piece piece = default;
+        piece.Location = location;
+        piece.Sequence = _segments[SegmentOf(location)].Sequence;
+        return piece;
+    }
+
+    public bool IsThere(in Piece piece) => piece.Sequence == _segments[SegmentOf(piece.Location)].Sequence;
+
+    /// <summary>Of a held item in a segment whose leases were broken: lets go of its pieces.</summary>
+    public void BreakHolds(in Item item)
+    {
+        if (item.Holds == 0) return;
+        item.Holds = 0;
+        ReleasePieces(in item);
     }
 
     /// <summary>The oldest sparse segment that nobody holds.</summary>
@@ -136,15 +178,11 @@ internal sealed partial class SegmentLog
 
     /// <summary>
     /// The last resort, when every segment but the open ones and the reserve is held: breaks all leases of the first in
-    /// the order of eviction. Afterwards there is one more free segment, or one to evict.
+    /// the order of eviction, and begins its eviction. Nothing in it may be spared.
     /// </summary>
-    /// <remarks>
-    /// One that may hold reservations is not freed here, even if nothing in it is linked: the eviction that follows has
-    /// to walk it, to find the uploads that lost their places.
-    /// </remarks>
-    public bool TryBreakLeases()
+    public bool TryBreakLeases(out int segment)
     {
-        int segment = _drained.First;
+        segment = _drained.First;
         if (segment == SegmentQueue.None) segment = _sparse.First;
         if (segment == SegmentQueue.None) segment = _small.First;
         if (segment == SegmentQueue.None) segment = _main.First;
@@ -154,8 +192,7 @@ internal sealed partial class SegmentLog
         if (info.HoldCount > 0) HeldCount--;
         info.HoldCount = 0;
         info.Sequence++;
-        if (info.State == SegmentState.Drained) Become(segment, SegmentState.Free);
-        else if (info.State == SegmentState.Sealed && IsSparse(segment)) Become(segment, SegmentState.Sparse);
+        Become(segment, SegmentState.Evicting);
         return true;
     }
 
@@ -178,6 +215,25 @@ internal sealed partial class SegmentLog
     {
         _open[_segments[segment].Stream] = SegmentQueue.None;
         Become(segment, SegmentState.Sealed);
+        Settle(segment);
+    }
+
+    private void ReleasePieces(in Item item)
+    {
+        Span<Piece> pieces = item.Pieces;
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            // An upload that was given up has places for pieces that never came.
+            if (pieces[i].Location != NoLocation && IsThere(in pieces[i])) Release(SegmentOf(pieces[i].Location));
+        }
+    }
+
+    private void Release(int segment)
+    {
+        ref Segment info = ref _segments[segment];
+        Invariant.Holds(info.HoldCount > 0);
+        if (--info.HoldCount > 0) return;
+        HeldCount--;
         Settle(segment);
     }
 
@@ -263,7 +319,7 @@ internal sealed partial class SegmentLog
                 Invariant.Holds(next is SegmentState.Drained or SegmentState.Free);
                 break;
             case SegmentState.Drained:
-                Invariant.Holds(next == SegmentState.Free);
+                Invariant.Holds(next is SegmentState.Free or SegmentState.Evicting);
                 _drained.Remove(segment);
                 break;
             case SegmentState.Index:

@@ -35,6 +35,11 @@ internal sealed partial class SegmentLog
     /// <summary>How far cas uniques may be from each other for one segment to have them without more bytes.</summary>
     private const ulong CasReach = 1UL << 31;
 
+    // A 32nd of a segment: what does not fit any more at its end wastes a 64th of it on average. Not less than what needs a
+    // field for its length, so that all chained items have that.
+    private const int PieceShift = 5;
+    private const int PieceLengthMin = ItemHeader.ShortValueLengthMax + 1;
+
     private readonly Region _memory;
     private readonly int _segmentShift;
     private readonly int _unitShift;
@@ -51,6 +56,7 @@ internal sealed partial class SegmentLog
         _segmentShift = BitOperations.Log2((uint)segmentSize);
         _unitShift = UnitShiftFor(memory.Length);
         SegmentCount = (int)(memory.Length >> _segmentShift);
+        PieceLengthMax = Math.Max(segmentSize >> PieceShift, PieceLengthMin);
         Invariant.Holds(SegmentCount - indexCount >= SegmentCountMin - 1);
         _segments = new Segment[SegmentCount];
         _open = new int[Streams.Count];
@@ -74,6 +80,14 @@ internal sealed partial class SegmentLog
     public int SegmentCount { get; }
 
     public int SegmentSize => 1 << _segmentShift;
+
+    /// <summary>
+    /// The longest value that lies in one piece with its key, and the length of the pieces of longer ones.
+    /// </summary>
+    public int PieceLengthMax { get; }
+
+    /// <summary>Longer items would leave too little for anything else.</summary>
+    public long ItemLengthMax => (long)SegmentCount * SegmentSize / 4;
 
     private int Unit => 1 << _unitShift;
 
@@ -103,18 +117,27 @@ internal sealed partial class SegmentLog
         ref ItemHeader header = ref MemoryMarshal.AsRef<ItemHeader>(_memory.Slice(offset, ItemHeader.Size));
         ItemForm form = header.Form;
         int keyOffset = form.PrefixLength();
-        int valueLength = (form & ItemForm.HasLength) == 0
-            ? header.ShortValueLength
-            : MemoryMarshal.Read<int>(_memory.Slice(offset + form.OffsetOf(ItemForm.HasLength), sizeof(int)));
+        int valueLength = header.ShortValueLength;
         int length = keyOffset + header.KeyLength + valueLength;
-        return new Item(this, ref header, _memory.Slice(offset, length), keyOffset, location);
+        if ((form & ItemForm.HasLength) != 0)
+        {
+            valueLength = MemoryMarshal.Read<int>(
+                _memory.Slice(offset + form.OffsetOf(ItemForm.HasLength), sizeof(int)));
+            length = LengthOf(form, header.KeyLength, valueLength);
+        }
+        return new Item(this, ref header, _memory.Slice(offset, length), keyOffset, valueLength, location);
+    }
+
+    /// <summary>The bytes of an item in its segment, padding not counted. A key of length 0 is a piece's.</summary>
+    public int LengthOf(ItemForm form, int keyLength, int valueLength)
+    {
+        int length = form.PrefixLength() + keyLength;
+        if (keyLength == 0 || valueLength <= PieceLengthMax) return length + valueLength;
+        return Piece.Align(length) + Piece.ListLength(valueLength, PieceLengthMax);
     }
 
     /// <summary>The location of the item at <paramref name="offset"/> of a segment.</summary>
     public uint LocationIn(int segment, int offset) => (uint)((((long)segment << _segmentShift) + offset) >> _unitShift);
-
-    /// <summary>The bytes at an offset from the start of the memory.</summary>
-    public Span<byte> Octets(long offset, int length) => _memory.Slice(offset, length);
 
     public long OffsetOf(uint location) => (long)location << _unitShift;
 
@@ -166,7 +189,7 @@ internal sealed partial class SegmentLog
         int segment = _open[stream];
         if (segment == SegmentQueue.None) return false;
         ref Segment info = ref _segments[segment];
-        int padded = Padded(Item.LengthOf(form, keyLength, valueLength));
+        int padded = Padded(LengthOf(form, keyLength, valueLength));
         if (padded > SegmentSize - info.Used) return false;
         location = LocationIn(segment, info.Used);
         info.Used += padded;
@@ -191,10 +214,18 @@ internal sealed partial class SegmentLog
         info.FlushedBelow = Math.Min(info.FlushedBelow, info.Used);
     }
 
-    public void CountLinked(in Item item) => _segments[SegmentOf(item.Location)].LiveBytes += Padded(item.Length);
-
-    public void CountUnlinked(in Item item)
+    /// <summary>An item or a piece is part of the store now.</summary>
+    public void Link(in Item item)
     {
+        item.Header.Marks |= ItemMarks.Linked;
+        _segments[SegmentOf(item.Location)].LiveBytes += Padded(item.Length);
+    }
+
+    /// <summary>An item or a piece is not part of the store any more.</summary>
+    public void Unlink(in Item item)
+    {
+        Invariant.Holds(item.IsLinked);
+        item.Header.Marks = ItemMarks.Dead;
         int segment = SegmentOf(item.Location);
         _segments[segment].LiveBytes -= Padded(item.Length);
         Invariant.Holds(_segments[segment].LiveBytes >= 0);

@@ -26,8 +26,8 @@ public sealed partial class Store
             else _statistics.DecrMisses++;
             return DeltaResult.NotFound;
         }
-        if (item.ValueLength is 0 or > NumberLengthMax) return DeltaResult.NonNumeric;
-        if (!CDecimal.TryParseUnsigned(item.Value, out ulong old)) return DeltaResult.NonNumeric;
+        if (item.ValueLength is 0 or > NumberLengthMax || item.IsChained) return DeltaResult.NonNumeric;
+        if (!CDecimal.TryParseUnsigned(item.ValueAt(0), out ulong old)) return DeltaResult.NonNumeric;
 
         if (isIncrement)
         {
@@ -57,7 +57,7 @@ public sealed partial class Store
         // The allocation may end the old item, so what is needed of it is taken first.
         uint flags = item.Flags;
         uint exptime = item.Exptime;
-        bool isMain = Streams.IsMain(_log.Info(_log.SegmentOf(item.Location)).Stream);
+        bool isMain = IsInMain(in item);
         if (!TryAllocate(isMain, flags, exptime, cas, key.Length, length, mayBreakLeases: true, out Item longer))
         {
             return DeltaResult.OutOfMemory;
@@ -70,7 +70,7 @@ public sealed partial class Store
 
     private static void WriteNumber(in Item item, ulong value)
     {
-        Span<byte> place = item.MutableValue;
+        Span<byte> place = item.Tail;
         place.Slice(AsciiDecimal.Format(value, place)).Fill((byte)' ');
     }
 }

@@ -34,8 +34,7 @@ public sealed partial class Store
                 item.Header.Marks = ItemMarks.Reserved;
                 if (mode == StoreMode.Set) item.Header.Marks |= ItemMarks.Replacing;
                 key.CopyTo(item.MutableKey);
-                reservation = new Reservation(
-                    item.Location, _log.Hold(_log.SegmentOf(item.Location)), hash, valueLength);
+                reservation = Reserve(in item, hash);
                 _statistics.CmdSet++;
                 return StoreResult.Stored;
             }
@@ -53,14 +52,21 @@ public sealed partial class Store
     }
 
     /// <summary>
-    /// Copies the next bytes of the value into their place. Fails if the reservation was broken; it is void then.
+    /// Copies the next bytes of the value into their place. Fails if the reservation was broken, or no place can be had for
+    /// the next piece of a long value; it can only be abandoned then.
     /// </summary>
     public bool TryFill(ref Reservation reservation, ReadOnlySpan<byte> octets)
     {
         Invariant.Holds(octets.Length <= reservation.Missing);
         if (!IsValid(in reservation)) return false;
         Item item = _log.At(reservation.Location);
-        octets.CopyTo(item.MutableValue.Slice(reservation.Filled));
+        if (item.IsChained)
+        {
+            bool isFilled = TryFillPieces(in item, ref reservation, octets);
+            if (!isFilled && IsValid(in reservation)) EndReplaced(in item, reservation.Hash);
+            return isFilled;
+        }
+        octets.CopyTo(item.Tail.Slice(reservation.Filled));
         reservation.Filled += octets.Length;
         return true;
     }
@@ -74,9 +80,15 @@ public sealed partial class Store
         if (IsValid(in reservation))
         {
             Item item = _log.At(reservation.Location);
-            result = Complete(in item, reservation.Hash, mode, cas);
-            if (!item.IsLinked) _log.Discard(in item);
-            _log.Release(_log.SegmentOf(reservation.Location), reservation.Sequence);
+            if (!item.IsChained || _log.HasAllPieces(in item))
+            {
+                result = Complete(in item, in reservation, mode, cas);
+            }
+            else
+            {
+                EndReplaced(in item, reservation.Hash);
+            }
+            EndReservation(in item, in reservation);
         }
         if (result == StoreResult.OutOfMemory) _statistics.StoreNoMemory++;
         reservation = default;
@@ -89,14 +101,89 @@ public sealed partial class Store
         if (IsValid(in reservation))
         {
             Item item = _log.At(reservation.Location);
-            _log.Discard(in item);
-            _log.Release(_log.SegmentOf(reservation.Location), reservation.Sequence);
+            EndReservation(in item, in reservation);
         }
         reservation = default;
     }
 
     private bool IsValid(in Reservation reservation) =>
-        reservation.IsHeld && reservation.Sequence == _log.Info(_log.SegmentOf(reservation.Location)).Sequence;
+        reservation.IsHeld && IsHeld(reservation.Location, reservation.Sequence);
+
+    private Reservation Reserve(in Item item, ulong hash)
+    {
+        if (item.IsChained)
+        {
+            // It holds each piece as it comes.
+            item.Tail.Clear();
+            item.Holds = 1;
+        }
+        uint sequence = _log.Hold(_log.SegmentOf(item.Location));
+        return new Reservation(item.Location, sequence, hash, item.ValueLength);
+    }
+
+    /// <summary>A set that fails for want of memory takes the old item along.</summary>
+    private void EndReplaced(in Item item, ulong hash)
+    {
+        if ((item.Header.Marks & ItemMarks.Replacing) == 0) return;
+        if (_inventory.TryFind(item.Key, hash, out Item old)) _inventory.Remove(in old, hash);
+    }
+
+    /// <summary>Whatever of the item was not published is dead bytes, and nothing is held any more.</summary>
+    private void EndReservation(in Item item, in Reservation reservation)
+    {
+        if (!item.IsLinked)
+        {
+            if (item.IsChained) DiscardPieces(in item);
+            _log.Discard(in item);
+        }
+        _log.Release(reservation.Location, reservation.Sequence);
+    }
+
+    private void DiscardPieces(in Item item)
+    {
+        Span<Piece> pieces = item.Pieces;
+        for (int number = pieces.Length - 1; number >= 0; number--)
+        {
+            if (pieces[number].Location == SegmentLog.NoLocation || !_log.IsThere(in pieces[number])) continue;
+            Item piece = _log.At(pieces[number].Location);
+            // They may be part of a published copy.
+            if (!piece.IsLinked) _log.Discard(in piece);
+        }
+    }
+
+    private bool TryFillPieces(in Item item, ref Reservation reservation, ReadOnlySpan<byte> octets)
+    {
+        while (octets.Length > 0)
+        {
+            int number = reservation.Filled / _log.PieceLengthMax;
+            int offset = reservation.Filled - (number * _log.PieceLengthMax);
+            if (offset == 0 && !TryAddPiece(in item, in reservation, number)) return false;
+            ref Piece piece = ref item.Pieces[number];
+            if (!_log.IsThere(in piece)) return false;
+            Span<byte> place = Piece.DataOf(_log.At(piece.Location)).Slice(offset);
+            int count = Math.Min(place.Length, octets.Length);
+            octets.Slice(0, count).CopyTo(place);
+            octets = octets.Slice(count);
+            reservation.Filled += count;
+        }
+        return true;
+    }
+
+    private bool TryAddPiece(in Item item, in Reservation reservation, int number)
+    {
+        int length = Math.Min(reservation.Missing, _log.PieceLengthMax);
+        if (_log.FreeCount <= Evictor.ReserveCount) _evictor.Pace(length);
+        Item piece;
+        while (!_allocator.TryTakePiece(
+            IsInMain(in item), item.Exptime, length, reservation.Hash, number, Evictor.ReserveCount, out piece))
+        {
+            if (!_evictor.TryFreeOne(mayBreakLeases: true) || !IsValid(in reservation)) return false;
+        }
+        piece.Header.Marks = ItemMarks.Reserved;
+        item.Pieces[number] = _log.PieceAt(piece.Location);
+        _ = _log.Hold(_log.SegmentOf(piece.Location));
+        return true;
+    }
 
     /// <summary>
     /// What was evicted from the small queue not long ago, or replaces an item of the main queue, has proved itself.
@@ -106,13 +193,14 @@ public sealed partial class Store
         if (_policy == EvictionPolicy.Lru) return true;
         if (!_inventory.TryFind(key, hash, out Item old))
         {
-            return _ghosts.TryTake(hash) && _credits.IsProved(Item.LengthOf(ItemForm.None, key.Length, valueLength));
+            return _ghosts.TryTake(hash) && _credits.IsProved((long)ItemHeader.Size + key.Length + valueLength);
         }
-        return Streams.IsMain(_log.Info(_log.SegmentOf(old.Location)).Stream);
+        return IsInMain(in old);
     }
 
-    private StoreResult Complete(in Item item, ulong hash, StoreMode mode, ulong cas)
+    private StoreResult Complete(in Item item, in Reservation reservation, StoreMode mode, ulong cas)
     {
+        ulong hash = reservation.Hash;
         bool exists = _inventory.TryFindAlive(item.Key, hash, out Item old);
         switch (mode)
         {
@@ -120,14 +208,14 @@ public sealed partial class Store
                 break;
             case StoreMode.Add:
                 if (!exists) break;
-                old.Credit = _credits.AfterRead(old.Credit, old.Length);
+                old.Credit = _credits.AfterRead(old.Credit, old.TotalLength);
                 return StoreResult.NotStored;
             case StoreMode.Replace:
                 if (!exists) return StoreResult.NotStored;
                 break;
             case StoreMode.Append:
             case StoreMode.Prepend:
-                return exists ? Join(in item, in old, hash, mode) : StoreResult.NotStored;
+                return exists ? Join(in reservation, in old, mode) : StoreResult.NotStored;
             case StoreMode.Cas:
                 StoreResult permission = CheckCas(exists, in old, cas);
                 if (permission != StoreResult.Stored) return permission;
@@ -157,31 +245,45 @@ public sealed partial class Store
     }
 
     /// <summary>append and prepend: a new item of both values, with the flags and the expiry of the old one.</summary>
-    private StoreResult Join(in Item item, in Item old, ulong hash, StoreMode mode)
+    private StoreResult Join(in Reservation upload, in Item old, StoreMode mode)
     {
-        long length = (long)old.ValueLength + item.ValueLength;
+        long length = (long)old.ValueLength + upload.Length;
         if (length > int.MaxValue || !IsSizeOk(old.Key.Length, old.Flags, (int)length)) return StoreResult.NotStored;
 
         // The allocation may evict the old item or copy it elsewhere; held, its bytes stay where they are. Those of the
         // new part are held by its reservation.
-        int segment = _log.SegmentOf(old.Location);
-        uint sequence = _log.Hold(segment);
-        bool isMain = Streams.IsMain(_log.Info(segment).Stream);
+        Lease before = Hold(in old);
+        var added = new Lease(upload.Location, upload.Sequence, upload.Length);
         StoreResult result = StoreResult.NotStored;
         if (TryAllocate(
-            isMain, old.Flags, old.Exptime, cas: 0, old.Key.Length, (int)length, mayBreakLeases: false, out Item joined))
+            IsInMain(in old), old.Flags, old.Exptime, cas: 0, old.Key.Length, (int)length, mayBreakLeases: false, out Item item))
         {
-            ReadOnlySpan<byte> first = mode == StoreMode.Append ? old.Value : item.Value;
-            ReadOnlySpan<byte> second = mode == StoreMode.Append ? item.Value : old.Value;
-            old.Key.CopyTo(joined.MutableKey);
-            first.CopyTo(joined.MutableValue);
-            second.CopyTo(joined.MutableValue.Slice(first.Length));
-            Publish(in joined, hash, _allocator.NextCas());
-            JoinedOctetCount += length;
-            result = StoreResult.Stored;
+            item.Header.Marks = ItemMarks.Reserved;
+            old.Key.CopyTo(item.MutableKey);
+            Reservation joined = Reserve(in item, upload.Hash);
+            bool isAppended = mode == StoreMode.Append;
+            if (TryCopy(ref joined, isAppended ? before : added) && TryCopy(ref joined, isAppended ? added : before)
+                && (!item.IsChained || _log.HasAllPieces(in item)) && PublishUpload(in item, upload.Hash))
+            {
+                JoinedOctetCount += length;
+                result = StoreResult.Stored;
+            }
+            if (IsValid(in joined)) EndReservation(in item, in joined);
         }
-        _log.Release(segment, sequence);
+        Release(ref before);
         return result;
+    }
+
+    /// <summary>Fills a reservation with a held value. Fails if one of them is broken by that.</summary>
+    private bool TryCopy(ref Reservation reservation, Lease source)
+    {
+        for (int offset = 0; offset < source.Length;)
+        {
+            if (!TryRead(in source, offset, out ReadOnlySpan<byte> part)) return false;
+            if (!TryFill(ref reservation, part)) return false;
+            offset += part.Length;
+        }
+        return true;
     }
 
     /// <summary>
@@ -198,14 +300,12 @@ public sealed partial class Store
             return true;
         }
         // The reservation holds the item while the allocation evicts.
-        bool isMain = Streams.IsMain(_log.Info(_log.SegmentOf(item.Location)).Stream);
         if (!TryAllocate(
-            isMain, item.Flags, item.Exptime, cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved))
+            IsInMain(in item), item.Flags, item.Exptime, cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved))
         {
             return false;
         }
-        item.Key.CopyTo(moved.MutableKey);
-        item.Value.CopyTo(moved.MutableValue);
+        Allocator.Copy(in item, in moved);
         Publish(in moved, hash, cas);
         return true;
     }
@@ -225,7 +325,7 @@ public sealed partial class Store
         }
         else
         {
-            item.Credit = _credits.AtFirst(item.Length);
+            item.Credit = _credits.AtFirst(item.TotalLength);
             _inventory.Add(in item, hash);
         }
         _sizer.Pace();
@@ -248,7 +348,7 @@ public sealed partial class Store
         // All eviction comes first: it may seal the open segment, and free any that nobody holds.
         if (_log.FreeCount <= Evictor.ReserveCount)
         {
-            _evictor.Pace(_log.Padded(Item.LengthOf(AnyForm, keyLength, valueLength)));
+            _evictor.Pace(_log.Padded(_log.LengthOf(AnyForm, keyLength, valueLength)));
         }
         while (!_allocator.TryTake(
             isMain, flags, exptime, cas, keyLength, valueLength, Evictor.ReserveCount, out item))
@@ -261,7 +361,7 @@ public sealed partial class Store
     private bool IsSizeOk(int keyLength, uint flags, int valueLength)
     {
         long size = (long)MemcachedOverhead + keyLength + valueLength + (flags != 0 ? MemcachedFlagsSize : 0);
-        if (size > _itemSizeMax) return false;
-        return (long)Item.LengthOf(AnyForm, keyLength, 0) + valueLength <= _log.SegmentSize;
+        if (size > _itemSizeMax || size > _log.ItemLengthMax) return false;
+        return _log.LengthOf(AnyForm, keyLength, valueLength) <= _log.SegmentSize;
     }
 }

@@ -150,28 +150,35 @@ public sealed partial class Store
     }
 
     /// <summary>Keeps an item's value readable beyond the store's next operation.</summary>
-    public Lease Hold(in Item item)
-    {
-        int segment = _log.SegmentOf(item.Location);
-        return new Lease(
-            segment, _log.Hold(segment), _log.OffsetOf(item.Location) + item.ValueOffset, item.ValueLength);
-    }
+    public Lease Hold(in Item item) => new(item.Location, _log.Hold(in item), item.ValueLength);
 
-    /// <summary>The held value. Fails if the lease was broken.</summary>
-    public bool TryRead(in Lease lease, out ReadOnlySpan<byte> value)
+    /// <summary>
+    /// The held value's bytes from <paramref name="offset"/> on, as many as lie together; none at its end. Fails if the lease was
+    /// broken.
+    /// </summary>
+    public bool TryRead(in Lease lease, int offset, out ReadOnlySpan<byte> value)
     {
         value = default;
-        if (!lease.IsHeld || lease.Sequence != _log.Info(lease.Segment).Sequence) return false;
-        value = _log.Octets(lease.Offset, lease.Length);
+        if (!lease.IsHeld || !IsHeld(lease.Location, lease.Sequence)) return false;
+        Item item = _log.At(lease.Location);
+        if (item.IsChained && offset < item.ValueLength && !_log.IsThere(in item.Pieces[offset / _log.PieceLengthMax]))
+        {
+            return false;
+        }
+        value = item.ValueAt(offset);
         return true;
     }
 
     /// <summary>Gives a lease back; broken ones and <c>default</c> too.</summary>
     public void Release(ref Lease lease)
     {
-        if (lease.IsHeld) _log.Release(lease.Segment, lease.Sequence);
+        if (lease.IsHeld) _log.Release(lease.Location, lease.Sequence);
         lease = default;
     }
+
+    private bool IsHeld(uint location, uint sequence) => _log.Info(_log.SegmentOf(location)).Sequence == sequence;
+
+    private bool IsInMain(in Item item) => Streams.IsMain(_log.Info(_log.SegmentOf(item.Location)).Stream);
 
     /// <summary>
     /// Sets an item's expiry, in its place or, if it has no field for it, in a copy. Fails if there is no memory for that; the
@@ -193,29 +200,30 @@ public sealed partial class Store
     private bool TryRewrite(ref Item item, ulong hash, uint exptime)
     {
         // The allocation may evict the item or copy it elsewhere; held, its bytes stay where they are.
-        int segment = _log.SegmentOf(item.Location);
-        uint sequence = _log.Hold(segment);
-        bool isMain = Streams.IsMain(_log.Info(segment).Stream);
+        Lease lease = Hold(in item);
         bool isAllocated = TryAllocate(
-            isMain, item.Flags, exptime, item.Cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved);
+            IsInMain(in item), item.Flags, exptime, item.Cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved);
+        // What was evicted meanwhile stays so: its pieces are gone.
         bool isThere = _inventory.TryFind(item.Key, hash, out Item current);
-        if (isAllocated)
+        if (isAllocated && isThere)
         {
-            item.Key.CopyTo(moved.MutableKey);
-            item.Value.CopyTo(moved.MutableValue);
-            if (isThere) moved.Header.Marks = current.Header.Marks & ~ItemMarks.Linked;
+            Allocator.Copy(in current, in moved);
+            moved.Header.Marks = current.Header.Marks & ~ItemMarks.Linked;
             moved.Header.Time = Lifetime.Now;
-            if (isThere) _inventory.Replace(in current, in moved, hash);
-            else _inventory.Add(in moved, hash);
+            _inventory.Move(in current, in moved, hash);
+        }
+        else if (isAllocated)
+        {
+            _log.Discard(in moved);
         }
         else if (isThere)
         {
             _inventory.CountEvicted(in current);
             _inventory.Remove(in current, hash);
         }
-        _log.Release(segment, sequence);
+        Release(ref lease);
         item = moved;
-        return isAllocated;
+        return isAllocated && isThere;
     }
 
     // The ghosts get a share of the memory and what the segments leave over; of a small memory only the latter.

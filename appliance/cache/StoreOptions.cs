@@ -5,6 +5,9 @@ namespace Memcachier.Cache;
 public struct StoreOptions
 {
     public const int SegmentSizeMax = 1 << 20;
+    public const int SegmentSizeMin = 64 << 10;
+
+    private const int SegmentCountWanted = 512;
 
     /// <param name="secret">For the hash of the keys: unpredictable where strangers choose them.</param>
     public StoreOptions(ulong secret)
@@ -22,6 +25,17 @@ public struct StoreOptions
         ItemSizeMax = itemSizeMax;
         ItemSizeExpected = 1024;
         Policy = EvictionPolicy.S3Fifo;
+    }
+
+    /// <summary>
+    /// The segment size for a store of this many bytes: at least 512 of them, since a few are never used, but no larger ones than
+    /// 1 MiB and no smaller ones than 64 KiB.
+    /// </summary>
+    public static int SegmentSizeFor(long memoryLength)
+    {
+        int size = SegmentSizeMax;
+        while (size > SegmentSizeMin && memoryLength / size < SegmentCountWanted) size /= 2;
+        return size;
     }
 
     public ulong Secret { get; }

@@ -110,9 +110,15 @@ public sealed partial class Session
         if (place.Length >= Replies.LineLengthMax) output.Advance(FormatValueLine(in item, place));
         else AppendValueLineSlow(in item, output);
 
-        ReadOnlySpan<byte> value = item.Value;
-        int sent = output.Append(value);
-        if (sent == value.Length && output.TryAppend(Replies.LineEnd)) return true;
+        int sent = 0;
+        while (sent < item.ValueLength)
+        {
+            ReadOnlySpan<byte> part = item.ValueAt(sent);
+            int appended = output.Append(part);
+            sent += appended;
+            if (appended < part.Length) break;
+        }
+        if (sent == item.ValueLength && output.TryAppend(Replies.LineEnd)) return true;
         _lease = _store.Hold(in item);
         _sent = sent;
         _state = SessionState.Sending;
@@ -132,16 +138,22 @@ public sealed partial class Session
 
     private Step SendValue(ChunkQueue output)
     {
-        if (!_store.TryRead(in _lease, out ReadOnlySpan<byte> value))
+        while (true)
         {
-            // The client drained it for so long that every other segment had to be evicted first. The length has been
-            // promised, so there is no answer left but the end.
-            _store.Release(ref _lease);
-            _state = SessionState.Closing;
-            return Step.Next;
+            if (!_store.TryRead(in _lease, _sent, out ReadOnlySpan<byte> part))
+            {
+                // The client drained it for so long that every other segment had to be evicted first. The length has been
+                // promised, so there is no answer left but the end.
+                _store.Release(ref _lease);
+                _state = SessionState.Closing;
+                return Step.Next;
+            }
+            if (part.Length == 0) break;
+            int appended = output.Append(part);
+            _sent += appended;
+            if (appended < part.Length) return Step.NeedsOutput;
         }
-        _sent += output.Append(value.Slice(_sent));
-        if (_sent < value.Length || !output.TryAppend(Replies.LineEnd)) return Step.NeedsOutput;
+        if (!output.TryAppend(Replies.LineEnd)) return Step.NeedsOutput;
         _store.Release(ref _lease);
         _state = SessionState.Keys;
         return Step.Next;

@@ -52,7 +52,7 @@ public sealed class EvictionTests : IDisposable
             }
             else if (_store.TryGet(keyBytes, out Item item))
             {
-                bool isRight = last.TryGetValue(key, out byte fill) && item.Value.IndexOfAnyExcept(fill) < 0;
+                bool isRight = last.TryGetValue(key, out byte fill) && item.ReadValue().AsSpan().IndexOfAnyExcept(fill) < 0;
                 Assert.True(isRight, $"seed {seed}, step {step}, {key}");
             }
         }
@@ -151,8 +151,7 @@ public sealed class EvictionTests : IDisposable
         {
             Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, Key(i), new byte[300]));
         }
-        Assert.True(_store.TryRead(in lease, out ReadOnlySpan<byte> kept));
-        Assert.True(kept.SequenceEqual(value));
+        Assert.Equal(value, _store.ReadValue(in lease));
         Assert.Equal(1, _store.LeasedSegmentCount);
         _store.Release(ref lease);
         Assert.Equal(0, _store.LeasedSegmentCount);
@@ -170,11 +169,11 @@ public sealed class EvictionTests : IDisposable
             Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, Key(i), value));
             Assert.True(_store.TryGet(Key(i), out Item item));
             leases[i] = _store.Hold(in item);
-            if (_store.TryRead(in leases[i], out _)) held++;
+            if (_store.ReadValue(in leases[i]) != null) held++;
         }
         Assert.Equal(leases.Length, held);
         Assert.True(_store.BrokenLeaseCount > 0);
-        Assert.False(_store.TryRead(in leases[0], out _));
+        Assert.Null(_store.ReadValue(in leases[0]));
         for (int i = 0; i < leases.Length; i++) _store.Release(ref leases[i]);
         Assert.Equal(0, _store.LeasedSegmentCount);
     }
@@ -191,6 +190,7 @@ public sealed class EvictionTests : IDisposable
         {
             result = _store.TryReserve(StoreMode.Set, Key(i), 0, 0, 60_000, out others[i]);
             Assert.Equal(StoreResult.Stored, result);
+            Assert.True(_store.TryFill(ref others[i], new byte[59_999]));
         }
         Assert.False(_store.TryFill(ref slow, "x"u8));
         _store.Abandon(ref slow);
@@ -208,16 +208,21 @@ public sealed class EvictionTests : IDisposable
     public void Only_a_set_that_loses_its_place_takes_the_old_item_along(StoreMode mode, bool isOldKept)
     {
         // The old item and the place of the new one do not share a segment.
-        Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, "filler"u8, new byte[6000]));
         Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, "slow"u8, "old"u8));
         Assert.True(_store.TryGet("slow"u8, out _));
+        for (int i = 0; i < SegmentSize / 100; i++)
+        {
+            Assert.Equal(StoreResult.Stored, _store.Put(StoreMode.Set, Key(1_000_000 + i), new byte[100]));
+        }
         Assert.Equal(StoreResult.Stored, _store.TryReserve(mode, "slow"u8, 0, 0, 60_000, out Reservation slow));
+        Assert.True(_store.TryFill(ref slow, new byte[59_000]));
         var others = new Reservation[_store.SegmentCount * 2];
         int count = 0;
-        while (_store.TryFill(ref slow, default))
+        while (_store.TryFill(ref slow, "x"u8))
         {
             StoreResult result = _store.TryReserve(StoreMode.Set, Key(count), 0, 0, 60_000, out others[count]);
             Assert.Equal(StoreResult.Stored, result);
+            _ = _store.TryFill(ref others[count], new byte[59_999]);
             count++;
         }
         Assert.Equal(isOldKept, _store.TryGet("slow"u8, out _));

@@ -20,4 +20,32 @@ internal static class StoreUploads
         if (!store.TryFill(ref reservation, value)) return StoreResult.OutOfMemory;
         return store.Commit(ref reservation, mode, cas);
     }
+
+    /// <summary>A value, whether it lies in one piece or in several.</summary>
+    public static byte[] ReadValue(this in Item item)
+    {
+        byte[] value = new byte[item.ValueLength];
+        for (int offset = 0; offset < value.Length;)
+        {
+            ReadOnlySpan<byte> part = item.ValueAt(offset);
+            part.CopyTo(value.AsSpan(offset));
+            offset += part.Length;
+        }
+        return value;
+    }
+
+    /// <summary>The value that a lease holds, or null if the lease was broken.</summary>
+    public static byte[]? ReadValue(this Store store, in Lease lease)
+    {
+        byte[] value = new byte[lease.Length];
+        int offset = 0;
+        do
+        {
+            if (!store.TryRead(in lease, offset, out ReadOnlySpan<byte> part)) return null;
+            part.CopyTo(value.AsSpan(offset));
+            offset += part.Length;
+        }
+        while (offset < value.Length);
+        return value;
+    }
 }

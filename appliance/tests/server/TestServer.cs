@@ -23,7 +23,7 @@ internal sealed class TestServer : IDisposable
         _memory = TestMemory.Rent(memoryLength);
         _chunkMemory = TestMemory.Rent((long)chunkCount * chunkSize);
         Statistics = new Statistics();
-        Store = new Store(_memory, new StoreOptions(secret: 42, segmentSize, itemSizeMax: 1 << 20), Statistics);
+        Store = new Store(_memory, new StoreOptions(secret: 42, segmentSize, itemSizeMax: segmentSize), Statistics);
         Chunks = new ChunkPool(_chunkMemory, chunkSize);
         Report = new StatsReport(Store, Chunks, Statistics, new ServerSettings(tcpPort: 11211));
         Store.Tick(0, UnixStart);
