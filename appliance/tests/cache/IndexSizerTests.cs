@@ -76,6 +76,35 @@ public sealed class IndexSizerTests : IDisposable
         Assert.InRange(_statistics.Bytes, _store.MemoryLength * 8 / 10, _store.MemoryLength);
     }
 
+    [Fact]
+    public void Nothing_is_evicted_for_a_segment_that_a_reader_holds()
+    {
+        for (int i = 0; i < 10_000; i++) Put(i, 900, (byte)i);
+        Assert.True(_statistics.Evictions > 0);
+        int wanted = (int)(_store.IndexLength / SegmentSize);
+        Lease lease = default;
+        for (int i = 0; i < 10_000 && !lease.IsHeld; i++)
+        {
+            if (!_store.TryGet(Key(i), out Item item)) continue;
+            Lease candidate = _store.Hold(in item);
+            if (candidate.Segment == wanted) lease = candidate;
+            else _store.Release(ref candidate);
+        }
+        Assert.True(lease.IsHeld);
+        // Beyond 9 of 10 slots, where it wants more, but not until there are none left.
+        long lengthBefore = _store.IndexLength;
+        for (int i = 0; _statistics.CurrItems < 9900; i++)
+        {
+            Put(1_000_000 + i, SmallLength, (byte)i);
+            Assert.True(_store.FreeSegmentCount <= 3, $"item {i}: {_store.FreeSegmentCount} segments free");
+        }
+        Assert.Equal(0, _statistics.EvictedForIndex);
+        Assert.Equal(lengthBefore, _store.IndexLength);
+        _store.Release(ref lease);
+        for (int i = 0; i < 50_000; i++) Put(2_000_000 + i, SmallLength, (byte)i);
+        Assert.True(_store.IndexLength > lengthBefore);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
