@@ -44,7 +44,7 @@ internal sealed class Credits
     public int AfterRead(int credit, long size) => credit == Max ? Max : AfterReadSlow(credit, size);
 
     /// <summary>The credit of an item that was stored, or has moved to the main queue.</summary>
-    public int AtFirst(long size) => _isBySize ? Grant(StoredScale, size) : 0;
+    public int AtFirst(long size) => _isBySize ? Math.Min(Grant(StoredScale, size), Max) : 0;
 
     /// <summary>Whether an item that is stored again soon after it was evicted has proved itself by that.</summary>
     public bool IsProved(long size) => Grant(ProvedScale, size) > 0;

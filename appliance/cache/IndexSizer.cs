@@ -75,6 +75,8 @@ internal sealed class IndexSizer
     {
         if (!_log.TryLend(_count))
         {
+            // To evict others instead of one that is held would go on for as long as that is.
+            if (_log.IsHeld(_count)) return;
             _evictor.Want(_count);
             _evictor.Pace(ClaimBytes);
             return;
