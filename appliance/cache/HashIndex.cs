@@ -214,7 +214,7 @@ internal sealed class HashIndex
         if (isDone)
         {
             _homeCount = _nextHomeCount;
-            // Only after the last items have moved: those of the last home may still lie behind it.
+            // All items are at home in the new table or taken out: no line behind it is used any more.
             _lineCount = _homeCount + ReachMax;
         }
         int homelessCount = 0;

@@ -126,7 +126,7 @@ public sealed class StatsReport
             57 => StatLine.Number(line, "bytes"u8, s.Bytes),
             58 => StatLine.Number(line, "curr_items"u8, s.CurrItems),
             59 => StatLine.Number(line, "total_items"u8, s.TotalItems),
-60 => StatLine.Number(line, "expired_unfetched"u8, s.ExpiredUnfetched),
+            60 => StatLine.Number(line, "expired_unfetched"u8, s.ExpiredUnfetched),
             61 => StatLine.Number(line, "evicted_unfetched"u8, s.EvictedUnfetched),
             62 => StatLine.Number(line, "evicted_active"u8, s.EvictedActive),
             63 => StatLine.Number(line, "evictions"u8, s.Evictions),

@@ -1,8 +1,8 @@
 using System;
 using System.Diagnostics;
 using System.IO;
-using System.Threading;
 using System.Linq;
+using System.Threading;
 using Memcachier.Cli.Instances;
 using Memcachier.Cli.Machines;
 using Xunit;
