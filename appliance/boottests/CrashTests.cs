@@ -29,7 +29,8 @@ public sealed class CrashTests
     public async Task A_fault_is_reported_and_explained()
     {
         await using Guest guest = await Guest.BootAsync(Accelerator.Tcg, MachineType.Q35, _output);
-        Assert.True(await QmpClient.TryExecuteAsync(guest.QmpSocket, "inject-nmi", Bound, CancellationToken.None));
+        // Not every time is there an answer: the crash may end QEMU before it has written one.
+        _ = await QmpClient.TryExecuteAsync(guest.QmpSocket, "inject-nmi", Bound, CancellationToken.None);
         Assert.Equal(MachineExit.Crashed, await guest.WaitForEndAsync(Bound));
         Assert.True(GuestConsole.HasCrashReport(guest.Console));
         using var explained = new StringWriter();
