@@ -28,36 +28,30 @@ internal sealed class Allocator
         bool isMain, uint flags, uint exptime, ulong cas, int keyLength, int valueLength, int reserve, out Item item)
     {
         byte stream = Streams.For(isMain, exptime, _lifetime.Now);
-        ItemForm form = ItemForms.For(exptime, flags, valueLength);
-        if (cas != 0 && !_log.IsCasNear(stream, cas, LastCas)) form |= ItemForm.HasCasHigh;
+        ItemForm form = _log.FormFor(stream, flags, exptime, cas, LastCas, valueLength);
         item = default;
         if (!_log.TryAppend(stream, form, keyLength, valueLength, out uint location))
         {
             if (_log.FreeCount <= reserve) return false;
             _log.OpenNext(stream, _lifetime.Now, LastCas);
-            bool hasCasHigh = cas != 0 && !_log.IsCasNear(stream, cas, LastCas);
-            form = ItemForms.For(exptime, flags, valueLength) | (hasCasHigh ? ItemForm.HasCasHigh : ItemForm.None);
+            form = _log.FormFor(stream, flags, exptime, cas, LastCas, valueLength);
             if (!_log.TryAppend(stream, form, keyLength, valueLength, out location)) return false;
         }
         item = _log.At(location);
-        if ((form & ItemForm.HasFlags) != 0) item.Field(ItemForm.HasFlags) = flags;
-        if ((form & ItemForm.HasExptime) != 0) item.Field(ItemForm.HasExptime) = exptime;
-        if (cas != 0)
-        {
-            bool isSet = _log.TrySetCas(in item, cas);
-            Invariant.Holds(isSet);
-        }
-        _log.Outlive(_log.SegmentOf(location), exptime);
+        if (flags != 0) item.Field(form.OffsetOf(ItemForm.HasFlags)) = flags;
+        bool isSet = _log.TrySetExptime(in item, exptime);
+        Invariant.Holds(isSet);
+        isSet = cas == 0 || _log.TrySetCas(in item, cas);
+        Invariant.Holds(isSet);
         return true;
     }
 
     /// <summary>
-    /// A copy of an item, of the same cas unique, with another exptime perhaps, from the last free segment if need be. The
-    /// caller marks it and sets its time.
+    /// A copy of an item, of the same cas unique, with another exptime perhaps. The caller marks it and sets its time.
     /// </summary>
-    public bool TryCopy(in Item item, bool toMain, uint exptime, out Item copy)
+    public bool TryCopy(in Item item, bool toMain, uint exptime, int reserve, out Item copy)
     {
-        if (!TryTake(toMain, item.Flags, exptime, item.Cas, item.Key.Length, item.ValueLength, reserve: 0, out copy))
+        if (!TryTake(toMain, item.Flags, exptime, item.Cas, item.Key.Length, item.ValueLength, reserve, out copy))
         {
             return false;
         }
@@ -78,13 +72,12 @@ internal sealed class Allocator
         bool isMain, uint exptime, int dataLength, ulong hash, int number, int reserve, out Item piece)
     {
         byte stream = Streams.For(isMain, exptime, _lifetime.Now);
-        int length = Piece.OwnerLength + dataLength;
         piece = default;
-        if (!_log.TryAppend(stream, ItemForm.HasLength, keyLength: 0, length, out uint location))
+        if (!_log.TryAppend(stream, ItemForm.IsWide, keyLength: 0, dataLength, out uint location))
         {
             if (_log.FreeCount <= reserve) return false;
             _log.OpenNext(stream, _lifetime.Now, LastCas);
-            if (!_log.TryAppend(stream, ItemForm.HasLength, keyLength: 0, length, out location)) return false;
+            if (!_log.TryAppend(stream, ItemForm.IsWide, keyLength: 0, dataLength, out location)) return false;
         }
         piece = _log.At(location);
         Piece.SetOwner(in piece, hash, number);

@@ -9,24 +9,22 @@ namespace Memcachier.Cache;
 /// </summary>
 /// <remarks>
 /// It walks the victim an allocation's worth at a time, so that small items hardly ever pay for a whole segment. One free
-/// segment is the reserve: what is spared has a place.
+/// segment is the reserve: what is spared has a place. Whoever finds no place in spite of that walks a victim to its end, in
+/// haste: nothing is spared that would need the reserve, so one victim is enough.
 /// </remarks>
 internal sealed class Evictor
 {
     /// <summary>Free segments that allocations leave alone.</summary>
     public const int ReserveCount = 1;
 
-    /// <summary>Bytes walked for each byte allocated.</summary>
-    public const int PaceFactor = 8;
+    /// <summary>Bytes walked for each byte allocated: there is room for it even if all but a sixteenth is spared.</summary>
+    public const int PaceFactor = 16;
+
+    // Beyond the reserve, so many segments are wanted free that a run of victims in which all is spared does no harm.
+    private const int FreeShare = 256;
 
     /// <summary>The small queue's share of all segments, in percent: above it, it is evicted from.</summary>
     private const int SmallPercent = 10;
-
-    /// <summary>
-    /// How much of a segment of the main queue goes back to its end, in eighths. Without a limit, a queue in which
-    /// everything was read would be copied round and round for each free segment; with it, at most eight segments are.
-    /// </summary>
-    private const int SparedEighthsMax = 7;
 
     /// <summary>The credit with which an item leaves the small queue for the main one.</summary>
     private const int ProvedCredit = 2;
@@ -39,13 +37,14 @@ internal sealed class Evictor
     private readonly Statistics _statistics;
     private readonly Credits _credits;
     private readonly EvictionPolicy _policy;
+    private readonly int _wantedFreeCount;
     private int _victim = SegmentQueue.None;
     private int _wanted = SegmentQueue.None;
     private int _cursor;
-    private int _sparedBytes;
     private bool _isSparse;
     private bool _isBroken;
     private bool _isMain;
+    private bool _isHasty;
 
     public Evictor(
         SegmentLog log,
@@ -65,29 +64,41 @@ internal sealed class Evictor
         _lifetime = lifetime;
         _statistics = statistics;
         _policy = policy;
+        _wantedFreeCount = ReserveCount + Math.Max(1, log.SegmentCount / FreeShare);
     }
 
     /// <summary>
-    /// Called for each allocation while no segment but the reserve is free. At this pace the victim is usually empty
-    /// before the open segment is full, although what is spared needs room too.
+    /// Called for each allocation. While fewer segments are free than wanted, it walks a victim: at this pace there is one before
+    /// the open segment is full, although what is spared needs room too.
     /// </summary>
     public void Pace(int allocated)
     {
-        if (_victim == SegmentQueue.None && !TryChoose()) return;
-        Walk(PaceFactor * allocated);
+        int budget = PaceFactor * allocated;
+        while (budget > 0 && _log.FreeCount <= _wantedFreeCount && HasVictim()) budget -= Walk(budget);
     }
 
-    /// <summary>Frees a segment now, whatever it costs; fails only if leases hold all of them.</summary>
+    /// <summary>Walks as far in one victim, whether free segments are wanted or not.</summary>
+    public void WalkOn(int budget)
+    {
+        if (HasVictim()) _ = Walk(budget);
+    }
+
+    /// <summary>
+    /// Walks a victim to its end: a segment is free then, unless somebody has begun to hold it meanwhile. Fails only if leases
+    /// hold all of them.
+    /// </summary>
     /// <param name="mayBreakLeases">Whether to take leases back rather than fail.</param>
     public bool TryFreeOne(bool mayBreakLeases)
     {
-        if (_victim == SegmentQueue.None && !TryChoose())
+        if (!HasVictim())
         {
             if (!mayBreakLeases || !_log.TryBreakLeases(out int broken)) return false;
             Enter(broken, isSparse: false);
             _isBroken = true;
         }
-        Walk(int.MaxValue);
+        _isHasty = true;
+        _ = Walk(int.MaxValue);
+        _isHasty = false;
         return true;
     }
 
@@ -100,11 +111,16 @@ internal sealed class Evictor
             if (_log.Info(segment).ExpiresAt > _lifetime.Now && _log.Info(segment).FlushedBelow == 0) return;
             Begin(segment, isSparse: true);
         }
-        Walk(budget);
+        _ = Walk(budget);
     }
 
     /// <summary>Asks for a certain segment to be the next victim, if it can be one.</summary>
     public void Want(int segment) => _wanted = segment;
+
+    /// <summary>The free segments that what is spared has to leave alone.</summary>
+    private int Reserve => _isHasty ? ReserveCount : 0;
+
+    private bool HasVictim() => _victim != SegmentQueue.None || TryChoose();
 
     private bool TryChoose()
     {
@@ -147,10 +163,10 @@ internal sealed class Evictor
         _isBroken = false;
         _isMain = Streams.IsMain(_log.Info(segment).Stream);
         _cursor = 0;
-        _sparedBytes = 0;
     }
 
-    private void Walk(int budget)
+    /// <summary>Goes on in the victim; how far, in bytes.</summary>
+    private int Walk(int budget)
     {
         int used = _log.Info(_victim).Used;
         int start = _cursor;
@@ -160,11 +176,15 @@ internal sealed class Evictor
             _cursor += _log.Padded(item.Length);
             Visit(in item);
         }
-        _statistics.EvictionBytesWalkedMax = Math.Max(_statistics.EvictionBytesWalkedMax, _cursor - start);
-        if (_cursor < used) return;
-        int victim = _victim;
-        _victim = SegmentQueue.None;
-        _log.EndEviction(victim);
+        int walked = _cursor - start;
+        _statistics.EvictionBytesWalked += walked;
+        if (_cursor == used)
+        {
+            int victim = _victim;
+            _victim = SegmentQueue.None;
+            _log.EndEviction(victim);
+        }
+        return walked;
     }
 
     private void Visit(in Item entry)
@@ -181,7 +201,7 @@ internal sealed class Evictor
         if (!IsAlive(in item, hash)) return;
         int length = _log.Padded(item.Length);
         bool toMain = _isMain || !_isSparse;
-        if (CanSpare(in item, length, out int credit) && TryMove(in item, hash, credit, toMain)) CountMoved(length);
+        if (CanSpare(in item, out int credit) && TryMove(in item, hash, credit, toMain)) CountMoved(length);
         else Evict(in item, hash);
     }
 
@@ -192,13 +212,14 @@ internal sealed class Evictor
         Item owner = _inventory.OwnerOf(in piece);
         if (!IsAlive(in owner, hash)) return;
         int length = _log.Padded(piece.Length);
-        bool toMain = _isMain || !_isSparse;
-        // An owner that lies further on has been looked at, and was spared.
-        int ownerSegment = _log.SegmentOf(owner.Location);
-        bool isSpared = !_isBroken && _log.Info(ownerSegment).Serial > _log.Info(_victim).Serial;
+        bool toMain = !_isSparse || IsInMain(in owner);
+        bool isSpared = !_isBroken && !_isHasty && WasSpared(in owner);
         int credit = owner.Credit;
-        if (isSpared) toMain = Streams.IsMain(_log.Info(ownerSegment).Stream);
-        if ((isSpared || CanSpare(in owner, length, out credit)) && TryMovePiece(in piece, in owner, hash, credit, toMain))
+        // Who has thousands of pieces would be written anew thousands of times.
+        bool isWorthIt = _isSparse || owner.Length <= piece.Length;
+        if (isWorthIt
+            && (isSpared || CanSpare(in owner, out credit))
+            && TryMovePiece(in piece, in owner, hash, credit, toMain))
         {
             CountMoved(length);
         }
@@ -207,6 +228,18 @@ internal sealed class Evictor
             Evict(in owner, hash);
         }
     }
+
+    /// <summary>
+    /// Whether an item was spared when one of its parts was looked at before: it is in the main queue, and if the victim is, too,
+    /// it lies further on.
+    /// </summary>
+    private bool WasSpared(in Item owner)
+    {
+        ulong serial = _log.Info(_log.SegmentOf(owner.Location)).Serial;
+        return IsInMain(in owner) && (!_isMain || serial > _log.Info(_victim).Serial);
+    }
+
+    private bool IsInMain(in Item item) => Streams.IsMain(_log.Info(_log.SegmentOf(item.Location)).Stream);
 
     private bool IsAlive(in Item item, ulong hash)
     {
@@ -219,13 +252,13 @@ internal sealed class Evictor
     }
 
     /// <summary>Whether an item deserves to be copied, and what credit it has left then.</summary>
-    private bool CanSpare(in Item item, int length, out int credit)
+    private bool CanSpare(in Item item, out int credit)
     {
         credit = item.Credit;
         if (_isBroken) return false;
         if (_isSparse) return true;
+        if (_isHasty) return false;
         if (credit < (_isMain ? 1 : ProvedCredit)) return false;
-        if (_isMain && _sparedBytes + length > _log.SegmentSize / 8 * SparedEighthsMax) return false;
         if (!_isMain) credit = _credits.AtFirst(item.TotalLength);
         else credit = _policy == EvictionPolicy.S3Fifo ? credit - 1 : 0;
         return true;
@@ -233,25 +266,25 @@ internal sealed class Evictor
 
     private bool TryMove(in Item item, ulong hash, int credit, bool toMain)
     {
-        if (!_allocator.TryCopy(in item, toMain, item.Exptime, out Item copy)) return false;
+        if (!_allocator.TryCopy(in item, toMain, item.Exptime, Reserve, out Item copy)) return false;
         Move(in item, in copy, hash, credit);
         return true;
     }
 
     private bool TryMovePiece(in Item piece, in Item owner, ulong hash, int credit, bool toMain)
     {
-        Span<byte> data = Piece.DataOf(in piece);
+        Span<byte> data = piece.Tail;
         int number = Piece.NumberOf(in piece);
-        if (!_allocator.TryTakePiece(toMain, owner.Exptime, data.Length, hash, number, reserve: 0, out Item moved))
+        if (!_allocator.TryTakePiece(toMain, owner.Exptime, data.Length, hash, number, Reserve, out Item moved))
         {
             return false;
         }
-        if (!_allocator.TryCopy(in owner, toMain, owner.Exptime, out Item copy))
+        if (!_allocator.TryCopy(in owner, toMain, owner.Exptime, Reserve, out Item copy))
         {
             _log.Discard(in moved);
             return false;
         }
-        data.CopyTo(Piece.DataOf(in moved));
+        data.CopyTo(moved.Tail);
         copy.Pieces[number] = _log.PieceAt(moved.Location);
         _log.Link(in moved);
         _log.Unlink(in piece);
@@ -269,7 +302,6 @@ internal sealed class Evictor
 
     private void CountMoved(int length)
     {
-        _sparedBytes += length;
         if (_isSparse) _statistics.ItemsCompacted++;
         else if (_isMain) _statistics.MovesWithinLru++;
         else _statistics.MovesToWarm++;
@@ -278,6 +310,7 @@ internal sealed class Evictor
 
     private void Evict(in Item item, ulong hash)
     {
+        if (_isHasty) _statistics.EvictedInHaste++;
         _inventory.CountEvicted(in item);
         if (!_isMain) _ghosts.Add(hash);
         _inventory.Remove(in item, hash);

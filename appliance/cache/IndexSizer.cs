@@ -19,8 +19,11 @@ internal sealed class IndexSizer
     // time to spare.
     private const int SweepsPerItem = 2;
 
+    // When items are large, few come to shrink it: one line more for each 4 KiB.
+    private const int SweepShift = 12;
+
     // What is walked with each item while a segment that the index wants is being evicted.
-    private const int ClaimBytes = 1024;
+    private const int ClaimBytes = 8 << 10;
 
     // At most half of the memory.
     private const int MemoryShare = 2;
@@ -51,10 +54,10 @@ internal sealed class IndexSizer
 
     public bool IsResizing => _index.IsResizing;
 
-    /// <summary>Hot: once per item stored.</summary>
-    public void Pace()
+    /// <summary>Hot: once per item stored, of this many bytes.</summary>
+    public void Pace(long stored)
     {
-        if (_index.IsResizing) Sweep();
+        if (_index.IsResizing) Sweep(SweepsPerItem + (int)(stored >> SweepShift));
         else if (_wantedCount > _count) Claim();
         else if (_index.Count * 100 > _index.SlotCount * GrowPercent) Grow();
         else if (_count > _countMin && _index.Count < _shrinkBelow) Shrink();
@@ -78,7 +81,7 @@ internal sealed class IndexSizer
             // To evict others instead of one that is held would go on for as long as that is.
             if (_log.IsHeld(_count)) return;
             _evictor.Want(_count);
-            _evictor.Pace(ClaimBytes);
+            _evictor.WalkOn(ClaimBytes);
             return;
         }
         _index.Clear(Length, _log.SegmentSize);
@@ -92,9 +95,9 @@ internal sealed class IndexSizer
         _index.BeginResize((long)_wantedCount * _log.SegmentSize);
     }
 
-    private void Sweep()
+    private void Sweep(int count)
     {
-        for (int i = 0; i < SweepsPerItem && _index.IsResizing; i++)
+        for (int i = 0; i < count && _index.IsResizing; i++)
         {
             int homelessCount = _index.Sweep();
             for (int number = 0; number < homelessCount; number++) _inventory.Drop(_index.Homeless(number));

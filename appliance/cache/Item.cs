@@ -26,7 +26,7 @@ public readonly ref struct Item
     }
 
     /// <summary>The client's flags.</summary>
-    public uint Flags => (Form & ItemForm.HasFlags) == 0 ? 0 : Field(ItemForm.HasFlags);
+    public uint Flags => (Form & ItemForm.HasFlags) == 0 ? 0 : Field(Form.OffsetOf(ItemForm.HasFlags));
 
     /// <summary>The cas unique.</summary>
     public ulong Cas => _log.CasOf(in this);
@@ -41,11 +41,12 @@ public readonly ref struct Item
         if (!IsChained) return _octets.Slice(ValueOffset + offset);
         if (offset == ValueLength) return default;
         int number = offset / _log.PieceLengthMax;
-        return Piece.DataOf(_log.At(Pieces[number].Location)).Slice(offset - (number * _log.PieceLengthMax));
+        return _log.At(Pieces[number].Location).Tail.Slice(offset - (number * _log.PieceLengthMax));
     }
 
     /// <summary>The second at which it expires, on the scale of <see cref="Lifetime"/>; 0 never.</summary>
-    public uint Exptime => (Form & ItemForm.HasExptime) == 0 ? 0 : Field(ItemForm.HasExptime);
+    public uint Exptime =>
+        (Form & (ItemForm.HasExptime | ItemForm.HasNearExptime)) == 0 ? 0 : _log.ExptimeOf(in this);
 
     /// <summary>The second of the last store or read, on the scale of <see cref="Lifetime"/>.</summary>
     public uint Time => _header.Time;
@@ -104,9 +105,15 @@ public readonly ref struct Item
         set => _header.Marks = (_header.Marks & ~ItemMarks.CreditMask) | (ItemMarks)(value * (int)ItemMarks.CreditOne);
     }
 
-    /// <summary>A field that the form has.</summary>
-    internal ref uint Field(ItemForm field) =>
-        ref MemoryMarshal.AsRef<uint>(_octets.Slice(Form.OffsetOf(field), ItemHeader.FieldSize));
+    /// <summary>The field of a wide item for the upper half of its cas unique.</summary>
+    internal ref uint CasHigh => ref Field(ItemHeader.Size);
+
+    /// <summary>The field that <see cref="ItemForm.HasNearExptime"/> promises.</summary>
+    internal ref ushort NearExptime =>
+        ref MemoryMarshal.AsRef<ushort>(_octets.Slice(Form.OffsetOf(ItemForm.HasNearExptime), sizeof(ushort)));
+
+    /// <summary>A field of 4 bytes.</summary>
+    internal ref uint Field(int offset) => ref MemoryMarshal.AsRef<uint>(_octets.Slice(offset, sizeof(uint)));
 
     internal void CountRead(uint now, Credits credits)
     {

@@ -20,7 +20,9 @@ public sealed class Lifetime
     /// <summary>The first second there is: one later than <see cref="LongPast"/>.</summary>
     public const uint FirstSecond = 2;
 
-    private const uint LongPast = 1;
+    /// <summary>What an exptime means that is over already.</summary>
+    internal const uint LongPast = 1;
+
     private const long MicrosPerSecond = 1_000_000;
 
     private long _unixAtZero;

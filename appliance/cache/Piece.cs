@@ -1,5 +1,3 @@
-using System;
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Memcachier.Cache;
@@ -10,8 +8,9 @@ namespace Memcachier.Cache;
 /// <remarks>
 /// <code>
 ///  chained item:  [ header, fields ][ key ][ padding to 4 ][ holds:32 ] [ location:32 ][ sequence:32 ]  [ location ][ sequence ] ...
-///  piece:         [ header, value length ] [ hash of the key:64 ][ number:32 ] [ data ]
+///  piece:         [ 0 ][ marks ][ form ] [ hash of the key:64 ] [ number:32 ][ length:32 ] [ data ]
 /// </code>
+/// A piece is a wide item without time and cas unique: the fields for them say whose it is.
 /// All pieces but the last are equally long. A chained item's list of them never changes: when a piece is moved, the item is
 /// written anew, so that who holds the old one still finds everything where it was.
 /// </remarks>
@@ -20,9 +19,6 @@ internal struct Piece
 {
     /// <summary>Size in bytes; a test pins it to the layout.</summary>
     public const int Size = 8;
-
-    /// <summary>Bytes before the data of a piece, its header not counted.</summary>
-    public const int OwnerLength = sizeof(ulong) + sizeof(int);
 
     /// <summary>Bytes before the list: how many leases and reservations keep the pieces where they are.</summary>
     public const int HoldsLength = sizeof(uint);
@@ -41,17 +37,16 @@ internal struct Piece
     public static int ListLength(int valueLength, int pieceLengthMax) =>
         HoldsLength + (CountFor(valueLength, pieceLengthMax) * Size);
 
-    public static Span<byte> DataOf(scoped in Item piece) => piece.Tail.Slice(OwnerLength);
-
     /// <summary>The hash of its owner's key.</summary>
-    public static ulong HashOf(in Item piece) => BinaryPrimitives.ReadUInt64LittleEndian(piece.Tail);
+    public static ulong HashOf(in Item piece) => ((ulong)piece.Header.Cas << 32) | piece.Header.Time;
 
     /// <summary>Which of its owner's pieces it is.</summary>
-    public static int NumberOf(in Item piece) => BinaryPrimitives.ReadInt32LittleEndian(piece.Tail.Slice(sizeof(ulong)));
+    public static int NumberOf(in Item piece) => (int)piece.CasHigh;
 
     public static void SetOwner(in Item piece, ulong hash, int number)
     {
-        BinaryPrimitives.WriteUInt64LittleEndian(piece.Tail, hash);
-        BinaryPrimitives.WriteInt32LittleEndian(piece.Tail.Slice(sizeof(ulong)), number);
+        piece.Header.Time = (uint)hash;
+        piece.Header.Cas = (uint)(hash >> 32);
+        piece.CasHigh = (uint)number;
     }
 }

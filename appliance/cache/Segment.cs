@@ -8,6 +8,9 @@ internal struct Segment
     /// </summary>
     public ulong CasBase;
 
+    /// <summary>Where the 16 bits begin to count that say when an item in it expires; 0 before the first of those.</summary>
+    public uint ExptimeBase;
+
     /// <summary>Counts the openings of all segments: a lower one was opened earlier.</summary>
     public ulong Serial;
 

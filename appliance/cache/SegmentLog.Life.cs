@@ -59,6 +59,7 @@ internal sealed partial class SegmentLog
         info.OpenedAt = now;
         info.ExpiresAt = 0;
         info.CasBase = BaseFor(lastCas);
+        info.ExptimeBase = 0;
         info.FlushedBelow = 0;
         if (full != SegmentQueue.None) Settle(full);
     }

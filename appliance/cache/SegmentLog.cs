@@ -40,6 +40,8 @@ internal sealed partial class SegmentLog
     private const int PieceShift = 5;
     private const int PieceLengthMin = ItemHeader.ShortValueLengthMax + 1;
 
+    private const int WideLengthOffset = ItemHeader.Size + sizeof(uint);
+
     private readonly Region _memory;
     private readonly int _segmentShift;
     private readonly int _unitShift;
@@ -119,10 +121,9 @@ internal sealed partial class SegmentLog
         int keyOffset = form.PrefixLength();
         int valueLength = header.ShortValueLength;
         int length = keyOffset + header.KeyLength + valueLength;
-        if ((form & ItemForm.HasLength) != 0)
+        if ((form & ItemForm.IsWide) != 0)
         {
-            valueLength = MemoryMarshal.Read<int>(
-                _memory.Slice(offset + form.OffsetOf(ItemForm.HasLength), sizeof(int)));
+            valueLength = MemoryMarshal.Read<int>(_memory.Slice(offset + WideLengthOffset, sizeof(int)));
             length = LengthOf(form, header.KeyLength, valueLength);
         }
         return new Item(this, ref header, _memory.Slice(offset, length), keyOffset, valueLength, location);
@@ -152,16 +153,16 @@ internal sealed partial class SegmentLog
     public ulong CasOf(in Item item)
     {
         uint low = item.Header.Cas;
-        if ((item.Form & ItemForm.HasCasHigh) != 0) return ((ulong)item.Field(ItemForm.HasCasHigh) << 32) | low;
+        if ((item.Form & ItemForm.IsWide) != 0) return ((ulong)item.CasHigh << 32) | low;
         return _segments[SegmentOf(item.Location)].CasBase + low;
     }
 
     /// <summary>Gives an item its cas unique. Fails if its place has too few bytes for it.</summary>
     public bool TrySetCas(in Item item, ulong cas)
     {
-        if ((item.Form & ItemForm.HasCasHigh) != 0)
+        if ((item.Form & ItemForm.IsWide) != 0)
         {
-            item.Field(ItemForm.HasCasHigh) = (uint)(cas >> 32);
+            item.CasHigh = (uint)(cas >> 32);
             item.Header.Cas = (uint)cas;
             return true;
         }
@@ -170,13 +171,50 @@ internal sealed partial class SegmentLog
         return true;
     }
 
-    /// <summary>
-    /// Whether an item with this cas unique needs the field for its upper half where a stream would put it now.
-    /// </summary>
-    public bool IsCasNear(int stream, ulong cas, ulong lastCas)
+    /// <summary>When an item expires that has a field for it.</summary>
+    public uint ExptimeOf(in Item item)
+    {
+        if ((item.Form & ItemForm.HasExptime) != 0) return item.Field(item.Form.OffsetOf(ItemForm.HasExptime));
+        return NearExptime.Decode(item.NearExptime, _segments[SegmentOf(item.Location)].ExptimeBase);
+    }
+
+    /// <summary>Says when an item expires (0 never). Fails if its place has too few bytes for it.</summary>
+    public bool TrySetExptime(in Item item, uint exptime)
+    {
+        ItemForm form = item.Form;
+        if ((form & ItemForm.HasExptime) != 0)
+        {
+            item.Field(form.OffsetOf(ItemForm.HasExptime)) = exptime;
+        }
+        else if ((form & ItemForm.HasNearExptime) != 0)
+        {
+            if (!TrySetNearExptime(in item, exptime)) return false;
+        }
+        else if (exptime != 0)
+        {
+            return false;
+        }
+        Outlive(SegmentOf(item.Location), exptime);
+        return true;
+    }
+
+    /// <summary>The smallest form of an item with these properties where a stream would put it now.</summary>
+    /// <param name="cas">0 if the item will get one of the next.</param>
+    public ItemForm FormFor(int stream, uint flags, uint exptime, ulong cas, ulong lastCas, int valueLength)
     {
         int open = _open[stream];
-        return IsNear(cas, open == SegmentQueue.None ? BaseFor(lastCas) : _segments[open].CasBase);
+        bool isOpen = open != SegmentQueue.None;
+        bool isWide = valueLength > ItemHeader.ShortValueLengthMax
+            || (cas != 0 && !IsNear(cas, isOpen ? _segments[open].CasBase : BaseFor(lastCas)));
+        ItemForm form = isWide ? ItemForm.IsWide : ItemForm.None;
+        if (flags != 0) form |= ItemForm.HasFlags;
+        if (exptime != 0)
+        {
+            uint exptimeBase = isOpen ? _segments[open].ExptimeBase : 0;
+            bool isNear = exptimeBase == 0 || NearExptime.TryEncode(exptime, exptimeBase, out _);
+            form |= isNear ? ItemForm.HasNearExptime : ItemForm.HasExptime;
+        }
+        return form;
     }
 
     /// <summary>
@@ -195,9 +233,9 @@ internal sealed partial class SegmentLog
         info.Used += padded;
         long offset = OffsetOf(location);
         MemoryMarshal.AsRef<ItemHeader>(_memory.Slice(offset, ItemHeader.Size)).Begin(keyLength, form, valueLength);
-        if ((form & ItemForm.HasLength) != 0)
+        if ((form & ItemForm.IsWide) != 0)
         {
-            MemoryMarshal.Write(_memory.Slice(offset + form.OffsetOf(ItemForm.HasLength), sizeof(int)), in valueLength);
+            MemoryMarshal.Write(_memory.Slice(offset + WideLengthOffset, sizeof(int)), in valueLength);
         }
         return true;
     }
@@ -232,11 +270,20 @@ internal sealed partial class SegmentLog
         Settle(segment);
     }
 
-    /// <summary>Says that an item in the segment is alive until <paramref name="exptime"/> (0 for ever).</summary>
+    /// <summary>Says that something in the segment is alive until <paramref name="exptime"/> (0 for ever).</summary>
     public void Outlive(int segment, uint exptime)
     {
         uint expiresAt = exptime == 0 ? uint.MaxValue : exptime;
         if (expiresAt > _segments[segment].ExpiresAt) _segments[segment].ExpiresAt = expiresAt;
+    }
+
+    private bool TrySetNearExptime(in Item item, uint exptime)
+    {
+        ref uint exptimeBase = ref _segments[SegmentOf(item.Location)].ExptimeBase;
+        if (exptimeBase == 0) exptimeBase = NearExptime.BaseFor(exptime);
+        if (!NearExptime.TryEncode(exptime, exptimeBase, out ushort near)) return false;
+        item.NearExptime = near;
+        return true;
     }
 
     private static bool IsNear(ulong cas, ulong casBase) => cas >= casBase && cas - casBase <= uint.MaxValue;

@@ -64,6 +64,8 @@ public sealed class Statistics
     public long MovesWithinLru;
     public long OctetsMoved;
     public long Reclaimed;
+    public long EvictedInHaste;
+    public long EvictionBytesWalked;
     public long EvictionBytesWalkedMax;
     public long SmallQueueSeconds;
 
@@ -115,6 +117,8 @@ public sealed class Statistics
         MovesToWarm = 0;
         MovesWithinLru = 0;
         OctetsMoved = 0;
+        EvictedInHaste = 0;
+        EvictionBytesWalked = 0;
         EvictionBytesWalkedMax = 0;
         Reclaimed = 0;
     }

@@ -10,10 +10,6 @@ public sealed partial class Store
     private const int MemcachedOverhead = 48 + 8 + 1 + 2;
     private const int MemcachedFlagsSize = 4;
 
-    /// <summary>Every field that an item can have.</summary>
-    private const ItemForm AnyForm =
-        ItemForm.HasExptime | ItemForm.HasFlags | ItemForm.HasCasHigh | ItemForm.HasLength;
-
     /// <summary>
     /// Takes the place of an item whose value of <paramref name="valueLength"/> bytes will be given to
     /// <see cref="TryFill"/>. On failure the counters know, and a set's old item is gone, as memcached has it: the
@@ -160,7 +156,7 @@ public sealed partial class Store
             if (offset == 0 && !TryAddPiece(in item, in reservation, number)) return false;
             ref Piece piece = ref item.Pieces[number];
             if (!_log.IsThere(in piece)) return false;
-            Span<byte> place = Piece.DataOf(_log.At(piece.Location)).Slice(offset);
+            Span<byte> place = _log.At(piece.Location).Tail.Slice(offset);
             int count = Math.Min(place.Length, octets.Length);
             octets.Slice(0, count).CopyTo(place);
             octets = octets.Slice(count);
@@ -172,13 +168,15 @@ public sealed partial class Store
     private bool TryAddPiece(in Item item, in Reservation reservation, int number)
     {
         int length = Math.Min(reservation.Missing, _log.PieceLengthMax);
-        if (_log.FreeCount <= Evictor.ReserveCount) _evictor.Pace(length);
+        long walked = _statistics.EvictionBytesWalked;
+        _evictor.Pace(length);
         Item piece;
         while (!_allocator.TryTakePiece(
             IsInMain(in item), item.Exptime, length, reservation.Hash, number, Evictor.ReserveCount, out piece))
         {
             if (!_evictor.TryFreeOne(mayBreakLeases: true) || !IsValid(in reservation)) return false;
         }
+        CountWalked(walked);
         piece.Header.Marks = ItemMarks.Reserved;
         item.Pieces[number] = _log.PieceAt(piece.Location);
         _ = _log.Hold(_log.SegmentOf(piece.Location));
@@ -328,7 +326,7 @@ public sealed partial class Store
             item.Credit = _credits.AtFirst(item.TotalLength);
             _inventory.Add(in item, hash);
         }
-        _sizer.Pace();
+        _sizer.Pace(item.TotalLength);
     }
 
     /// <summary>
@@ -346,22 +344,27 @@ public sealed partial class Store
         out Item item)
     {
         // All eviction comes first: it may seal the open segment, and free any that nobody holds.
-        if (_log.FreeCount <= Evictor.ReserveCount)
-        {
-            _evictor.Pace(_log.Padded(_log.LengthOf(AnyForm, keyLength, valueLength)));
-        }
+        long walked = _statistics.EvictionBytesWalked;
+        _evictor.Pace(_log.Padded(_log.LengthOf(ItemForms.Largest, keyLength, valueLength)));
         while (!_allocator.TryTake(
             isMain, flags, exptime, cas, keyLength, valueLength, Evictor.ReserveCount, out item))
         {
             if (!_evictor.TryFreeOne(mayBreakLeases)) return false;
         }
+        CountWalked(walked);
         return true;
+    }
+
+    private void CountWalked(long before)
+    {
+        long walked = _statistics.EvictionBytesWalked - before;
+        if (walked > _statistics.EvictionBytesWalkedMax) _statistics.EvictionBytesWalkedMax = walked;
     }
 
     private bool IsSizeOk(int keyLength, uint flags, int valueLength)
     {
         long size = (long)MemcachedOverhead + keyLength + valueLength + (flags != 0 ? MemcachedFlagsSize : 0);
         if (size > _itemSizeMax || size > _log.ItemLengthMax) return false;
-        return _log.LengthOf(AnyForm, keyLength, valueLength) <= _log.SegmentSize;
+        return _log.LengthOf(ItemForms.Largest, keyLength, valueLength) <= _log.SegmentSize;
     }
 }

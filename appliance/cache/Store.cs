@@ -181,22 +181,16 @@ public sealed partial class Store
     private bool IsInMain(in Item item) => Streams.IsMain(_log.Info(_log.SegmentOf(item.Location)).Stream);
 
     /// <summary>
-    /// Sets an item's expiry, in its place or, if it has no field for it, in a copy. Fails if there is no memory for that; the
+    /// Sets an item's expiry, in its place or, if its place has too few bytes for it, in a copy. Fails if there is no memory for that; the
     /// item is evicted then.
     /// </summary>
     private bool TrySetExptime(ref Item item, ulong hash, int exptime)
     {
         uint second = Lifetime.FromExptime(exptime);
-        if ((item.Form & ItemForm.HasExptime) != 0)
-        {
-            item.Field(ItemForm.HasExptime) = second;
-            _log.Outlive(_log.SegmentOf(item.Location), second);
-            return true;
-        }
-        return second == 0 || TryRewrite(ref item, hash, second);
+        return _log.TrySetExptime(in item, second) || TryRewrite(ref item, hash, second);
     }
 
-    /// <summary>Moves an item to a new place, where it has an exptime.</summary>
+    /// <summary>Moves an item to a new place, where it has this exptime.</summary>
     private bool TryRewrite(ref Item item, ulong hash, uint exptime)
     {
         // The allocation may evict the item or copy it elsewhere; held, its bytes stay where they are.

@@ -39,7 +39,7 @@ public sealed class CasTests : IDisposable
     {
         _log.OpenNext(Streams.For(isMain: false, exptime: 0, Now), Now, Far);
         Item item = Take(isMain: false, cas, valueLength: 3);
-        Assert.Equal(hasField, (item.Form & ItemForm.HasCasHigh) != 0);
+        Assert.Equal(hasField, (item.Form & ItemForm.IsWide) != 0);
         Assert.Equal(cas, item.Cas);
         Assert.Equal("key"u8, item.Key);
         Assert.Equal("val"u8, item.ValueAt(0));
@@ -68,16 +68,16 @@ public sealed class CasTests : IDisposable
         // From a segment that counts from far up to one that counts from 0, and back.
         _log.OpenNext(Streams.For(isMain: false, exptime: 0, Now), Now, Far);
         Item item = Take(isMain: false, cas, valueLength: 3);
-        Assert.True(_allocator.TryCopy(in item, toMain: true, item.Exptime, out Item there));
+        Assert.True(_allocator.TryCopy(in item, toMain: true, item.Exptime, reserve: 0, out Item there));
         Assert.NotEqual(_log.SegmentOf(item.Location), _log.SegmentOf(there.Location));
-        Assert.Equal(cas > uint.MaxValue, (there.Form & ItemForm.HasCasHigh) != 0);
+        Assert.Equal(cas > uint.MaxValue, (there.Form & ItemForm.IsWide) != 0);
         AssertSame(in item, in there, cas);
 
-        Assert.True(_allocator.TryCopy(in there, toMain: false, item.Exptime, out Item back));
+        Assert.True(_allocator.TryCopy(in there, toMain: false, item.Exptime, reserve: 0, out Item back));
         Assert.Equal(item.Form, back.Form);
         AssertSame(in item, in back, cas);
 
-        Assert.True(_allocator.TryCopy(in there, toMain: false, exptime: 1000, out Item expiring));
+        Assert.True(_allocator.TryCopy(in there, toMain: false, exptime: 1000, reserve: 0, out Item expiring));
         Assert.Equal(1000u, expiring.Exptime);
         AssertSame(in item, in expiring, cas);
     }
@@ -93,7 +93,7 @@ public sealed class CasTests : IDisposable
         while (_log.Info(segment).Used <= SegmentSize - Length) _ = Take(isMain: false, cas: 0, Length).Location;
         Item item = Take(isMain: false, cas, Length);
         Assert.NotEqual(segment, _log.SegmentOf(item.Location));
-        Assert.Equal(hasField, (item.Form & ItemForm.HasCasHigh) != 0);
+        Assert.Equal(hasField, (item.Form & ItemForm.IsWide) != 0);
         Assert.Equal(cas, item.Cas);
     }
 

@@ -6,6 +6,7 @@ using Memcachier.Cache;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Memcachier.Appliance.Tests.Cache;
 
@@ -16,9 +17,11 @@ public sealed class EvictionTests : IDisposable
     private readonly Region _memory = TestMemory.Rent(1 << 20);
     private readonly Statistics _statistics = new();
     private readonly Store _store;
+    private readonly ITestOutputHelper _output;
 
-    public EvictionTests()
+    public EvictionTests(ITestOutputHelper output)
     {
+        _output = output;
         _store = new Store(_memory, new StoreOptions(secret: 1, SegmentSize, itemSizeMax: 1 << 20), _statistics);
         _store.Tick(0, 1_700_000_000);
     }
@@ -60,6 +63,56 @@ public sealed class EvictionTests : IDisposable
         Assert.Equal(stored, _statistics.TotalItems);
         Assert.InRange(_statistics.Bytes, _memory.Length / 3, _memory.Length);
         Assert.Equal(_statistics.CurrItems, CountPresent());
+    }
+
+    /// <summary>
+    /// 16 bytes walked for each that is stored and, when that was not enough, one segment, two if the reserve was used up;
+    /// and while the index wants a certain segment, 8 KiB.
+    /// </summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(3, 4)]
+    [InlineData(4, 4)]
+    public void What_a_request_evicts_is_bounded(ulong seed, int memoryMebibytes)
+    {
+        const int IndexClaim = 8 << 10;
+        int[] exptimes = [0, 5, 300, 3000, 100_000, 2_000_000];
+        Region memory = TestMemory.Rent(memoryMebibytes << 20);
+        var store = new Store(memory, new StoreOptions(seed, SegmentSize, itemSizeMax: 1 << 20), _statistics);
+        var random = new Prng(seed);
+        int keyCount = memoryMebibytes * 8000;
+        int pieceLength = SegmentSize >> 4;
+        byte[] value = new byte[SegmentSize];
+        long worst = 0;
+        for (int step = 0; step < 300_000; step++)
+        {
+            if (step % 100 == 0) store.Tick(step * 10_000L, 1_700_000_000 + (step / 100));
+            byte[] key = Encoding.Latin1.GetBytes("key" + random.Below((uint)keyCount).ToString(CultureInfo.InvariantCulture));
+            long before = _statistics.EvictionBytesWalked;
+            if (random.Chance(2, 3))
+            {
+                _ = store.TryGet(key, out _);
+                continue;
+            }
+            int length = (int)random.Below(random.Chance(1, 100) ? (uint)value.Length : 300);
+            int exptime = exptimes[random.Below((uint)exptimes.Length)];
+            Assert.Equal(StoreResult.Stored, store.Put(StoreMode.Set, key, value.AsSpan(0, length), flags: 0, exptime));
+            long walked = _statistics.EvictionBytesWalked - before;
+            worst = Math.Max(worst, walked);
+            // A long value is stored in several allocations.
+            int allocationCount = 1 + (length / pieceLength);
+            long bound = ((Evictor.PaceFactor + 1) * (long)(length + 100)) + (2 * allocationCount * SegmentSize) + IndexClaim;
+            Assert.True(walked <= bound, $"seed {seed}, step {step}: {walked} for {length}, more than {bound}");
+        }
+        Assert.True(_statistics.Evictions > 0);
+        Assert.True(_statistics.MovesWithinLru > 0);
+        Assert.True(_statistics.EvictedInHaste * 20 < _statistics.Evictions, $"{_statistics.EvictedInHaste} in haste");
+        _output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"measured: eviction in {memoryMebibytes} MiB, seed {seed}: worst walk {worst}, evicted {_statistics.Evictions}, in haste "
+            + $"{_statistics.EvictedInHaste}, moved {_statistics.MovesWithinLru + _statistics.MovesToWarm}"));
+        TestMemory.Return(memory);
     }
 
     [Fact]

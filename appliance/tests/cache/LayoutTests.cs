@@ -35,6 +35,25 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public void The_fields_are_as_drawn()
+    {
+        for (int number = 0; number < 16; number++)
+        {
+            var form = (ItemForm)number;
+            int offset = ItemHeader.Size;
+            foreach ((ItemForm field, int size) in new[]
+            {
+                (ItemForm.IsWide, 8), (ItemForm.HasExptime, 4), (ItemForm.HasFlags, 4), (ItemForm.HasNearExptime, 2),
+            })
+            {
+                Assert.Equal((form, field, offset), (form, field, form.OffsetOf(field)));
+                if ((form & field) != 0) offset += size;
+            }
+            Assert.Equal((form, offset), (form, form.PrefixLength()));
+        }
+    }
+
+    [Fact]
     public void The_header_is_as_drawn()
     {
         Assert.Equal(ItemHeader.Size, Unsafe.SizeOf<ItemHeader>());
