@@ -37,6 +37,16 @@ internal readonly ref struct IndexLine
 
     public IndexLine(Span<byte> octets) => _octets = octets;
 
+    // The vector reaches into the locations: what it says of more than ten slots means nothing.
+    private Vector256<ushort> Labels
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.LoadUnsafe(
+            ref MemoryMarshal.AsRef<ushort>(_octets.Slice(LabelsOffset, Size - LabelsOffset)));
+    }
+
+    private Vector256<ushort> Distances => Labels & Vector256.Create((ushort)DistanceMax);
+
     /// <summary>The largest distance of the items at home in this line.</summary>
     public ref byte Reach => ref _octets[0];
 
@@ -48,13 +58,7 @@ internal readonly ref struct IndexLine
 
     /// <summary>The slots with this label, a bit at twice the slot's number for each; free ones may be among them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Matches(ushort label)
-    {
-        // The vector reaches into the locations; those bits are masked away.
-        ref ushort labels = ref MemoryMarshal.AsRef<ushort>(_octets.Slice(LabelsOffset, Size - LabelsOffset));
-        Vector256<ushort> equal = Vector256.Equals(Vector256.LoadUnsafe(ref labels), Vector256.Create(label));
-        return Vector256.As<ushort, byte>(equal).ExtractMostSignificantBits() & SlotsMask & OneBitPerSlot;
-    }
+    public uint Matches(ushort label) => Matches(Labels, label);
 
     /// <summary>Takes the first of the matches.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -80,23 +84,23 @@ internal readonly ref struct IndexLine
     /// <summary>The slot with this location: that of an item, or <see cref="SegmentLog.NoLocation"/>. -1 if there is none.</summary>
     public int SlotOf(uint location)
     {
-        Span<uint> locations = MemoryMarshal.Cast<byte, uint>(_octets.Slice(LocationsOffset, SlotCount * LocationSize));
-        for (int slot = 0; slot < locations.Length; slot++)
-        {
-            if (locations[slot] == location) return slot;
-        }
-        return -1;
+        // Slots 0 to 7, then 2 to 9.
+        const int SecondSlot = SlotCount - 8;
+        ref uint locations = ref MemoryMarshal.AsRef<uint>(_octets.Slice(LocationsOffset, SlotCount * LocationSize));
+        Vector256<uint> wanted = Vector256.Create(location);
+        Vector256<uint> first = Vector256.Equals(Vector256.LoadUnsafe(ref locations), wanted);
+        Vector256<uint> second = Vector256.Equals(Vector256.LoadUnsafe(ref locations, SecondSlot), wanted);
+        uint matches = first.ExtractMostSignificantBits() | (second.ExtractMostSignificantBits() << SecondSlot);
+        return matches == 0 ? -1 : BitOperations.TrailingZeroCount(matches);
     }
 
     /// <summary>Of a full line, the slot of the item that is nearest to its home.</summary>
     public int NearestSlot()
     {
-        int nearest = 0;
-        for (int slot = 1; slot < SlotCount; slot++)
-        {
-            if (DistanceOf(Label(slot)) < DistanceOf(Label(nearest))) nearest = slot;
-        }
-        return nearest;
+        Vector256<ushort> distances = Distances;
+        uint matches = 0;
+        for (int distance = 0; matches == 0; distance++) matches = Matches(distances, (ushort)distance);
+        return TakeSlot(ref matches);
     }
 
     /// <summary>The slot of the item that is furthest from its home; -1 if all are at home.</summary>
@@ -104,8 +108,10 @@ internal readonly ref struct IndexLine
     {
         int furthest = -1;
         int distanceMax = 0;
-        for (int slot = 0; slot < SlotCount; slot++)
+        uint away = ~Matches(Distances, 0) & SlotsMask & OneBitPerSlot;
+        while (away != 0)
         {
+            int slot = TakeSlot(ref away);
             int distance = DistanceOf(Label(slot));
             if (distance <= distanceMax || Location(slot) == SegmentLog.NoLocation) continue;
             furthest = slot;
@@ -117,10 +123,17 @@ internal readonly ref struct IndexLine
     /// <summary>Whether an item of this distance is here.</summary>
     public bool HasDistance(int distance)
     {
-        for (int slot = 0; slot < SlotCount; slot++)
+        uint matches = Matches(Distances, (ushort)distance);
+        while (matches != 0)
         {
-            if (DistanceOf(Label(slot)) == distance && Location(slot) != SegmentLog.NoLocation) return true;
+            if (Location(TakeSlot(ref matches)) != SegmentLog.NoLocation) return true;
         }
         return false;
+    }
+
+    private static uint Matches(Vector256<ushort> labels, ushort label)
+    {
+        Vector256<ushort> equal = Vector256.Equals(labels, Vector256.Create(label));
+        return Vector256.As<ushort, byte>(equal).ExtractMostSignificantBits() & SlotsMask & OneBitPerSlot;
     }
 }

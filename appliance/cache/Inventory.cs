@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 
 namespace Memcachier.Cache;
@@ -30,12 +31,17 @@ internal sealed class Inventory
         if (!_index.TryFind(key, hash, out item)) return false;
         ItemFate fate = Judge(in item);
         if (fate == ItemFate.Alive) return true;
+        RemoveSlow(in item, hash, fate);
+        item = default;
+        return false;
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RemoveSlow(in Item item, ulong hash, ItemFate fate)
+    {
         if (fate == ItemFate.Expired) _statistics.GetExpired++;
         else _statistics.GetFlushed++;
         Remove(in item, hash);
-        item = default;
-        return false;
     }
 
     /// <summary>Hot: once per key found.</summary>

@@ -36,9 +36,13 @@ public readonly ref struct Item
     public ReadOnlySpan<byte> Key => _octets.Slice(_keyOffset, _header.KeyLength);
 
     /// <summary>The value's bytes from <paramref name="offset"/> on, as many as lie together; none at its end.</summary>
-    public ReadOnlySpan<byte> ValueAt(int offset)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> ValueAt(int offset) =>
+        IsChained ? ValueAtSlow(offset) : _octets.Slice(ValueOffset + offset);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ReadOnlySpan<byte> ValueAtSlow(int offset)
     {
-        if (!IsChained) return _octets.Slice(ValueOffset + offset);
         if (offset == ValueLength) return default;
         int number = offset / _log.PieceLengthMax;
         return _log.At(Pieces[number].Location).Tail.Slice(offset - (number * _log.PieceLengthMax));
@@ -115,10 +119,19 @@ public readonly ref struct Item
     /// <summary>A field of 4 bytes.</summary>
     internal ref uint Field(int offset) => ref MemoryMarshal.AsRef<uint>(_octets.Slice(offset, sizeof(uint)));
 
+    /// <summary>Hot: once per item read. Whoever is read often has all marks already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void CountRead(uint now, Credits credits)
+    {
+        const ItemMarks All = ItemMarks.Fetched | ItemMarks.CreditMask;
+        if ((_header.Marks & All) != All) CountReadSlow(credits);
+        if (_header.Time != now) _header.Time = now;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CountReadSlow(Credits credits)
     {
         _header.Marks |= ItemMarks.Fetched;
         Credit = credits.AfterRead(Credit, TotalLength);
-        if (_header.Time != now) _header.Time = now;
     }
 }

@@ -143,6 +143,7 @@ internal sealed partial class SegmentLog
     public long OffsetOf(uint location) => (long)location << _unitShift;
 
     /// <summary>Where an item begins in its segment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int OffsetInSegment(uint location) => (int)(OffsetOf(location) & (SegmentSize - 1));
 
     /// <summary>True for what an immediate flush ended; such items are no longer counted.</summary>

@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Internal.Runtime.CompilerHelpers;
 
 namespace Memcachier.Kernel.Base;
 
 public static partial class Invariant
 {
+    // Not marked NoInlining: see FailFast.
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void BrokenSlow(string expression, string file, int line) => FailFast.Now(expression, file, line);
 }

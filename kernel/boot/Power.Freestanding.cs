@@ -7,11 +7,20 @@ namespace Memcachier.Kernel.Boot;
 public static class Power
 {
     private const ushort DebugExitPort = 0xF4;
+    private const byte DebugExitOff = 0x10;
     private const byte DebugExitFailed = 0x12;
     private const ushort KeyboardCommandPort = 0x64;
     private const byte PulseResetLine = 0xFE;
     private const ushort ResetControlPort = 0xCF9;
     private const byte FullReset = 0x06;
+
+    /// <summary>Ends a machine whose work is done.</summary>
+    [DoesNotReturn]
+    public static void Off()
+    {
+        Gate.Out8(DebugExitPort, DebugExitOff);
+        Halt();
+    }
 
     /// <summary>Ends a machine that said on the console why it cannot work.</summary>
     [DoesNotReturn]

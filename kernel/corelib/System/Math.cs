@@ -104,11 +104,10 @@ public static class Math
 
     /// <summary>The upper 64 bits of the 128-bit product.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe ulong BigMul(ulong a, ulong b, out ulong low)
+    public static ulong BigMul(ulong a, ulong b, out ulong low)
     {
-        ulong lower;
-        ulong upper = Bmi2.X64.MultiplyNoFlags(a, b, &lower);
-        low = lower;
-        return upper;
+        // One instruction gives both halves, but the lower one in memory; multiplying twice keeps it in a register.
+        low = a * b;
+        return Bmi2.X64.MultiplyNoFlags(a, b);
     }
 }

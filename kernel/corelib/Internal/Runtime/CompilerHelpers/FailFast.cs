@@ -9,8 +9,11 @@ namespace Internal.Runtime.CompilerHelpers;
 internal static class FailFast
 {
     /// <summary>Reports <paramref name="reason"/> and never returns. The machine supplies the routine.</summary>
+    /// <remarks>
+    /// The compiler learns that there is no way back only from methods that it may inline; then no register is kept for
+    /// what would follow. So neither this nor what calls it is marked NoInlining.
+    /// </remarks>
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Now(string reason, string file = "", int line = 0)
     {
         Crash(reason, file, line);

@@ -20,7 +20,6 @@ public static class Bmi2
         }
 
         [Intrinsic]
-        public static unsafe ulong MultiplyNoFlags(ulong left, ulong right, ulong* low) =>
-            MultiplyNoFlags(left, right, low);
+        public static ulong MultiplyNoFlags(ulong left, ulong right) => MultiplyNoFlags(left, right);
     }
 }
