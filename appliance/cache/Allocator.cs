@@ -23,30 +23,27 @@ internal sealed class Allocator
     /// The place of an item whose fields but for key and value are set; it is dead until somebody marks it otherwise. Fails
     /// if the stream's open segment is too full and no more than <paramref name="reserve"/> segments are free.
     /// </summary>
-    /// <param name="cas">The cas unique if the item has one already, else 0.</param>
+    /// <param name="cas">The cas unique; <see cref="LastCas"/>, which the next one is near to, if the item has none yet.</param>
     public bool TryTake(
         bool isMain, uint flags, uint exptime, ulong cas, int keyLength, int valueLength, int reserve, out Item item)
     {
         byte stream = Streams.For(isMain, exptime, _lifetime.Now);
         ItemForm form = ItemForms.For(exptime, flags, valueLength);
-        if (cas != 0 && !_log.IsCasNear(stream, cas, LastCas)) form |= ItemForm.HasCasHigh;
+        if (!_log.IsCasNear(stream, cas, LastCas)) form |= ItemForm.HasCasHigh;
         item = default;
         if (!_log.TryAppend(stream, form, keyLength, valueLength, out uint location))
         {
             if (_log.FreeCount <= reserve) return false;
             _log.OpenNext(stream, _lifetime.Now, LastCas);
-            bool hasCasHigh = cas != 0 && !_log.IsCasNear(stream, cas, LastCas);
+            bool hasCasHigh = !_log.IsCasNear(stream, cas, LastCas);
             form = ItemForms.For(exptime, flags, valueLength) | (hasCasHigh ? ItemForm.HasCasHigh : ItemForm.None);
             if (!_log.TryAppend(stream, form, keyLength, valueLength, out location)) return false;
         }
         item = _log.At(location);
         if ((form & ItemForm.HasFlags) != 0) item.Field(ItemForm.HasFlags) = flags;
         if ((form & ItemForm.HasExptime) != 0) item.Field(ItemForm.HasExptime) = exptime;
-        if (cas != 0)
-        {
-            bool isSet = _log.TrySetCas(in item, cas);
-            Invariant.Holds(isSet);
-        }
+        bool isSet = _log.TrySetCas(in item, cas);
+        Invariant.Holds(isSet);
         _log.Outlive(_log.SegmentOf(location), exptime);
         return true;
     }

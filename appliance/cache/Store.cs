@@ -187,29 +187,32 @@ public sealed partial class Store
     private bool TrySetExptime(ref Item item, ulong hash, int exptime)
     {
         uint second = Lifetime.FromExptime(exptime);
-        if ((item.Form & ItemForm.HasExptime) != 0)
-        {
-            item.Field(ItemForm.HasExptime) = second;
-            _log.Outlive(_log.SegmentOf(item.Location), second);
-            return true;
-        }
-        return second == 0 || TryRewrite(ref item, hash, second);
+        return TrySetExptimeInPlace(in item, second) || TryRewrite(ref item, hash, second, item.Cas);
     }
 
-    /// <summary>Moves an item to a new place, where it has an exptime.</summary>
-    private bool TryRewrite(ref Item item, ulong hash, uint exptime)
+    /// <summary>Fails if the item has no field for it.</summary>
+    private bool TrySetExptimeInPlace(in Item item, uint exptime)
+    {
+        if ((item.Form & ItemForm.HasExptime) == 0) return exptime == 0;
+        item.Field(ItemForm.HasExptime) = exptime;
+        _log.Outlive(_log.SegmentOf(item.Location), exptime);
+        return true;
+    }
+
+    /// <summary>Moves an item to a new place, where there is room for this exptime and cas unique.</summary>
+    private bool TryRewrite(ref Item item, ulong hash, uint exptime, ulong cas)
     {
         // The allocation may evict the item or copy it elsewhere; held, its bytes stay where they are.
         Lease lease = Hold(in item);
         bool isAllocated = TryAllocate(
-            IsInMain(in item), item.Flags, exptime, item.Cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved);
+            IsInMain(in item), item.Flags, exptime, cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved);
         // What was evicted meanwhile stays so: its pieces are gone.
         bool isThere = _inventory.TryFind(item.Key, hash, out Item current);
         if (isAllocated && isThere)
         {
             Allocator.Copy(in current, in moved);
             moved.Header.Marks = current.Header.Marks & ~ItemMarks.Linked;
-            moved.Header.Time = Lifetime.Now;
+            moved.Header.Time = current.Time;
             _inventory.Move(in current, in moved, hash);
         }
         else if (isAllocated)

@@ -40,6 +40,12 @@ internal sealed record Setting(string Name)
     /// <summary>True if a flush_all that is still to come brings back what one at once has ended.</summary>
     public bool IsFlushForgotten { get; init; }
 
+    /// <summary>False if it does not know the meta commands of memcached 1.6.45.</summary>
+    public bool HasMeta { get; init; } = true;
+
+    /// <summary>True if it is memcached: what it does wrong is not asked for.</summary>
+    public bool IsMemcached { get; init; }
+
     /// <summary>False where seconds do not pass at our command.</summary>
     public bool HasClock { get; init; } = true;
 
