@@ -146,7 +146,9 @@ public sealed partial class Store
     public void Flush(int exptime)
     {
         _statistics.CmdFlush++;
-        if (Lifetime.Flush(exptime)) _inventory.Flush();
+        // What an earlier one hides at this second does not come back because another takes its place.
+        bool wasFlushing = Lifetime.IsFlushing;
+        if (Lifetime.Flush(exptime) || wasFlushing) _inventory.Flush();
     }
 
     /// <summary>Keeps an item's value readable beyond the store's next operation.</summary>

@@ -51,7 +51,7 @@ internal sealed class RandomOperations
         while (count > 0)
         {
             Operation operation = Next();
-            if (operation.Verb == Verb.FlushAll && operation.Exptime > 0)
+            if (operation.Verb == Verb.FlushAll && operation.Exptime > 0 && _setting.IsFlushForgotten)
             {
                 // Whatever an earlier flush hid must be gone for good.
                 yield return new Operation(Verb.Get, Keys(_setting));
@@ -262,7 +262,7 @@ internal sealed class RandomOperations
 
     private string Key()
     {
-        if (_setting.BigKeyCount > 0 && _random.Chance(1, 100))
+        if (_setting.BigKeyCount > 0 && _random.Chance(1, _setting.BigKeyRarity))
         {
             return Key(_setting, _setting.KeyCount + (int)_random.Below((uint)_setting.BigKeyCount));
         }

@@ -188,7 +188,7 @@ internal partial class StoreModel
     }
 
     /// <summary>
-    /// memcached remembers one flush only: one that is still to come brings back
+    /// Whatever a flush has hidden is gone. But memcached remembers one flush only: one that is still to come brings back
     /// what an earlier one hid, unless somebody has looked for it or its memory was needed.
     /// </summary>
     private string Flush(int exptime)
@@ -197,8 +197,9 @@ internal partial class StoreModel
         bool isImmediate = target < Now;
         foreach (Entry entry in _entries.Values)
         {
-            if (isImmediate) entry.IsFlushed = true;
-            else if (entry.IsFlushed ? _setting.IsFlushForgotten : IsHidden(entry)) IsDefined = false;
+            bool isGone = entry.IsFlushed || IsHidden(entry);
+            if (isGone && !isImmediate && _setting.IsFlushForgotten) IsDefined = false;
+            entry.IsFlushed = isGone || isImmediate;
         }
         _oldestLive = target;
         return "OK\r\n";
