@@ -400,7 +400,7 @@ public sealed partial class Store
     private bool IsSizeOk(int keyLength, uint flags, int valueLength)
     {
         long size = (long)MemcachedOverhead + keyLength + valueLength + (flags != 0 ? MemcachedFlagsSize : 0);
-        if (size > _itemSizeMax || size > _log.ItemLengthMax) return false;
+        if (size > _itemSizeMax) return false;
         return _log.LengthOf(AnyForm, keyLength, valueLength) <= _log.SegmentSize;
     }
 }

@@ -35,7 +35,6 @@ public sealed partial class Store
     public Store(Region memory, in StoreOptions options, Statistics statistics)
     {
         _statistics = statistics;
-        _itemSizeMax = options.ItemSizeMax;
         _policy = options.Policy;
         MemoryLength = memory.Length;
         Lifetime = new Lifetime();
@@ -43,6 +42,7 @@ public sealed partial class Store
         int indexCount = IndexSegmentCount(segmentsLength, in options);
         _ghosts = new GhostTable(memory.Part(segmentsLength, memory.Length - segmentsLength));
         _log = new SegmentLog(memory.Part(0, segmentsLength), options.SegmentSize, indexCount);
+        _itemSizeMax = (int)Math.Min(options.ItemSizeMax, _log.ItemLengthMax);
         _index = new HashIndex(memory, (long)indexCount * options.SegmentSize, _log, new KeyedHash(options.Secret));
         _inventory = new Inventory(_log, _index, Lifetime, statistics);
         _allocator = new Allocator(_log, Lifetime);
@@ -56,7 +56,7 @@ public sealed partial class Store
     /// <summary>Bytes of memory, index included.</summary>
     public long MemoryLength { get; }
 
-    /// <summary>memcached's -I.</summary>
+    /// <summary>memcached's -I, or a quarter of the memory if that is less.</summary>
     public int ItemSizeMax => _itemSizeMax;
 
     public int SegmentSize => _log.SegmentSize;
