@@ -124,7 +124,7 @@ internal sealed class BootConsole
         Write(ref line);
     }
 
-    public void WriteStore(Store store, in MemoryPlan plan)
+    public void WriteStore(Store store, in MemoryPlan plan, Settings settings)
     {
         var line = new LineBuilder(stackalloc byte[LineMax]);
         line.Append("connections: at most "u8);
@@ -146,6 +146,14 @@ internal sealed class BootConsole
         line.Append(" KiB; items up to "u8);
         line.AppendDecimal((ulong)store.ItemSizeMax);
         line.Append(" bytes"u8);
+        Write(ref line);
+
+        if (store.ItemSizeMax == settings.ItemSizeMax) return;
+        line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("error: option -I: an item may take a quarter of the store at most; the limit is "u8);
+        line.AppendDecimal((ulong)store.ItemSizeMax);
+        line.Append(" bytes instead of "u8);
+        line.AppendDecimal((ulong)settings.ItemSizeMax);
         Write(ref line);
     }
 

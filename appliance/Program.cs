@@ -129,7 +129,7 @@ internal static class Program
             hardware.Clock, device, tcp, default, address, Random(hardware));
         Store store = TakeStore(hardware, settings, in plan, statistics, console);
         server.Open(store, chunks, new ServerSettings(settings.Port));
-        console.WriteStore(store, in plan);
+        console.WriteStore(store, in plan, settings);
         statistics.ArenaBytes = (long)hardware.Ram[0].Length;
         statistics.ArenaBytesUsed = statistics.ArenaBytes - BootArena.FreeBytes;
         return new Node(hardware.Clock, device, hardware.Idle, net, store, statistics);

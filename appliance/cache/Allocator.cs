@@ -23,7 +23,7 @@ internal sealed class Allocator
     /// The place of an item whose fields but for key and value are set; it is dead until somebody marks it otherwise. Fails
     /// if the stream's open segment is too full and no more than <paramref name="reserve"/> segments are free.
     /// </summary>
-    /// <param name="cas">The cas unique if the item has one already, else 0.</param>
+    /// <param name="cas">The cas unique; <see cref="LastCas"/>, which the next one is near to, if the item has none yet.</param>
     public bool TryTake(
         bool isMain, uint flags, uint exptime, ulong cas, int keyLength, int valueLength, int reserve, out Item item)
     {
@@ -41,7 +41,7 @@ internal sealed class Allocator
         if (flags != 0) item.Field(form.OffsetOf(ItemForm.HasFlags)) = flags;
         bool isSet = _log.TrySetExptime(in item, exptime);
         Invariant.Holds(isSet);
-        isSet = cas == 0 || _log.TrySetCas(in item, cas);
+        isSet = _log.TrySetCas(in item, cas);
         Invariant.Holds(isSet);
         return true;
     }

@@ -30,6 +30,9 @@ internal enum ItemMarks : byte
     /// <summary>Some client was told to make a new value.</summary>
     Won = 16,
 
+    /// <summary>What is known of the item apart from its credit.</summary>
+    KnownMask = Fetched | Stale | Won,
+
     /// <summary>What it has earned, see <see cref="Credits"/>: 0 to 7, in three bits.</summary>
     CreditOne = 32,
     CreditMask = 224,

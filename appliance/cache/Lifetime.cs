@@ -68,6 +68,9 @@ public sealed class Lifetime
         return exptime <= _unixAtZero + LongPast ? LongPast : (uint)(exptime - _unixAtZero);
     }
 
+    /// <summary>The seconds until an item that expires at <paramref name="exptime"/> does; -1 if it never does.</summary>
+    public long SecondsLeft(uint exptime) => exptime == 0 ? -1 : Math.Max((long)exptime - Now, 0);
+
     /// <summary>
     /// The second of a delayed flush_all: whatever is there or is stored has ended, until the second is over.
     /// </summary>

@@ -200,13 +200,13 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>The smallest form of an item with these properties where a stream would put it now.</summary>
-    /// <param name="cas">0 if the item will get one of the next.</param>
+    /// <param name="cas">Its cas unique, or <paramref name="lastCas"/> if it will get one of the next.</param>
     public ItemForm FormFor(int stream, uint flags, uint exptime, ulong cas, ulong lastCas, int valueLength)
     {
         int open = _open[stream];
         bool isOpen = open != SegmentQueue.None;
         bool isWide = valueLength > ItemHeader.ShortValueLengthMax
-            || (cas != 0 && !IsNear(cas, isOpen ? _segments[open].CasBase : BaseFor(lastCas)));
+            || !IsNear(cas, isOpen ? _segments[open].CasBase : BaseFor(lastCas));
         ItemForm form = isWide ? ItemForm.IsWide : ItemForm.None;
         if (flags != 0) form |= ItemForm.HasFlags;
         if (exptime != 0)

@@ -3,7 +3,7 @@ using Memcachier.Kernel.Base;
 
 namespace Memcachier.Cache;
 
-/// <summary>incr and decr.</summary>
+/// <summary>incr, decr and ma.</summary>
 public sealed partial class Store
 {
     /// <summary>
@@ -18,53 +18,88 @@ public sealed partial class Store
     /// </summary>
     public DeltaResult TryAdd(ReadOnlySpan<byte> key, bool isIncrement, ulong delta, out ulong value)
     {
-        value = 0;
+        DeltaResult result = TryAdd(key, new DeltaOptions(isIncrement, delta), out DeltaOutcome outcome);
+        value = outcome.Value;
+        return result;
+    }
+
+    /// <summary>ma: incr and decr with everything that can be asked for.</summary>
+    public DeltaResult TryAdd(ReadOnlySpan<byte> key, in DeltaOptions options, out DeltaOutcome outcome)
+    {
+        outcome = default;
         ulong hash = _inventory.HashOf(key);
         if (!_inventory.TryFindAlive(key, hash, out Item item))
         {
-            if (isIncrement) _statistics.IncrMisses++;
+            if (options.Vivifies) return CreateNumber(key, hash, in options, ref outcome);
+            if (options.IsIncrement) _statistics.IncrMisses++;
             else _statistics.DecrMisses++;
             return DeltaResult.NotFound;
         }
+        // As in memcached, what is no number by its length alone is refused before the cas unique is looked at.
         if (item.ValueLength is 0 or > NumberLengthMax || item.IsChained) return DeltaResult.NonNumeric;
+        if (options.Cas != 0 && options.Cas != item.Cas) return DeltaResult.Exists;
         if (!CDecimal.TryParseUnsigned(item.ValueAt(0), out ulong old)) return DeltaResult.NonNumeric;
 
-        if (isIncrement)
+        if (options.IsIncrement)
         {
-            value = unchecked(old + delta);
+            outcome.Value = unchecked(old + options.Delta);
             _statistics.IncrHits++;
         }
         else
         {
-            value = delta > old ? 0 : old - delta;
+            outcome.Value = options.Delta > old ? 0 : old - options.Delta;
             _statistics.DecrHits++;
         }
-        int length = Math.Max(AsciiDecimal.CountDigits(value), item.ValueLength);
-        ulong cas = _allocator.NextCas();
+        outcome.Cas = options.HasNewCas ? options.NewCas : _allocator.NextCas();
+        outcome.ExptimeBefore = item.Exptime;
+        outcome.Exptime = options.SetsExptime ? Lifetime.FromExptime(options.Exptime) : item.Exptime;
+        int length = Math.Max(AsciiDecimal.CountDigits(outcome.Value), item.ValueLength);
         bool isInPlace = length == item.ValueLength
             && !_log.IsHeld(_log.SegmentOf(item.Location))
-            && _log.TrySetCas(in item, cas);
-        if (!isInPlace) return ReplaceNumber(key, hash, in item, cas, value, length);
-        WriteNumber(in item, value);
+            && _log.TrySetCas(in item, outcome.Cas)
+            && _log.TrySetExptime(in item, outcome.Exptime);
+        if (!isInPlace) return ReplaceNumber(key, hash, in item, in outcome, length);
+        WriteNumber(in item, outcome.Value);
         item.Header.Time = Lifetime.Now;
         return DeltaResult.Done;
     }
 
-    /// <summary>For a longer number, and while a lease may be reading the old one.</summary>
-    private DeltaResult ReplaceNumber(
-        ReadOnlySpan<byte> key, ulong hash, in Item item, ulong cas, ulong value, int length)
+    /// <summary>For a longer number, while a lease may be reading the old one, and where its place has no room for the fields.</summary>
+    private DeltaResult ReplaceNumber(ReadOnlySpan<byte> key, ulong hash, in Item item, in DeltaOutcome outcome, int length)
     {
-        // The allocation may end the old item, so what is needed of it is taken first.
+        // The allocation may end the old item, so what is needed of it is taken first. What was known of it stays with a
+        // number of the same length: where that lies is nobody's business. A longer one is a new item, as in memcached.
         uint flags = item.Flags;
-        uint exptime = item.Exptime;
         bool isMain = IsInMain(in item);
-        if (!TryAllocate(isMain, flags, exptime, cas, key.Length, length, mayBreakLeases: true, out Item longer))
+        ItemMarks marks = length == item.ValueLength ? item.Header.Marks & ItemMarks.KnownMask : ItemMarks.Dead;
+        if (!TryAllocate(
+            isMain, flags, outcome.Exptime, outcome.Cas, key.Length, length, mayBreakLeases: true, out Item replacement))
         {
             return DeltaResult.OutOfMemory;
         }
-        key.CopyTo(longer.MutableKey);
-        WriteNumber(in longer, value);
-        Publish(in longer, hash, cas);
+        key.CopyTo(replacement.MutableKey);
+        WriteNumber(in replacement, outcome.Value);
+        Publish(in replacement, hash, outcome.Cas, marks);
+        return DeltaResult.Done;
+    }
+
+    private DeltaResult CreateNumber(ReadOnlySpan<byte> key, ulong hash, in DeltaOptions options, ref DeltaOutcome outcome)
+    {
+        uint exptime = Lifetime.FromExptime(options.VivifyExptime);
+        ulong cas = options.HasNewCas ? options.NewCas : _allocator.NextCas();
+        int length = AsciiDecimal.CountDigits(options.Initial);
+        if (!TryAllocate(
+            IsForMain(key, hash, length), flags: 0, exptime, cas, key.Length, length, mayBreakLeases: true, out Item item))
+        {
+            return DeltaResult.OutOfMemoryCreating;
+        }
+        key.CopyTo(item.MutableKey);
+        WriteNumber(in item, options.Initial);
+        Publish(in item, hash, cas, ItemMarks.Dead);
+        outcome.Value = options.Initial;
+        outcome.Cas = cas;
+        outcome.Exptime = exptime;
+        outcome.IsCreated = true;
         return DeltaResult.Done;
     }
 

@@ -17,18 +17,25 @@ public sealed partial class Store
     /// </summary>
     /// <returns>Stored if there is a place, otherwise TooLarge or OutOfMemory.</returns>
     public StoreResult TryReserve(
-        StoreMode mode, ReadOnlySpan<byte> key, uint flags, int exptime, int valueLength, out Reservation reservation)
+        StoreMode mode, ReadOnlySpan<byte> key, uint flags, int exptime, int valueLength, out Reservation reservation) =>
+        TryReserve(new StoreTerms(mode), key, flags, exptime, valueLength, out reservation);
+
+    /// <summary>As above, for ms: on failure the old item may go in every mode.</summary>
+    public StoreResult TryReserve(
+        in StoreTerms terms, ReadOnlySpan<byte> key, uint flags, int exptime, int valueLength, out Reservation reservation)
     {
+        bool isReplacing = terms.Mode == StoreMode.Set || terms.EndsOldOnFailure;
+        ulong cas = terms.NewCas != 0 ? terms.NewCas : _allocator.LastCas;
         ulong hash = _inventory.HashOf(key);
         StoreResult result = StoreResult.TooLarge;
         if (IsSizeOk(key.Length, flags, valueLength))
         {
             uint second = Lifetime.FromExptime(exptime);
             if (TryAllocate(
-                IsForMain(key, hash, valueLength), flags, second, cas: 0, key.Length, valueLength, mayBreakLeases: true, out Item item))
+                IsForMain(key, hash, valueLength), flags, second, cas, key.Length, valueLength, mayBreakLeases: true, out Item item))
             {
                 item.Header.Marks = ItemMarks.Reserved;
-                if (mode == StoreMode.Set) item.Header.Marks |= ItemMarks.Replacing;
+                if (isReplacing) item.Header.Marks |= ItemMarks.Replacing;
                 key.CopyTo(item.MutableKey);
                 reservation = Reserve(in item, hash);
                 _statistics.CmdSet++;
@@ -43,7 +50,7 @@ public sealed partial class Store
         }
 
         reservation = default;
-        if (mode == StoreMode.Set && _inventory.TryFindAlive(key, hash, out Item old)) _inventory.Remove(in old, hash);
+        if (isReplacing && _inventory.TryFindAlive(key, hash, out Item old)) _inventory.Remove(in old, hash);
         return result;
     }
 
@@ -71,14 +78,25 @@ public sealed partial class Store
     /// <param name="cas">The cas unique that <see cref="StoreMode.Cas"/> expects.</param>
     public StoreResult Commit(ref Reservation reservation, StoreMode mode, ulong cas)
     {
+        var terms = new StoreTerms(mode);
+        terms.Cas = cas;
+        return Commit(ref reservation, in terms, out _);
+    }
+
+    /// <summary>As above, for ms.</summary>
+    /// <param name="terms">Those that it was reserved with.</param>
+    public StoreResult Commit(ref Reservation reservation, in StoreTerms terms, out StoredItem stored)
+    {
         Invariant.Holds(reservation.Missing == 0);
         StoreResult result = StoreResult.OutOfMemory;
+        stored = default;
+        stored.ValueLength = reservation.Length;
         if (IsValid(in reservation))
         {
             Item item = _log.At(reservation.Location);
             if (!item.IsChained || _log.HasAllPieces(in item))
             {
-                result = Complete(in item, in reservation, mode, cas);
+                result = Complete(in item, in reservation, in terms, ref stored);
             }
             else
             {
@@ -196,44 +214,59 @@ public sealed partial class Store
         return IsInMain(in old);
     }
 
-    private StoreResult Complete(in Item item, in Reservation reservation, StoreMode mode, ulong cas)
+    private StoreResult Complete(in Item item, in Reservation reservation, in StoreTerms terms, ref StoredItem stored)
     {
         ulong hash = reservation.Hash;
+        uint exptime = item.Exptime;
+        ItemMarks marks = ItemMarks.Dead;
         bool exists = _inventory.TryFindAlive(item.Key, hash, out Item old);
-        switch (mode)
+        switch (terms.Mode)
         {
             case StoreMode.Set:
                 break;
             case StoreMode.Add:
                 if (!exists) break;
                 old.Credit = _credits.AfterRead(old.Credit, old.TotalLength);
+                old.Header.Time = Lifetime.Now;
                 return StoreResult.NotStored;
             case StoreMode.Replace:
                 if (!exists) return StoreResult.NotStored;
                 break;
             case StoreMode.Append:
             case StoreMode.Prepend:
-                return exists ? Join(in reservation, in old, mode) : StoreResult.NotStored;
+                return exists ? Join(in reservation, in old, in terms, ref stored) : StoreResult.NotStored;
+            case StoreMode.AppendOrAdd:
+            case StoreMode.PrependOrAdd:
+                if (exists) return Join(in reservation, in old, in terms, ref stored);
+                break;
             case StoreMode.Cas:
-                StoreResult permission = CheckCas(exists, in old, cas);
+                StoreResult permission = CheckCas(exists, in old, in terms, out bool isStale);
                 if (permission != StoreResult.Stored) return permission;
+                if (!isStale) break;
+                exptime = old.Exptime;
+                marks = ItemMarks.Stale | (old.Header.Marks & ItemMarks.Won);
                 break;
             default:
                 Invariant.Unreachable();
                 break;
         }
-        return PublishUpload(in item, hash) ? StoreResult.Stored : StoreResult.OutOfMemory;
+        stored.Cas = terms.NewCas != 0 ? terms.NewCas : _allocator.NextCas();
+        if (PublishUpload(in item, hash, stored.Cas, exptime, marks)) return StoreResult.Stored;
+        stored.Cas = 0;
+        return StoreResult.OutOfMemory;
     }
 
-    private StoreResult CheckCas(bool exists, in Item old, ulong cas)
+    private StoreResult CheckCas(bool exists, in Item old, in StoreTerms terms, out bool isStale)
     {
+        isStale = false;
         if (!exists)
         {
             _statistics.CasMisses++;
             return StoreResult.NotFound;
         }
         // memcached takes 0 for "no cas unique given", so it matches nothing.
-        if (cas == 0 || cas != old.Cas)
+        isStale = terms.MayStoreStale && terms.Cas != 0 && terms.Cas < old.Cas;
+        if (!isStale && (terms.Cas == 0 || terms.Cas != old.Cas))
         {
             _statistics.CasBadval++;
             return StoreResult.Exists;
@@ -243,8 +276,9 @@ public sealed partial class Store
     }
 
     /// <summary>append and prepend: a new item of both values, with the flags and the expiry of the old one.</summary>
-    private StoreResult Join(in Reservation upload, in Item old, StoreMode mode)
+    private StoreResult Join(in Reservation upload, in Item old, in StoreTerms terms, ref StoredItem stored)
     {
+        if (terms.Cas != 0 && terms.Cas != old.Cas) return StoreResult.Exists;
         long length = (long)old.ValueLength + upload.Length;
         if (length > int.MaxValue || !IsSizeOk(old.Key.Length, old.Flags, (int)length)) return StoreResult.NotStored;
 
@@ -253,17 +287,21 @@ public sealed partial class Store
         Lease before = Hold(in old);
         var added = new Lease(upload.Location, upload.Sequence, upload.Length);
         StoreResult result = StoreResult.NotStored;
+        ulong cas = terms.NewCas != 0 ? terms.NewCas : _allocator.NextCas();
         if (TryAllocate(
-            IsInMain(in old), old.Flags, old.Exptime, cas: 0, old.Key.Length, (int)length, mayBreakLeases: false, out Item item))
+            IsInMain(in old), old.Flags, old.Exptime, cas, old.Key.Length, (int)length, mayBreakLeases: false, out Item item))
         {
             item.Header.Marks = ItemMarks.Reserved;
             old.Key.CopyTo(item.MutableKey);
             Reservation joined = Reserve(in item, upload.Hash);
-            bool isAppended = mode == StoreMode.Append;
+            bool isAppended = terms.Mode is StoreMode.Append or StoreMode.AppendOrAdd;
             if (TryCopy(ref joined, isAppended ? before : added) && TryCopy(ref joined, isAppended ? added : before)
-                && (!item.IsChained || _log.HasAllPieces(in item)) && PublishUpload(in item, upload.Hash))
+                && (!item.IsChained || _log.HasAllPieces(in item))
+                && PublishUpload(in item, upload.Hash, cas, item.Exptime, ItemMarks.Dead))
             {
                 JoinedOctetCount += length;
+                stored.Cas = cas;
+                stored.ValueLength = (int)length;
                 result = StoreResult.Stored;
             }
             if (IsValid(in joined)) EndReservation(in item, in joined);
@@ -285,35 +323,36 @@ public sealed partial class Store
     }
 
     /// <summary>
-    /// Publishes an item whose value has arrived. If a flush_all, or two thousand million changes, came between, its place is
-    /// not good any more, and it gets another; fails if there is no memory for that.
+    /// Publishes an item whose value has arrived. If a flush_all, or two thousand million changes, came between, or there is no
+    /// room for its exptime, its place is not good any more, and it gets another; fails if there is no memory for that.
     /// </summary>
-    private bool PublishUpload(in Item item, ulong hash)
+    private bool PublishUpload(in Item item, ulong hash, ulong cas, uint exptime, ItemMarks marks)
     {
-        ulong cas = _allocator.NextCas();
-        bool isPlaceGood = !_log.IsFlushed(item.Location) && _log.TrySetCas(in item, cas);
+        bool isPlaceGood = !_log.IsFlushed(item.Location)
+            && _log.TrySetCas(in item, cas)
+            && (exptime == item.Exptime || _log.TrySetExptime(in item, exptime));
         if (isPlaceGood)
         {
-            Publish(in item, hash, cas);
+            Publish(in item, hash, cas, marks);
             return true;
         }
         // The reservation holds the item while the allocation evicts.
         if (!TryAllocate(
-            IsInMain(in item), item.Flags, item.Exptime, cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved))
+            IsInMain(in item), item.Flags, exptime, cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved))
         {
             return false;
         }
         Allocator.Copy(in item, in moved);
-        Publish(in moved, hash, cas);
+        Publish(in moved, hash, cas, marks);
         return true;
     }
 
-    /// <summary>Gives a complete item the place of the one that its key has now, if any.</summary>
-    private void Publish(in Item item, ulong hash, ulong cas)
+    /// <summary>Gives a complete item, with these marks, the place of the one that its key has now, if any.</summary>
+    private void Publish(in Item item, ulong hash, ulong cas, ItemMarks marks)
     {
         bool isSet = _log.TrySetCas(in item, cas);
         Invariant.Holds(isSet);
-        item.Header.Marks = ItemMarks.Dead;
+        item.Header.Marks = marks;
         item.Header.Time = Lifetime.Now;
         _statistics.TotalItems++;
         if (_inventory.TryFind(item.Key, hash, out Item current))
@@ -364,7 +403,7 @@ public sealed partial class Store
     private bool IsSizeOk(int keyLength, uint flags, int valueLength)
     {
         long size = (long)MemcachedOverhead + keyLength + valueLength + (flags != 0 ? MemcachedFlagsSize : 0);
-        if (size > _itemSizeMax || size > _log.ItemLengthMax) return false;
+        if (size > _itemSizeMax) return false;
         return _log.LengthOf(ItemForms.Largest, keyLength, valueLength) <= _log.SegmentSize;
     }
 }

@@ -35,7 +35,6 @@ public sealed partial class Store
     public Store(Region memory, in StoreOptions options, Statistics statistics)
     {
         _statistics = statistics;
-        _itemSizeMax = options.ItemSizeMax;
         _policy = options.Policy;
         MemoryLength = memory.Length;
         Lifetime = new Lifetime();
@@ -43,6 +42,7 @@ public sealed partial class Store
         int indexCount = IndexSegmentCount(segmentsLength, in options);
         _ghosts = new GhostTable(memory.Part(segmentsLength, memory.Length - segmentsLength));
         _log = new SegmentLog(memory.Part(0, segmentsLength), options.SegmentSize, indexCount);
+        _itemSizeMax = (int)Math.Min(options.ItemSizeMax, _log.ItemLengthMax);
         _index = new HashIndex(memory, (long)indexCount * options.SegmentSize, _log, new KeyedHash(options.Secret));
         _inventory = new Inventory(_log, _index, Lifetime, statistics);
         _allocator = new Allocator(_log, Lifetime);
@@ -56,7 +56,7 @@ public sealed partial class Store
     /// <summary>Bytes of memory, index included.</summary>
     public long MemoryLength { get; }
 
-    /// <summary>memcached's -I.</summary>
+    /// <summary>memcached's -I, or a quarter of the memory if that is less.</summary>
     public int ItemSizeMax => _itemSizeMax;
 
     public int SegmentSize => _log.SegmentSize;
@@ -146,7 +146,9 @@ public sealed partial class Store
     public void Flush(int exptime)
     {
         _statistics.CmdFlush++;
-        if (Lifetime.Flush(exptime)) _inventory.Flush();
+        // What an earlier one hides at this second does not come back because another takes its place.
+        bool wasFlushing = Lifetime.IsFlushing;
+        if (Lifetime.Flush(exptime) || wasFlushing) _inventory.Flush();
     }
 
     /// <summary>Keeps an item's value readable beyond the store's next operation.</summary>
@@ -187,23 +189,23 @@ public sealed partial class Store
     private bool TrySetExptime(ref Item item, ulong hash, int exptime)
     {
         uint second = Lifetime.FromExptime(exptime);
-        return _log.TrySetExptime(in item, second) || TryRewrite(ref item, hash, second);
+        return _log.TrySetExptime(in item, second) || TryRewrite(ref item, hash, second, item.Cas);
     }
 
-    /// <summary>Moves an item to a new place, where it has this exptime.</summary>
-    private bool TryRewrite(ref Item item, ulong hash, uint exptime)
+    /// <summary>Moves an item to a new place, where there is room for this exptime and cas unique.</summary>
+    private bool TryRewrite(ref Item item, ulong hash, uint exptime, ulong cas)
     {
         // The allocation may evict the item or copy it elsewhere; held, its bytes stay where they are.
         Lease lease = Hold(in item);
         bool isAllocated = TryAllocate(
-            IsInMain(in item), item.Flags, exptime, item.Cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved);
+            IsInMain(in item), item.Flags, exptime, cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved);
         // What was evicted meanwhile stays so: its pieces are gone.
         bool isThere = _inventory.TryFind(item.Key, hash, out Item current);
         if (isAllocated && isThere)
         {
             Allocator.Copy(in current, in moved);
             moved.Header.Marks = current.Header.Marks & ~ItemMarks.Linked;
-            moved.Header.Time = Lifetime.Now;
+            moved.Header.Time = current.Time;
             _inventory.Move(in current, in moved, hash);
         }
         else if (isAllocated)

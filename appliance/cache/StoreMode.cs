@@ -11,11 +11,17 @@ public enum StoreMode : byte
     /// <summary>Stores only if there is one.</summary>
     Replace,
 
-    /// <summary>Adds to the end of its value.</summary>
+    /// <summary>Adds to the end of its value; stores only if there is one.</summary>
     Append,
 
-    /// <summary>Adds to the front of its value.</summary>
+    /// <summary>Adds to the front of its value; stores only if there is one.</summary>
     Prepend,
+
+    /// <summary>Adds to the end of its value, or stores a first one.</summary>
+    AppendOrAdd,
+
+    /// <summary>Adds to the front of its value, or stores a first one.</summary>
+    PrependOrAdd,
 
     /// <summary>Stores only if its cas unique is the given one.</summary>
     Cas,

@@ -15,7 +15,8 @@ public ref struct CommandLine
     private const int ConnectionCountMin = 1;
     private const int ConnectionCountLimit = 1_000_000;
     private const long Kibibyte = 1024;
-    private const long Mebibyte = 1024 * 1024;
+    private const long Mebibyte = 1024 * Kibibyte;
+    private const long Gibibyte = 1024 * Mebibyte;
     private const long ItemSizeMin = Kibibyte;
 
     private readonly ReadOnlySpan<byte> _text;
@@ -107,8 +108,7 @@ public ref struct CommandLine
                 _settings.Port = (ushort)port;
                 return true;
             case (byte)'I':
-                // The store's segments are a mebibyte, and an item lies in one.
-                if (!TryParseSize(value, out long size) || size is < ItemSizeMin or > Settings.ItemSizeDefault) return false;
+                if (!TryParseSize(value, out long size) || size is < ItemSizeMin or > Settings.ItemSizeLimit) return false;
                 _settings.ItemSizeMax = (int)size;
                 return true;
             case (byte)'U' when value.SequenceEqual("0"u8):
@@ -178,13 +178,13 @@ public ref struct CommandLine
         return bits != 0;
     }
 
-    /// <summary>A number of bytes with memcached's suffixes k and m.</summary>
+    /// <summary>A number of bytes with memcached's suffixes k and m, and g.</summary>
     private static bool TryParseSize(ReadOnlySpan<byte> text, out long size)
     {
         size = 0;
         if (text.Length == 0) return false;
         byte suffix = (byte)(text[text.Length - 1] | 0x20);
-        long unit = suffix == 'k' ? Kibibyte : suffix == 'm' ? Mebibyte : 1;
+        long unit = suffix == 'k' ? Kibibyte : suffix == 'm' ? Mebibyte : suffix == 'g' ? Gibibyte : 1;
         if (unit != 1) text = text.Slice(0, text.Length - 1);
         if (!AsciiDecimal.TryParse(text, out ulong number) || number > 1 << 30) return false;
         size = (long)number * unit;

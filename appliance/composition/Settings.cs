@@ -11,6 +11,9 @@ public sealed class Settings
 
     public const int ItemSizeDefault = 1 << 20;
 
+    /// <summary>memcached's own limit of -I.</summary>
+    public const int ItemSizeLimit = 1 << 30;
+
     private readonly byte[] _hostName = new byte[HostNameMax];
     private int _hostNameLength;
 
@@ -34,7 +37,7 @@ public sealed class Settings
     /// <summary>-c; 0 for what memory allows.</summary>
     public int ConnectionCountMax { get; set; }
 
-    /// <summary>-I in bytes.</summary>
+    /// <summary>-I in bytes; the store may have too little memory for it.</summary>
     public int ItemSizeMax { get; set; } = ItemSizeDefault;
 
     /// <summary>crash=reboot: what follows a crash report; else the machine halts.</summary>

@@ -53,12 +53,13 @@ public sealed class CasTests : IDisposable
     public void A_place_without_the_bytes_refuses_a_cas_that_needs_them(ulong cas, bool isTaken)
     {
         _log.OpenNext(Streams.For(isMain: false, exptime: 0, Now), Now, Far);
-        Item item = Take(isMain: false, cas: 0, valueLength: 3);
+        Item item = Take(isMain: false, Far, valueLength: 3);
         Assert.Equal(isTaken, _log.TrySetCas(in item, cas));
         if (isTaken) Assert.Equal(cas, item.Cas);
     }
 
     [Theory]
+    [InlineData(0)]
     [InlineData(1)]
     [InlineData(Far)]
     [InlineData(FarBase + uint.MaxValue + 1)]
@@ -89,8 +90,8 @@ public sealed class CasTests : IDisposable
     {
         _log.OpenNext(Streams.For(isMain: false, exptime: 0, Now), Now, Far);
         const int Length = 4000;
-        int segment = _log.SegmentOf(Take(isMain: false, cas: 0, Length).Location);
-        while (_log.Info(segment).Used <= SegmentSize - Length) _ = Take(isMain: false, cas: 0, Length).Location;
+        int segment = _log.SegmentOf(Take(isMain: false, Far, Length).Location);
+        while (_log.Info(segment).Used <= SegmentSize - Length) _ = Take(isMain: false, Far, Length).Location;
         Item item = Take(isMain: false, cas, Length);
         Assert.NotEqual(segment, _log.SegmentOf(item.Location));
         Assert.Equal(hasField, (item.Form & ItemForm.IsWide) != 0);

@@ -29,6 +29,17 @@ public sealed class EvictionTests : IDisposable
     public void Dispose() => TestMemory.Return(_memory);
 
     [Theory]
+    [InlineData(1 << 30, (1 << 18) - 60)]
+    [InlineData(1 << 16, (1 << 16) - 60)]
+    public void An_item_takes_a_quarter_of_the_memory_at_most(int itemSizeMax, int valueLengthMax)
+    {
+        var store = new Store(_memory, new StoreOptions(secret: 1, SegmentSize, itemSizeMax), _statistics);
+        Assert.Equal(valueLengthMax + 60, store.ItemSizeMax);
+        Assert.Equal(StoreResult.TooLarge, store.Put(StoreMode.Set, "a"u8, new byte[valueLengthMax + 1]));
+        Assert.Equal(StoreResult.Stored, store.Put(StoreMode.Set, "a"u8, new byte[valueLengthMax]));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

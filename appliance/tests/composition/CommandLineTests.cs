@@ -42,6 +42,10 @@ public sealed class CommandLineTests
     [InlineData("-I 1K", "item=1024", "")]
     [InlineData("-I 1m", "", "")]
     [InlineData("-I1M", "", "")]
+    [InlineData("-I 2m", "item=2097152", "")]
+    [InlineData("-I 1g", "item=1073741824", "")]
+    [InlineData("-I 1024m", "item=1073741824", "")]
+    [InlineData("-I 1073741824", "item=1073741824", "")]
     [InlineData("-U 0", "", "")]                                                 // UDP is off, as asked
     [InlineData("  -m 64   -p 11212 ", "port=11212 store=64", "")]
     [InlineData("-d -m 64 -u memcache -l 0.0.0.0 -p 11211 -c 1024 -t 4", "store=64 connections=1024",
@@ -95,8 +99,9 @@ public sealed class CommandLineTests
     [InlineData("-c 1000001")]
     [InlineData("-c")]
     [InlineData("-I 1023")]
-    [InlineData("-I 2m")]
-    [InlineData("-I 1g")]
+    [InlineData("-I 1025m")]
+    [InlineData("-I 2g")]
+    [InlineData("-I 1073741825")]
     [InlineData("-I k")]
     [InlineData("-I")]
     [InlineData("-I 18446744073709551615k")]
@@ -177,7 +182,7 @@ public sealed class CommandLineTests
         [
             "ip=", "dhcp", "10.0.2.15", "/24", "/", ",", "gw=", "dns=", ".", "0", "255", "hostname=", "crash=",
             "reboot", "-", "-p", "-m", "-c", "-I",
-            " ", "  ", "k", "m", "=", "99999999999999999999", "1", "-dvU", "-t", "\u0000", "\u00FF", "x",
+            " ", "  ", "k", "m", "g", "=", "99999999999999999999", "1", "-dvU", "-t", "\u0000", "\u00FF", "x",
         ];
         for (int round = 0; round < 20_000; round++)
         {
@@ -192,7 +197,7 @@ public sealed class CommandLineTests
             Assert.True(settings.Port != 0);
             Assert.True(settings.StoreBytesMax == 0 || settings.StoreBytesMax >= 8 << 20);
             Assert.InRange(settings.ConnectionCountMax, 0, 1_000_000);
-            Assert.InRange(settings.ItemSizeMax, 1024, 1 << 20);
+            Assert.InRange(settings.ItemSizeMax, 1024, 1 << 30);
             Assert.InRange(settings.HostName.Length, 0, 63);
             if (settings.UseDhcp) continue;
             Assert.NotEqual(0u, settings.Address.V4Bits);

@@ -17,6 +17,8 @@ internal sealed class Comparison
     private readonly HashSet<string> _keys = [];
     private readonly uint _batchCountMax;
     private Prng _random;
+    private Operation? _meta;
+    private ulong _metaCas;
 
     public Comparison(Setting setting, StoreModel model, Subject subject, ulong seed)
     {
@@ -47,11 +49,11 @@ internal sealed class Comparison
             else
             {
                 // What a cas refers to may be in the answers that are still to come.
-                if (operation.IsCasSeen) mismatch = Compare();
+                if (operation.NeedsAnswers) mismatch = Compare();
                 if (mismatch != null) return mismatch;
                 Add(operation);
                 if (!_model.IsDefined) return null;
-                if (_answerOffsets.Count < batchCount) continue;
+                if (_answerOffsets.Count < batchCount && !operation.IsMeta) continue;
                 mismatch = Compare();
                 batchCount = 1 + _random.Below(_batchCountMax);
             }
@@ -65,8 +67,10 @@ internal sealed class Comparison
 
     private void Add(Operation operation)
     {
-        long version = operation.IsCasSeen ? _expected.SeenVersion(operation.Keys[0]) : 0;
-        operation.Render(_expected.CasOf(version), _requests);
+        ulong cas = operation.Keys.Length > 0 ? operation.ComparedCas(_expected) : 0;
+        operation.Render(cas, _requests);
+        _meta = operation.IsMeta ? operation : null;
+        _metaCas = cas;
         _answerOffsets.Add(_expected.Length);
         _model.Execute(operation, _expected);
     }
@@ -80,7 +84,8 @@ internal sealed class Comparison
         string? actual = null;
         try
         {
-            ReadOnlySpan<byte> answer = _subject.Ask(CollectionsMarshal.AsSpan(_requests));
+            ReadOnlySpan<byte> requests = CollectionsMarshal.AsSpan(_requests);
+            ReadOnlySpan<byte> answer = _meta != null ? _subject.AskMeta(_meta, _metaCas, requests) : _subject.Ask(requests);
             if (!_expected.Matches(answer, out difference)) actual = Encoding.Latin1.GetString(answer);
         }
 #pragma warning disable CA1031 // Whatever it is, a short way to it is worth finding.

@@ -19,12 +19,23 @@ internal sealed class ExpectedAnswer
     private readonly Dictionary<ulong, long> _versionOfCas = [];
     private readonly Dictionary<string, long> _seen = [];
 
+    private long _lastChosenVersion;
+
     public int Length => _octets.Count;
 
     /// <summary>The version that the last answer with a cas unique told of this key, 0 if none did.</summary>
     public long SeenVersion(string key) => _seen.GetValueOrDefault(key);
 
     public ulong CasOf(long version) => version == 0 ? Operation.WrongCas : _casOfVersion[version];
+
+    /// <summary>The version that stands for a cas unique that a client has chosen: a negative one.</summary>
+    public long VersionOf(ulong cas)
+    {
+        if (_versionOfCas.TryGetValue(cas, out long version)) return version;
+        _casOfVersion[--_lastChosenVersion] = cas;
+        _versionOfCas[cas] = _lastChosenVersion;
+        return _lastChosenVersion;
+    }
 
     /// <summary>For the next requests; what numbers mean which version is kept.</summary>
     public void Clear()

@@ -24,11 +24,34 @@ internal sealed record Operation(Verb Verb, params string[] Keys)
     /// <summary>cas with the number last told of this key; otherwise with one that is wrong.</summary>
     public bool IsCasSeen { get; init; }
 
-    public bool IsStorage => Verb <= Verb.Cas;
+    /// <summary>The flags of a meta command.</summary>
+    public MetaArguments Meta { get; init; } = new();
+
+    public bool IsStorage => Verb is <= Verb.Cas or Verb.MetaSet;
+
+    public bool IsMeta => Verb is >= Verb.MetaGet and <= Verb.MetaAdd;
+
+    /// <summary>True if what it says depends on an earlier answer.</summary>
+    public bool NeedsAnswers => IsCasSeen || IsMeta;
 
     public bool IsRetrieval => Verb is >= Verb.Get and <= Verb.Gats;
 
     public bool IsJoining => Verb is Verb.Append or Verb.Prepend;
+
+    /// <summary>The number that the request has for a cas unique.</summary>
+    public ulong ComparedCas(ExpectedAnswer answer)
+    {
+        ulong seen = answer.CasOf(answer.SeenVersion(Keys[0]));
+        return Meta.Compared switch
+        {
+            CasChoice.None => IsCasSeen ? seen : WrongCas,
+            CasChoice.Seen => seen,
+            CasChoice.Below when seen == WrongCas => WrongCas - 1,
+            CasChoice.Below when seen > 1 => seen - 1,
+            CasChoice.Zero => 0,
+            _ => WrongCas,
+        };
+    }
 
     /// <summary>The bytes of the request.</summary>
     public void Render(ulong cas, List<byte> request)
@@ -44,6 +67,10 @@ internal sealed record Operation(Verb Verb, params string[] Keys)
             Verb.Incr or Verb.Decr => $"{Word} {keys} {Delta}{end}",
             Verb.FlushAll => Exptime == 0 ? $"flush_all{end}" : $"flush_all {Exptime}{end}",
             Verb.Cas => $"cas {keys} {Flags} {Exptime} {Value.Length} {cas}{end}",
+            Verb.MetaGet => $"mg {keys}{Meta.Render(cas)}\r\n",
+            Verb.MetaSet => $"ms {keys} {Value.Length} F{Flags}{Meta.Render(cas)}\r\n",
+            Verb.MetaDelete => $"md {keys} F{Flags}{Meta.Render(cas)}\r\n",
+            Verb.MetaAdd => $"ma {keys} D{Delta}{Meta.Render(cas)}\r\n",
             Verb.Sleep => "",
             _ => $"{Word} {keys} {Flags} {Exptime} {Value.Length}{end}",
         };
@@ -64,6 +91,7 @@ internal sealed record Operation(Verb Verb, params string[] Keys)
         if (Delta != 0) rest.Add($"Delta = {Delta}");
         if (IsCasSeen) rest.Add("IsCasSeen = true");
         if (IsNoReply) rest.Add("IsNoReply = true");
+        if (IsMeta) rest.Add($"Meta = {Meta}");
         _ = text.Append(rest.Count > 0 ? $") {{ {string.Join(", ", rest)} }}," : "),");
         return text.ToString();
     }

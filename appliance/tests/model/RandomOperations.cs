@@ -14,6 +14,11 @@ internal sealed class RandomOperations
         ["0", "1", "9", "10", "99", "1000", "18446744073709551615", "12 ", " 7", "-0", "+5", "-3", "1x", "", "5\r\n6"];
 
     private static readonly ulong[] s_deltas = [0, 1, 1, 2, 10, 100, 1UL << 63, ulong.MaxValue];
+
+    // More than any that a server gives out here, but for 0.
+    private static readonly ulong[] s_chosenCas =
+        [0, 1_000_000_000, 5UL << 32, (5UL << 32) + 1000, 1UL << 63, ulong.MaxValue - 1000, ulong.MaxValue];
+
     private static readonly uint[] s_flags = [0, 0, 1, 65536, uint.MaxValue];
 
     private readonly Setting _setting;
@@ -46,7 +51,7 @@ internal sealed class RandomOperations
         while (count > 0)
         {
             Operation operation = Next();
-            if (operation.Verb == Verb.FlushAll && operation.Exptime > 0)
+            if (operation.Verb == Verb.FlushAll && operation.Exptime > 0 && _setting.IsFlushForgotten)
             {
                 // Whatever an earlier flush hid must be gone for good.
                 yield return new Operation(Verb.Get, Keys(_setting));
@@ -75,8 +80,9 @@ internal sealed class RandomOperations
             return new Operation(Verb.Sleep) { Exptime = seconds };
         }
         string key = Key();
-        return _random.Below(20) switch
+        return _random.Below(_setting.HasMeta ? 30u : 20u) switch
         {
+            >= 20 => Meta(key),
             < 7 => Storage((Verb)_random.Below((uint)Verb.Cas + 1), key),
             < 9 => new Operation(Verb.Get, SomeKeys()),
             < 10 => new Operation(Verb.Gets, SomeKeys()),
@@ -91,6 +97,105 @@ internal sealed class RandomOperations
             },
         };
     }
+
+    private Operation Meta(string key)
+    {
+        Operation operation = _random.Below(10) switch
+        {
+            < 4 => MetaGet(key),
+            < 7 => MetaSet(key),
+            < 9 => MetaDelete(key),
+            _ => MetaAdd(key),
+        };
+        return operation.Verb == Verb.MetaAdd && _model.LengthOf(key) > _setting.IncrementedLengthMax
+            ? new Operation(Verb.Delete, key)
+            : operation;
+    }
+
+    private Operation MetaGet(string key) => new(Verb.MetaGet, key)
+    {
+        Meta = new MetaArguments
+        {
+            Asked = Asked(_setting.HasClock ? "vcsfhlt" : "vcsfh"), Compared = Compared(1, 8), NewCas = NewCas(),
+            VivifyExptime = Perhaps(1, 4), Exptime = Perhaps(1, 4), RecacheExptime = Recache(),
+            IsRecacheFirst = _random.Chance(1, 2), IsUnseen = _random.Chance(1, 3),
+        },
+    };
+
+    private Operation MetaSet(string key)
+    {
+        Payload value = Value(key);
+        char mode = "\0\0\0SERAP"[(int)_random.Below(8)];
+        if (mode is 'A' or 'P' && _model.LengthOf(key) + value.Length > _setting.ValueLengthMax) mode = 'S';
+        return new Operation(Verb.MetaSet, key)
+        {
+            Value = value, Flags = s_flags[_random.Below((uint)s_flags.Length)],
+            Meta = new MetaArguments
+            {
+                Asked = Asked("cs"), Mode = mode, Compared = Compared(1, 2), NewCas = NewCas(), Exptime = Perhaps(1, 2),
+                VivifyExptime = mode is 'A' or 'P' ? Perhaps(1, 2) : null, Invalidates = _random.Chance(1, 2),
+            },
+        };
+    }
+
+    private Operation MetaDelete(string key) => new(Verb.MetaDelete, key)
+    {
+        Flags = s_flags[_random.Below((uint)s_flags.Length)],
+        Meta = new MetaArguments
+        {
+            Compared = Compared(1, 3), NewCas = NewCas(), Exptime = Perhaps(1, 3), Invalidates = _random.Chance(2, 3),
+            DropsValue = _random.Chance(1, 3),
+        },
+    };
+
+    private Operation MetaAdd(string key) => new(Verb.MetaAdd, key)
+    {
+        Delta = s_deltas[_random.Below((uint)s_deltas.Length)],
+        Meta = new MetaArguments
+        {
+            Asked = Asked(_setting.HasClock ? "vct" : "vc"), Mode = "\0ID+-"[(int)_random.Below(5)], Compared = Compared(1, 4),
+            // memcached gives a number that became longer neither T nor E.
+            NewCas = _setting.IsMemcached ? null : NewCas(), Exptime = _setting.IsMemcached ? null : Perhaps(1, 4),
+            VivifyExptime = Perhaps(1, 2), Initial = _random.Chance(1, 2) ? s_deltas[_random.Below((uint)s_deltas.Length)] : null,
+        },
+    };
+
+    private string Asked(string flags)
+    {
+        string asked = "";
+        foreach (char flag in flags)
+        {
+            if (_random.Chance(1, 2)) asked = _random.Chance(1, 2) ? asked + flag : flag + asked;
+        }
+        return asked;
+    }
+
+    private CasChoice Compared(uint numerator, uint denominator)
+    {
+        if (!_random.Chance(numerator, denominator)) return CasChoice.None;
+        return _random.Below(8) switch
+        {
+            < 3 => CasChoice.Seen,
+            < 6 => CasChoice.Below,
+            6 => CasChoice.Wrong,
+            _ => CasChoice.Zero,
+        };
+    }
+
+    private ulong? NewCas() => _random.Chance(1, 8) ? s_chosenCas[_random.Below((uint)s_chosenCas.Length)] : null;
+
+    private int? Perhaps(uint numerator, uint denominator) => _random.Chance(numerator, denominator) ? Exptime() : null;
+
+    private int? Recache() => _random.Below(8) switch
+    {
+        0 => 0,
+        1 => 30,
+        2 => 3000,
+        3 => -1,
+        4 => 3_000_000,
+        5 when _setting.HasClock => (int)_random.Below(10),
+        _ => null,
+    };
 
     private Operation Storage(Verb verb, string key)
     {
@@ -157,7 +262,7 @@ internal sealed class RandomOperations
 
     private string Key()
     {
-        if (_setting.BigKeyCount > 0 && _random.Chance(1, 100))
+        if (_setting.BigKeyCount > 0 && _random.Chance(1, _setting.BigKeyRarity))
         {
             return Key(_setting, _setting.KeyCount + (int)_random.Below((uint)_setting.BigKeyCount));
         }

@@ -25,6 +25,7 @@ public sealed class ReferenceModelTests
             UnixStart = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
             // One request at a time: decr does not pad a value that is still being sent.
             BatchCountMax = 1, HasClock = false, IsFlushForgotten = true, NumberLengthMax = 500_000,
+            IsMemcached = true, HasMeta = !server.IsOld,
             // From 2^63 on an old one looks for a minus sign, and beyond the end of the value.
             IncrementedLengthMax = server.IsOld ? 18 : int.MaxValue,
         };

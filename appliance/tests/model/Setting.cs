@@ -6,6 +6,9 @@ namespace Memcachier.Appliance.Tests.Model;
 /// <summary>Who is tested, and with what sort of requests.</summary>
 internal sealed record Setting(string Name)
 {
+    // A segment for each stream in use, those that are just more than half alive, the index, and a few to work with.
+    private const long TightLength = 14 * (32 << 10);
+
     public long UnixStart { get; init; } = TestServer.UnixStart;
 
     /// <summary>
@@ -23,6 +26,12 @@ internal sealed record Setting(string Name)
 
     public int BigNoiseLengthMax { get; init; }
 
+    /// <summary>One operation in so many is for one of them.</summary>
+    public uint BigKeyRarity { get; init; } = 100;
+
+    /// <summary>Whether so much is stored that memory is reclaimed.</summary>
+    public bool IsTight { get; init; }
+
     /// <summary>
     /// What append and prepend may add up to: more may not fit in the memory of the one that is tested.
     /// </summary>
@@ -39,6 +48,12 @@ internal sealed record Setting(string Name)
 
     /// <summary>True if a flush_all that is still to come brings back what one at once has ended.</summary>
     public bool IsFlushForgotten { get; init; }
+
+    /// <summary>False if it does not know the meta commands of memcached 1.6.45.</summary>
+    public bool HasMeta { get; init; } = true;
+
+    /// <summary>True if it is memcached: what it does wrong is not asked for.</summary>
+    public bool IsMemcached { get; init; }
 
     /// <summary>False where seconds do not pass at our command.</summary>
     public bool HasClock { get; init; } = true;
@@ -58,12 +73,14 @@ internal sealed record Setting(string Name)
     };
 
     /// <summary>
-    /// Memory that is soon full of garbage, which must be collected all the time and nothing alive with it.
+    /// Memory that is soon full of garbage, which must be collected all the time and nothing alive with it. The long values
+    /// lie in pieces.
     /// </summary>
     public static Setting Tight { get; } = new("tight")
     {
-        HotKeyCount = 20, KeyCount = 120, NoiseLengthMax = 200, ValueLengthMax = 600, FlushRarity = 20_000,
-        NewSubject = seed => new SessionSubject(seed, memoryLength: 132 << 10, segmentSize: 16 << 10, isCut: false),
+        HotKeyCount = 20, KeyCount = 120, NoiseLengthMax = 200, BigKeyCount = 6, BigNoiseLengthMax = 14_000,
+        BigKeyRarity = 4, ValueLengthMax = 16_000, FlushRarity = 20_000, IsTight = true,
+        NewSubject = seed => new SessionSubject(seed, memoryLength: TightLength, segmentSize: 32 << 10, isCut: false),
     };
 
     public static Setting RoomyInPieces { get; } = Roomy with
@@ -75,6 +92,6 @@ internal sealed record Setting(string Name)
     public static Setting TightInPieces { get; } = Tight with
     {
         Name = "tight, in pieces", BatchCountMax = 20,
-        NewSubject = seed => new SessionSubject(seed, memoryLength: 132 << 10, segmentSize: 16 << 10, isCut: true),
+        NewSubject = seed => new SessionSubject(seed, memoryLength: TightLength, segmentSize: 32 << 10, isCut: true),
     };
 }

@@ -118,6 +118,7 @@ internal sealed class Shrinker
         if (operation.Exptime > 3) yield return operation with { Exptime = 3 };
         if (operation.Exptime > 3) yield return operation with { Exptime = operation.Exptime / 2 };
         if (operation.Exptime > 1) yield return operation with { Exptime = operation.Exptime - 1 };
+        foreach (MetaArguments meta in operation.Meta.Simpler()) yield return operation with { Meta = meta };
         Payload value = operation.Value;
         if (value.Length > 0) yield return operation with { Value = default };
         if (value.NoiseLength > 0)

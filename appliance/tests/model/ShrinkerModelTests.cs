@@ -16,6 +16,7 @@ public sealed class ShrinkerModelTests
         ["expires a second late"] = setting => new LateModel(setting),
         ["a delayed flush is punctual"] = setting => new PunctualModel(setting),
         ["incr keeps the cas unique"] = setting => new NegligentModel(setting),
+        ["whoever asks wins"] = setting => new GenerousModel(setting),
     };
 
     private readonly ITestOutputHelper _log;
@@ -87,6 +88,11 @@ public sealed class ShrinkerModelTests
     private sealed class PunctualModel(Setting setting) : StoreModel(setting)
     {
         protected override int FlushLead => 0;
+    }
+
+    private sealed class GenerousModel(Setting setting) : StoreModel(setting)
+    {
+        protected override bool CanBeWon(Entry entry) => true;
     }
 
     private sealed class NegligentModel(Setting setting) : StoreModel(setting)

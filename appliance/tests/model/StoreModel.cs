@@ -48,6 +48,9 @@ internal partial class StoreModel
                 foreach (string key in operation.Keys) Retrieve(operation, key, answer);
                 answer.Add("END\r\n");
                 break;
+            case >= Verb.MetaGet and <= Verb.MetaAdd:
+                AnswerMeta(operation, operation.Keys[0], answer);
+                break;
             default:
                 string line = Answer(operation, operation.Keys.Length > 0 ? operation.Keys[0] : "", answer);
                 if (!operation.IsNoReply) answer.Add(line);
@@ -68,9 +71,9 @@ internal partial class StoreModel
     {
         Verb.Touch => Read(key) is Entry entry ? Touch(entry, operation.Exptime) : "NOT_FOUND\r\n",
         Verb.Delete => Find(key) != null && _entries.Remove(key) ? "DELETED\r\n" : "NOT_FOUND\r\n",
-        Verb.Incr or Verb.Decr => Find(key) is Entry entry ? Add(entry, operation) : "NOT_FOUND\r\n",
+        Verb.Incr or Verb.Decr => Find(key) is Entry entry ? Add(entry, operation, answer) : "NOT_FOUND\r\n",
         Verb.FlushAll => Flush(operation.Exptime),
-        _ => Store(operation, key, Find(key), answer.SeenVersion(key)),
+        _ => Store(operation, key, Find(key), answer),
     };
 
     private Entry? Find(string key)
@@ -84,7 +87,9 @@ internal partial class StoreModel
     private Entry? Read(string key)
     {
         Entry? entry = Find(key);
-        if (entry != null) entry.Time = Now;
+        if (entry == null) return null;
+        entry.Time = Now;
+        entry.IsFetched = true;
         return entry;
     }
 
@@ -110,16 +115,18 @@ internal partial class StoreModel
         return "TOUCHED\r\n";
     }
 
-    private string Store(Operation operation, string key, Entry? old, long seenVersion)
+    private string Store(Operation operation, string key, Entry? old, ExpectedAnswer answer)
     {
         switch (operation.Verb)
         {
             case Verb.Add when old != null:
+                old.Time = Now;
+                return "NOT_STORED\r\n";
             case Verb.Replace or Verb.Append or Verb.Prepend when old == null:
                 return "NOT_STORED\r\n";
             case Verb.Cas when old == null:
                 return "NOT_FOUND\r\n";
-            case Verb.Cas when !operation.IsCasSeen || old!.Version != seenVersion:
+            case Verb.Cas when !operation.IsCasSeen || old!.Version != answer.SeenVersion(key) || Rank(old, answer) == 0:
                 return "EXISTS\r\n";
             case Verb.Append:
                 Join(operation, old!, [.. old!.Value, .. operation.Value.ToArray()]);
@@ -128,11 +135,7 @@ internal partial class StoreModel
                 Join(operation, old!, [.. operation.Value.ToArray(), .. old!.Value]);
                 break;
             default:
-                _entries[key] = new Entry
-                {
-                    Flags = operation.Flags, Exptime = Absolute(operation.Exptime), Value = operation.Value.ToArray(),
-                    Time = Now, Version = ++_lastVersion,
-                };
+                _ = Put(key, operation.Value.ToArray(), operation.Flags, operation.Exptime, ++_lastVersion);
                 break;
         }
         if (LengthOf(key) > _setting.ValueLengthMax) IsDefined = false;
@@ -145,22 +148,27 @@ internal partial class StoreModel
         entry.Value = value;
         entry.Time = Now;
         entry.Version = ++_lastVersion;
+        entry.Forget();
     }
 
-    private string Add(Entry entry, Operation operation)
+    private string Add(Entry entry, Operation operation, ExpectedAnswer answer) =>
+        Change(entry, operation.Verb == Verb.Incr, operation.Delta, newCas: null, answer) + "\r\n";
+
+    private string Change(Entry entry, bool isIncrement, ulong delta, ulong? newCas, ExpectedAnswer answer)
     {
         if (entry.Value.Length > _setting.IncrementedLengthMax) IsDefined = false;
         if (!TryParse(entry.Value, out ulong old))
         {
-            return "CLIENT_ERROR cannot increment or decrement non-numeric value\r\n";
+            return "CLIENT_ERROR cannot increment or decrement non-numeric value";
         }
-        ulong delta = operation.Delta;
-        ulong value = operation.Verb == Verb.Incr ? unchecked(old + delta) : delta > old ? 0 : old - delta;
+        ulong value = isIncrement ? unchecked(old + delta) : delta > old ? 0 : old - delta;
         string text = value.ToString(CultureInfo.InvariantCulture);
+        // A number that does not fit any more becomes a new item.
+        if (text.Length > entry.Value.Length) entry.Forget();
         entry.Value = Encoding.Latin1.GetBytes(text.PadRight(entry.Value.Length, ' '));
         entry.Time = Now;
-        entry.Version = VersionOfNumber(entry);
-        return text + "\r\n";
+        entry.Version = newCas == null ? VersionOfNumber(entry) : answer.VersionOf(newCas.Value);
+        return text;
     }
 
     /// <summary>
@@ -180,7 +188,7 @@ internal partial class StoreModel
     }
 
     /// <summary>
-    /// memcached remembers one flush only: one that is still to come brings back
+    /// Whatever a flush has hidden is gone. But memcached remembers one flush only: one that is still to come brings back
     /// what an earlier one hid, unless somebody has looked for it or its memory was needed.
     /// </summary>
     private string Flush(int exptime)
@@ -189,8 +197,9 @@ internal partial class StoreModel
         bool isImmediate = target < Now;
         foreach (Entry entry in _entries.Values)
         {
-            if (isImmediate) entry.IsFlushed = true;
-            else if (entry.IsFlushed ? _setting.IsFlushForgotten : IsHidden(entry)) IsDefined = false;
+            bool isGone = entry.IsFlushed || IsHidden(entry);
+            if (isGone && !isImmediate && _setting.IsFlushForgotten) IsDefined = false;
+            entry.IsFlushed = isGone || isImmediate;
         }
         _oldestLive = target;
         return "OK\r\n";
@@ -202,7 +211,8 @@ internal partial class StoreModel
     {
         if (exptime == 0) return 0;
         if (exptime < 0) return LongPast;
-        return exptime <= RelativeMax ? Now + exptime : exptime;
+        if (exptime <= RelativeMax) return Now + exptime;
+        return exptime <= _setting.UnixStart ? LongPast : exptime;
     }
 
     [GeneratedRegex(@"\A[ \t-\r]*([-+]?)([0-9]+)(?:[\0 \t-\r]|\z)")]
@@ -224,5 +234,19 @@ internal partial class StoreModel
 
         /// <summary>By an immediate flush_all.</summary>
         public bool IsFlushed { get; set; }
+
+        public bool IsFetched { get; set; }
+
+        public bool IsStale { get; set; }
+
+        public bool IsWon { get; set; }
+
+        /// <summary>It is another item now.</summary>
+        public void Forget()
+        {
+            IsFetched = false;
+            IsStale = false;
+            IsWon = false;
+        }
     }
 }

@@ -18,6 +18,10 @@ internal enum Verb
     Incr,
     Decr,
     FlushAll,
+    MetaGet,
+    MetaSet,
+    MetaDelete,
+    MetaAdd,
 
     /// <summary>Exptime seconds pass.</summary>
     Sleep,

@@ -18,12 +18,12 @@ internal sealed class TestServer : IDisposable
     private long _seconds;
 
     public TestServer(
-        long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64, int chunkSize = 4096)
+        long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64, int chunkSize = 4096, int itemSizeMax = 0)
     {
         _memory = TestMemory.Rent(memoryLength);
         _chunkMemory = TestMemory.Rent((long)chunkCount * chunkSize);
         Statistics = new Statistics();
-        Store = new Store(_memory, new StoreOptions(secret: 42, segmentSize, itemSizeMax: segmentSize), Statistics);
+        Store = new Store(_memory, new StoreOptions(secret: 42, segmentSize, itemSizeMax != 0 ? itemSizeMax : segmentSize), Statistics);
         Chunks = new ChunkPool(_chunkMemory, chunkSize);
         Report = new StatsReport(Store, Chunks, Statistics, new ServerSettings(tcpPort: 11211));
         Store.Tick(0, UnixStart);
