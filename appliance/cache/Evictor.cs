@@ -23,6 +23,9 @@ internal sealed class Evictor
     // Beyond the reserve, so many segments are wanted free that a run of victims in which all is spared does no harm.
     private const int FreeShare = 256;
 
+    // What is drained is free a round later.
+    private const int FreeForOthers = 4;
+
     /// <summary>The small queue's share of all segments, in percent: above it, it is evicted from.</summary>
     private const int SmallPercent = 10;
 
@@ -64,7 +67,7 @@ internal sealed class Evictor
         _lifetime = lifetime;
         _statistics = statistics;
         _policy = policy;
-        _wantedFreeCount = ReserveCount + Math.Max(1, log.SegmentCount / FreeShare);
+        _wantedFreeCount = ReserveCount + Math.Max(1, log.SegmentCount / FreeShare) + (log.HasOthers ? FreeForOthers : 0);
     }
 
     /// <summary>
@@ -74,6 +77,7 @@ internal sealed class Evictor
     public void Pace(int allocated)
     {
         int budget = PaceFactor * allocated;
+        if (_log.FreeCount <= _wantedFreeCount) _log.FreeDrained();
         while (budget > 0 && _log.FreeCount <= _wantedFreeCount && HasVictim()) budget -= Walk(budget);
     }
 
@@ -90,8 +94,10 @@ internal sealed class Evictor
     /// <param name="mayBreakLeases">Whether to take leases back rather than fail.</param>
     public bool TryFreeOne(bool mayBreakLeases)
     {
+        if (_log.TryAwaitFree(isPinned: false)) return true;
         if (!HasVictim())
         {
+            if (_log.TryAwaitFree(isPinned: true)) return true;
             if (!mayBreakLeases || !_log.TryBreakLeases(out int broken)) return false;
             Enter(broken, isSparse: false);
             _isBroken = true;

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Threading;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 
@@ -18,6 +19,8 @@ namespace Memcachier.Cache;
 /// all homes keep their order. That is why the table can change its size where it lies, home by home: upwards from the last
 /// to the first, so that what is moved up never meets what has not been moved, downwards from the first to the last.
 /// <see cref="_sweep"/> says how far it is.
+/// Other reactors read it meanwhile. Whatever location they see is that of a complete item; but an item that moves from line to line
+/// they may miss, so they look at <see cref="Version"/>.
 /// </remarks>
 internal sealed class HashIndex
 {
@@ -35,6 +38,8 @@ internal sealed class HashIndex
     private uint _nextHomeCount;
     private uint _sweep;
     private uint _lineCount;
+    private uint _version;
+    private int _moving;
 
     /// <param name="memory">The store's; the index is at its front.</param>
     /// <param name="length">How many bytes of it are the index's at first.</param>
@@ -55,6 +60,9 @@ internal sealed class HashIndex
     /// <summary>Slots of the table, or of the smaller one of two while its size changes.</summary>
     public long SlotCount => (long)Math.Min(_homeCount, _nextHomeCount) * IndexLine.SlotCount;
 
+    /// <summary>Another one before and after a search: items may have moved meanwhile. See <see cref="IsAtRest"/>.</summary>
+    public uint Version => Volatile.Read(ref _version);
+
     public bool IsResizing => _nextHomeCount != _homeCount;
 
     /// <summary>Homes for items in an index of this many bytes; the lines after the last are in reach of it.</summary>
@@ -66,6 +74,9 @@ internal sealed class HashIndex
 
     /// <summary>Slots in an index of this many bytes.</summary>
     public static long SlotsIn(long length) => (long)HomesIn(length) * IndexLine.SlotCount;
+
+    /// <summary>Whether no item was between two lines when this was the index's version.</summary>
+    public static bool IsAtRest(uint version) => (version & 1) == 0;
 
     /// <summary>The hash of a key, for the other methods.</summary>
     public ulong HashOf(ReadOnlySpan<byte> key) => _hash.Of(key);
@@ -79,10 +90,13 @@ internal sealed class HashIndex
         int distance = 0;
         while (true)
         {
+            Shared.Step();
             uint matches = line.Matches(IndexLine.LabelOf(hash, distance));
             while (matches != 0)
             {
-                uint location = line.Location(IndexLine.TakeSlot(ref matches));
+                Shared.Step();
+                // Read once: it may be another at the next look.
+                uint location = Volatile.Read(ref line.Location(IndexLine.TakeSlot(ref matches)));
                 if (location == SegmentLog.NoLocation) continue;
                 item = _log.At(location);
                 if (item.Key.SequenceEqual(key)) return true;
@@ -123,6 +137,14 @@ internal sealed class HashIndex
     /// not known any more.
     /// </returns>
     public uint Insert(ulong hash, uint location)
+    {
+        BeginMoves();
+        uint homeless = Place(hash, location);
+        EndMoves();
+        return homeless;
+    }
+
+    private uint Place(ulong hash, uint location)
     {
         uint number = HomeOf(hash);
         ushort label = IndexLine.LabelOf(hash, 0);
@@ -166,7 +188,7 @@ internal sealed class HashIndex
     {
         uint home = HomeOf(hash);
         IndexLine line = Locate(home, location, out int slot, out int distance);
-        line.Location(slot) = SegmentLog.NoLocation;
+        line.SetLocation(slot, SegmentLog.NoLocation);
         Count--;
         uint number = home + (uint)distance;
         Left(number, distance);
@@ -177,7 +199,7 @@ internal sealed class HashIndex
     public void Replace(ulong hash, uint location, uint replacement)
     {
         IndexLine line = Locate(HomeOf(hash), location, out int slot, out _);
-        line.Location(slot) = replacement;
+        line.SetLocation(slot, replacement);
     }
 
     /// <summary>Makes memory that was lent to the index ready for it.</summary>
@@ -206,14 +228,24 @@ internal sealed class HashIndex
     public int Sweep()
     {
         Invariant.Holds(IsResizing);
+        BeginMoves();
+        int homelessCount = SweepOne();
+        EndMoves();
+        return homelessCount;
+    }
+
+    private int SweepOne()
+    {
         bool isGrowing = _nextHomeCount > _homeCount;
         uint home = isGrowing ? _sweep - 1 : _sweep;
         int count = TakeAll(home);
         _sweep = isGrowing ? home : home + 1;
+        Shared.Step();
         bool isDone = isGrowing ? _sweep == 0 : _sweep == _homeCount;
         if (isDone)
         {
             _homeCount = _nextHomeCount;
+            Shared.Step();
             // All items are at home in the new table or taken out: no line behind it is used any more.
             _lineCount = _homeCount + ReachMax;
         }
@@ -245,7 +277,7 @@ internal sealed class HashIndex
                 if (IndexLine.DistanceOf(line.Label(slot)) != distance) continue;
                 _movedHashes[count] = _hash.Of(_log.At(location).Key);
                 _movedLocations[count++] = location;
-                line.Location(slot) = SegmentLog.NoLocation;
+                line.SetLocation(slot, SegmentLog.NoLocation);
                 MoveUp(home + (uint)distance);
             }
         }
@@ -281,21 +313,34 @@ internal sealed class HashIndex
     /// <summary>A slot of the line was freed: what could not be in the line has its chance now.</summary>
     private void MoveUp(uint number)
     {
+        BeginMoves();
         int free = Line(number).SlotOf(SegmentLog.NoLocation);
         while (number + 1 < _lineCount)
         {
             IndexLine next = Line(number + 1);
             int slot = next.FurthestSlot();
-            if (slot < 0) return;
+            if (slot < 0) break;
             ushort label = next.Label(slot);
             int distance = IndexLine.DistanceOf(label);
             Line(number).Set(free, IndexLine.WithDistance(label, distance - 1), next.Location(slot));
-            next.Location(slot) = SegmentLog.NoLocation;
+            next.SetLocation(slot, SegmentLog.NoLocation);
             Left(number + 1, distance);
             Reached(number, distance - 1);
             number++;
             free = slot;
         }
+        EndMoves();
+    }
+
+    private void BeginMoves()
+    {
+        if (_moving++ == 0) Volatile.Write(ref _version, _version + 1);
+    }
+
+    private void EndMoves()
+    {
+        Shared.Step();
+        if (--_moving == 0) Volatile.Write(ref _version, _version + 1);
     }
 
     /// <summary>An item of this distance is in the line now.</summary>
@@ -338,6 +383,7 @@ internal sealed class HashIndex
 
     private uint HomeWhileResizing(ulong hash, uint home)
     {
+        Shared.Step();
         bool isMoved = _nextHomeCount > _homeCount ? home >= _sweep : home < _sweep;
         return isMoved ? Scale(hash, _nextHomeCount) : home;
     }

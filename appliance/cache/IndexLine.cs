@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Threading;
 
 namespace Memcachier.Cache;
 
@@ -78,7 +79,14 @@ internal readonly ref struct IndexLine
     public void Set(int slot, ushort label, uint location)
     {
         Label(slot) = label;
-        Location(slot) = location;
+        SetLocation(slot, location);
+    }
+
+    /// <summary>From here on others may find the item, and must find it complete.</summary>
+    public void SetLocation(int slot, uint location)
+    {
+        Shared.Step();
+        Volatile.Write(ref Location(slot), location);
     }
 
     /// <summary>The slot with this location: that of an item, or <see cref="SegmentLog.NoLocation"/>. -1 if there is none.</summary>

@@ -55,8 +55,8 @@ internal sealed class Inventory
     /// <summary>Makes a complete item the one of its key, which has no other.</summary>
     public void Add(in Item item, ulong hash)
     {
-        uint homeless = _index.Insert(hash, item.Location);
         Link(in item);
+        uint homeless = _index.Insert(hash, item.Location);
         if (homeless != SegmentLog.NoLocation) Drop(homeless);
     }
 
@@ -69,17 +69,17 @@ internal sealed class Inventory
     /// <summary>Puts a complete new item in the place of the one that its key has.</summary>
     public void Replace(in Item item, in Item replacement, ulong hash)
     {
-        _index.Replace(hash, item.Location, replacement.Location);
         Link(in replacement);
+        _index.Replace(hash, item.Location, replacement.Location);
         Unlink(in item);
     }
 
     /// <summary>Puts a copy of an item in its place; a chained one's pieces are the copy's now.</summary>
     public void Move(in Item item, in Item copy, ulong hash)
     {
-        _index.Replace(hash, item.Location, copy.Location);
         if (!_log.IsFlushed(item.Location)) _statistics.Bytes += copy.Length - item.Length;
         _log.Link(in copy);
+        _index.Replace(hash, item.Location, copy.Location);
         _log.Unlink(in item);
     }
 

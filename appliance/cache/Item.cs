@@ -102,11 +102,15 @@ public readonly ref struct Item
         get => (_header.Marks & ItemMarks.Linked) != 0;
     }
 
+    /// <summary>Whether what is seen of it belongs together: it is not being changed, nor out of date, and was not replaced.</summary>
+    internal bool IsSettled =>
+        (_header.MarksNow & (ItemMarks.Linked | ItemMarks.Changing | ItemMarks.Stale)) == ItemMarks.Linked;
+
     /// <summary>What it has earned, 0 to <see cref="Credits.Max"/>.</summary>
     internal int Credit
     {
         get => (int)(_header.Marks & ItemMarks.CreditMask) / (int)ItemMarks.CreditOne;
-        set => _header.Marks = (_header.Marks & ~ItemMarks.CreditMask) | (ItemMarks)(value * (int)ItemMarks.CreditOne);
+        set => _header.Change(ItemMarks.CreditMask, CreditMarks(value));
     }
 
     /// <summary>The field of a wide item for the upper half of its cas unique.</summary>
@@ -131,7 +135,9 @@ public readonly ref struct Item
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CountReadSlow(Credits credits)
     {
-        _header.Marks |= ItemMarks.Fetched;
-        Credit = credits.AfterRead(Credit, TotalLength);
+        int credit = credits.AfterRead(Credit, TotalLength);
+        _header.Change(ItemMarks.CreditMask, ItemMarks.Fetched | CreditMarks(credit));
     }
+
+    private static ItemMarks CreditMarks(int credit) => (ItemMarks)(credit * (int)ItemMarks.CreditOne);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace Memcachier.Cache;
 
@@ -16,7 +17,7 @@ namespace Memcachier.Cache;
 /// The cas unique is the segment's base plus <see cref="Cas"/>, or, in a wide item, the field for its upper half and
 /// <see cref="Cas"/> as they are.
 /// </remarks>
-[StructLayout(LayoutKind.Sequential, Pack = 4)]
+[StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct ItemHeader
 {
     /// <summary>Size in bytes of what all items have; a test pins it to the layout.</summary>
@@ -27,18 +28,32 @@ internal struct ItemHeader
 
     private const int FormShift = 12;
 
-    /// <summary>Bytes in the key, 1 to 250.</summary>
+    private const int MarksShift = 8;
+
+    /// <summary>Bytes in the key, 1 to 250; 0 in a piece.</summary>
+    [FieldOffset(0)]
     public byte KeyLength;
 
+    /// <summary>Once others may read the item, <see cref="Change"/> alone changes them, or <see cref="ItemMarks.Dead"/> ends them.</summary>
+    [FieldOffset(1)]
     public ItemMarks Marks;
 
+    [FieldOffset(2)]
     private ushort _form;
 
+    [FieldOffset(0)]
+    private uint _word;
+
     /// <summary>The second of the last store or read, on the scale of <see cref="Lifetime"/>.</summary>
+    [FieldOffset(4)]
     public uint Time;
 
     /// <summary>The cas unique less the segment's base, or its lower half.</summary>
+    [FieldOffset(8)]
     public uint Cas;
+
+    /// <summary>The marks, read here and now, whoever may be changing them.</summary>
+    public readonly ItemMarks MarksNow => (ItemMarks)(byte)(Volatile.Read(in _word) >> MarksShift);
 
     /// <summary>Which fields follow.</summary>
     public readonly ItemForm Form => (ItemForm)(_form >> FormShift);
@@ -55,5 +70,19 @@ internal struct ItemHeader
         _form = (ushort)(((int)form << FormShift) | shortLength);
         Time = 0;
         Cas = 0;
+    }
+
+    /// <summary>Changes marks that other reactors may change at the same time.</summary>
+    public void Change(ItemMarks clear, ItemMarks set)
+    {
+        uint before = Volatile.Read(ref _word);
+        while (true)
+        {
+            uint after = (before & ~((uint)clear << MarksShift)) | ((uint)set << MarksShift);
+            if (after == before) return;
+            uint seen = Interlocked.CompareExchange(ref _word, after, before);
+            if (seen == before) return;
+            before = seen;
+        }
     }
 }

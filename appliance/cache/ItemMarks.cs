@@ -16,6 +16,9 @@ internal enum ItemMarks : byte
     /// <summary>The index knows it.</summary>
     Linked = 2,
 
+    /// <summary>With Linked: it is being changed in its place, and nobody may believe what he sees of it.</summary>
+    Changing = Reserved,
+
     /// <summary>It was read since it was stored: memcached's hit before, and what counts unread items.</summary>
     Fetched = 4,
 

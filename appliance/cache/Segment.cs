@@ -32,7 +32,13 @@ internal struct Segment
     /// <summary>Items that begin below this offset were flushed.</summary>
     public int FlushedBelow;
 
-    /// <summary>Leases and reservations on it.</summary>
+    /// <summary>When it was drained: others may still read from it who have not seen this epoch.</summary>
+    public ulong DrainedAt;
+
+    /// <summary>Whether its owner has asked other reactors to give back their pins.</summary>
+    public bool IsAskedBack;
+
+    /// <summary>The owner's leases and reservations on it.</summary>
     public int HoldCount;
 
     public SegmentState State;

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Memcachier.Kernel.Base;
 
 namespace Memcachier.Cache;
@@ -6,6 +7,9 @@ namespace Memcachier.Cache;
 /// <summary>The life of the segments: opened, sealed, held, evicted, lent to the index.</summary>
 internal sealed partial class SegmentLog
 {
+    // Some ten milliseconds: a reactor's round takes a fraction of one.
+    private const int WaitMax = 1 << 18;
+
     private readonly int[] _open;
     private SegmentQueue _free;
     private SegmentQueue _small;
@@ -42,7 +46,22 @@ internal sealed partial class SegmentLog
     /// <summary>The second in which the oldest segment of the small queue was opened, or <paramref name="now"/>.</summary>
     public uint SmallOpenedAt(uint now) => _small.Count > 0 ? _segments[_small.First].OpenedAt : now;
 
-    public bool IsHeld(int segment) => _segments[segment].HoldCount > 0;
+    /// <summary>Whether there are reactors besides the owner.</summary>
+    public bool HasOthers => _pins.Length > 0;
+
+    /// <summary>How often the owner has asked for pins.</summary>
+    public uint AskCount => Volatile.Read(ref _askCount);
+
+    public bool IsHeld(int segment) => _segments[segment].HoldCount > 0 || IsPinned(segment);
+
+    public bool IsAskedBack(int segment) => Volatile.Read(ref _segments[segment].IsAskedBack);
+
+    /// <summary>The pins of another reactor.</summary>
+    public PinTable PinsOf(int reactor)
+    {
+        Invariant.Holds(reactor != _owner);
+        return _pins[reactor < _owner ? reactor : reactor - 1];
+    }
 
     /// <summary>Seals the stream's open segment, if it has one, and opens a free one. There is one.</summary>
     public void OpenNext(int stream, uint now, ulong lastCas)
@@ -174,7 +193,44 @@ internal sealed partial class SegmentLog
     public void EndEviction(int segment)
     {
         Invariant.Holds(_segments[segment].LiveBytes == 0);
-        Become(segment, IsHeld(segment) ? SegmentState.Drained : SegmentState.Free);
+        Drain(segment);
+    }
+
+    /// <summary>Frees what was drained and nobody can be reading any more.</summary>
+    public void FreeDrained()
+    {
+        int segment = HasOthers ? _drained.First : SegmentQueue.None;
+        while (segment != SegmentQueue.None)
+        {
+            int next = _drained.Next(segment);
+            TryFree(segment);
+            segment = next;
+        }
+    }
+
+    /// <summary>
+    /// Waits until other reactors have let go of a drained segment: a round of each. Fails if there is none that they alone keep.
+    /// </summary>
+    /// <param name="isPinned">Whether to wait for one that they have pinned, and ask for it.</param>
+    public bool TryAwaitFree(bool isPinned)
+    {
+        int segment = HasOthers ? _drained.First : SegmentQueue.None;
+        while (segment != SegmentQueue.None && (_segments[segment].HoldCount > 0 || IsPinned(segment) != isPinned))
+        {
+            segment = _drained.Next(segment);
+        }
+        if (segment == SegmentQueue.None) return false;
+        if (isPinned) AskBack(segment);
+        for (int wait = 0; wait < WaitMax; wait++)
+        {
+            TryFree(segment);
+            if (_segments[segment].State == SegmentState.Free) return true;
+            if (!isPinned && IsPinned(segment)) return false;
+            // Others may be waiting in the same way, for this one.
+            _reactors.Pass(_owner);
+            Shared.Wait();
+        }
+        return false;
     }
 
     /// <summary>
@@ -210,7 +266,7 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>Takes a segment back from the index.</summary>
-    public void TakeBack(int segment) => Become(segment, SegmentState.Free);
+    public void TakeBack(int segment) => Drain(segment);
 
     private void Seal(int segment)
     {
@@ -251,11 +307,49 @@ internal sealed partial class SegmentLog
     /// </summary>
     private void Settle(int segment)
     {
-        if (IsHeld(segment)) return;
+        if (_segments[segment].HoldCount > 0) return;
         SegmentState state = _segments[segment].State;
-        if (state is not (SegmentState.Sealed or SegmentState.Sparse or SegmentState.Drained)) return;
-        if (_segments[segment].LiveBytes == 0) Become(segment, SegmentState.Free);
+        if (state == SegmentState.Drained) TryFree(segment);
+        if (state is not (SegmentState.Sealed or SegmentState.Sparse)) return;
+        if (_segments[segment].LiveBytes == 0) Drain(segment);
         else if (state == SegmentState.Sealed && IsSparse(segment)) Become(segment, SegmentState.Sparse);
+    }
+
+    /// <summary>Nothing in it can be found any more: it is free as soon as nobody reads what was found before.</summary>
+    private void Drain(int segment)
+    {
+        if (!HasOthers && _segments[segment].HoldCount == 0)
+        {
+            Become(segment, SegmentState.Free);
+            return;
+        }
+        if (HasOthers) _segments[segment].DrainedAt = _reactors.Begin();
+        Become(segment, SegmentState.Drained);
+        TryFree(segment);
+    }
+
+    private void TryFree(int segment)
+    {
+        // In this order: who has passed has pinned before what he keeps.
+        if (_segments[segment].HoldCount > 0 || !_reactors.HavePassed(_segments[segment].DrainedAt, _owner)) return;
+        Shared.Step();
+        if (!IsPinned(segment)) Become(segment, SegmentState.Free);
+    }
+
+    private bool IsPinned(int segment)
+    {
+        for (int i = 0; i < _pins.Length; i++)
+        {
+            if (_pins[i].Has(segment)) return true;
+        }
+        return false;
+    }
+
+    private void AskBack(int segment)
+    {
+        if (_segments[segment].IsAskedBack) return;
+        Volatile.Write(ref _segments[segment].IsAskedBack, true);
+        Volatile.Write(ref _askCount, _askCount + 1);
     }
 
     private bool IsSparse(int segment) => _segments[segment].LiveBytes <= SegmentSize / 2;
@@ -276,6 +370,7 @@ internal sealed partial class SegmentLog
             case SegmentState.Free:
                 _segments[segment].Sequence++;
                 _segments[segment].Used = 0;
+                _segments[segment].IsAskedBack = false;
                 _free.Add(segment);
                 break;
             case SegmentState.Sealed:
@@ -309,11 +404,11 @@ internal sealed partial class SegmentLog
                 Invariant.Holds(next == SegmentState.Sealed);
                 break;
             case SegmentState.Sealed:
-                Invariant.Holds(next is SegmentState.Sparse or SegmentState.Evicting or SegmentState.Free);
+                Invariant.Holds(next is SegmentState.Sparse or SegmentState.Evicting or SegmentState.Drained or SegmentState.Free);
                 QueueOf(segment).Remove(segment);
                 break;
             case SegmentState.Sparse:
-                Invariant.Holds(next is SegmentState.Evicting or SegmentState.Free);
+                Invariant.Holds(next is SegmentState.Evicting or SegmentState.Drained or SegmentState.Free);
                 _sparse.Remove(segment);
                 break;
             case SegmentState.Evicting:
@@ -324,7 +419,7 @@ internal sealed partial class SegmentLog
                 _drained.Remove(segment);
                 break;
             case SegmentState.Index:
-                Invariant.Holds(next == SegmentState.Free);
+                Invariant.Holds(next is SegmentState.Drained or SegmentState.Free);
                 break;
             default:
                 Invariant.Unreachable();

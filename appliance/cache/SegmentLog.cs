@@ -46,12 +46,20 @@ internal sealed partial class SegmentLog
     private readonly int _segmentShift;
     private readonly int _unitShift;
     private readonly Segment[] _segments;
+    private readonly Quiescence _reactors;
+    private readonly int _owner;
+    private readonly PinTable[] _pins;
+    private uint _askCount;
 
     /// <param name="memory">What becomes segments; a rest at its end stays unused.</param>
     /// <param name="segmentSize">A power of two.</param>
     /// <param name="indexCount">Segments at the front that are the index's from the start, at least 1.</param>
-    public SegmentLog(Region memory, int segmentSize, int indexCount)
+    /// <param name="reactors">Those that read it.</param>
+    /// <param name="owner">Which of them is the one that writes it.</param>
+    public SegmentLog(Region memory, int segmentSize, int indexCount, Quiescence reactors, int owner)
     {
+        _reactors = reactors;
+        _owner = owner;
         Invariant.Holds(BitOperations.IsPow2(segmentSize));
         Invariant.Holds(indexCount > 0);
         _memory = memory;
@@ -61,6 +69,8 @@ internal sealed partial class SegmentLog
         PieceLengthMax = Math.Max(segmentSize >> PieceShift, PieceLengthMin);
         Invariant.Holds(SegmentCount - indexCount >= SegmentCountMin - 1);
         _segments = new Segment[SegmentCount];
+        _pins = new PinTable[reactors.ReactorCount - 1];
+        for (int i = 0; i < _pins.Length; i++) _pins[i] = new PinTable(SegmentCount);
         _open = new int[Streams.Count];
         for (int stream = 0; stream < Streams.Count; stream++) _open[stream] = SegmentQueue.None;
         int[] next = new int[SegmentCount];
@@ -269,6 +279,29 @@ internal sealed partial class SegmentLog
         _segments[segment].LiveBytes -= Padded(item.Length);
         Invariant.Holds(_segments[segment].LiveBytes >= 0);
         Settle(segment);
+    }
+
+    /// <summary>
+    /// Marks an item that will be changed in its place, value and all, until <see cref="EndChange"/>. Fails if somebody holds
+    /// it as it is.
+    /// </summary>
+    public bool TryBeginChange(in Item item)
+    {
+        int segment = SegmentOf(item.Location);
+        if (_segments[segment].HoldCount > 0) return false;
+        if (!HasOthers) return true;
+        // The locked instruction keeps the order: whoever pins it now sees the mark, or is seen here.
+        item.Header.Change(ItemMarks.Dead, ItemMarks.Changing);
+        Shared.Step();
+        if (!IsPinned(segment)) return true;
+        EndChange(in item);
+        return false;
+    }
+
+    public static void EndChange(in Item item)
+    {
+        Shared.Step();
+        item.Header.Change(ItemMarks.Changing, ItemMarks.Dead);
     }
 
     /// <summary>Says that something in the segment is alive until <paramref name="exptime"/> (0 for ever).</summary>

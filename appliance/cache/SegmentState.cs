@@ -2,7 +2,7 @@ namespace Memcachier.Cache;
 
 /// <summary>
 /// The life of a segment: Free, Open, Sealed, perhaps Sparse, Evicting, and Free again; by way of Drained if somebody
-/// still reads from it, straight to Free when nothing in it is linked any more. Some are part of the index for a while.
+/// may still read from it, straight to Free when nothing in it is linked any more. Some are part of the index for a while.
 /// </summary>
 internal enum SegmentState : byte
 {
@@ -25,7 +25,9 @@ internal enum SegmentState : byte
     /// <summary>Being walked from its first item to its last; what was passed is no longer linked.</summary>
     Evicting,
 
-    /// <summary>No item in it is linked, but a lease still holds it.</summary>
+    /// <summary>
+    /// No item in it is linked, but a lease or a pin still holds it, or some other reactor has not passed a quiescent point since.
+    /// </summary>
     Drained,
 
     /// <summary>Part of the index.</summary>

@@ -54,14 +54,22 @@ public sealed partial class Store
         outcome.ExptimeBefore = item.Exptime;
         outcome.Exptime = options.SetsExptime ? Lifetime.FromExptime(options.Exptime) : item.Exptime;
         int length = Math.Max(AsciiDecimal.CountDigits(outcome.Value), item.ValueLength);
-        bool isInPlace = length == item.ValueLength
-            && !_log.IsHeld(_log.SegmentOf(item.Location))
-            && _log.TrySetCas(in item, outcome.Cas)
-            && _log.TrySetExptime(in item, outcome.Exptime);
-        if (!isInPlace) return ReplaceNumber(key, hash, in item, in outcome, length);
-        WriteNumber(in item, outcome.Value);
-        item.Header.Time = Lifetime.Now;
-        return DeltaResult.Done;
+        bool isInPlace = length == item.ValueLength && TryChangeNumber(in item, in outcome);
+        return isInPlace ? DeltaResult.Done : ReplaceNumber(key, hash, in item, in outcome, length);
+    }
+
+    /// <summary>Fails if somebody holds the value, and where its place has no room for the fields.</summary>
+    private bool TryChangeNumber(in Item item, in DeltaOutcome outcome)
+    {
+        if (!_log.TryBeginChange(in item)) return false;
+        bool isDone = _log.TrySetCas(in item, outcome.Cas) && _log.TrySetExptime(in item, outcome.Exptime);
+        if (isDone)
+        {
+            WriteNumber(in item, outcome.Value);
+            item.Header.Time = Lifetime.Now;
+        }
+        SegmentLog.EndChange(in item);
+        return isDone;
     }
 
     /// <summary>For a longer number, while a lease may be reading the old one, and where its place has no room for the fields.</summary>
@@ -106,6 +114,8 @@ public sealed partial class Store
     private static void WriteNumber(in Item item, ulong value)
     {
         Span<byte> place = item.Tail;
-        place.Slice(AsciiDecimal.Format(value, place)).Fill((byte)' ');
+        int length = AsciiDecimal.Format(value, place);
+        Shared.Step();
+        place.Slice(length).Fill((byte)' ');
     }
 }

@@ -111,7 +111,7 @@ public sealed partial class Store
         bool isOld = options.Recaches && exptime != 0 && exptime < Lifetime.FromExptime(options.RecacheExptime);
         result.IsWonByOther = item.IsWon;
         result.HasWon = result.IsCreated || (!item.IsWon && (item.IsStale || isOld));
-        if (result.HasWon) item.Header.Marks |= ItemMarks.Won;
+        if (result.HasWon) item.Header.Change(ItemMarks.Dead, ItemMarks.Won);
     }
 
     /// <summary>md I</summary>
@@ -119,10 +119,10 @@ public sealed partial class Store
     {
         ulong cas = options.HasNewCas ? options.NewCas : _allocator.NextCas();
         uint exptime = options.SetsExptime ? Lifetime.FromExptime(options.Exptime) : item.Exptime;
+        // From the mark on others leave it alone: the new cas unique is not to be seen with a value that is not yet out of date.
+        item.Header.Change(ItemMarks.Won, ItemMarks.Stale);
         bool isInPlace = _log.TrySetCas(in item, cas) && _log.TrySetExptime(in item, exptime);
-        if (!isInPlace && !TryRewrite(ref item, hash, exptime, cas)) return false;
-        item.Header.Marks = (item.Header.Marks | ItemMarks.Stale) & ~ItemMarks.Won;
-        return true;
+        return isInPlace || TryRewrite(ref item, hash, exptime, cas);
     }
 
     /// <summary>md x: a new item with the old one's key and, if it is not invalidated too, its cas unique.</summary>

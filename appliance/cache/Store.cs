@@ -41,7 +41,8 @@ public sealed partial class Store
         long segmentsLength = SegmentsLength(memory.Length, in options);
         int indexCount = IndexSegmentCount(segmentsLength, in options);
         _ghosts = new GhostTable(memory.Part(segmentsLength, memory.Length - segmentsLength));
-        _log = new SegmentLog(memory.Part(0, segmentsLength), options.SegmentSize, indexCount);
+        Quiescence reactors = options.Reactors ?? new Quiescence(reactorCount: 1);
+        _log = new SegmentLog(memory.Part(0, segmentsLength), options.SegmentSize, indexCount, reactors, options.Owner);
         _itemSizeMax = (int)Math.Min(options.ItemSizeMax, _log.ItemLengthMax);
         _index = new HashIndex(memory, (long)indexCount * options.SegmentSize, _log, new KeyedHash(options.Secret));
         _inventory = new Inventory(_log, _index, Lifetime, statistics);
@@ -89,10 +90,17 @@ public sealed partial class Store
 
     public int MainSegmentCount => _log.MainCount;
 
+    /// <summary>The way for another reactor to read this store. One for each.</summary>
+    /// <param name="statistics">Of that reactor: it counts what it finds and misses.</param>
+    /// <param name="secret">For chances.</param>
+    public StoreReader ReaderFor(int reactor, Statistics statistics, ulong secret) =>
+        new(_log, _index, _inventory, Lifetime, _log.PinsOf(reactor), new Credits(_statistics, _policy, secret), statistics);
+
     /// <summary>Sets the clock, several times a second, and drops a little of what has expired.</summary>
     public void Tick(long nowMicros, long unixSeconds)
     {
         if (Lifetime.Tick(nowMicros, unixSeconds)) _inventory.Flush();
+        _log.FreeDrained();
         _log.ScanExpired(Lifetime.Now, ScanCountPerTick);
         _evictor.ReclaimExpired(ReclaimedBytesPerTick);
     }

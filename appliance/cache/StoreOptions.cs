@@ -48,4 +48,10 @@ public struct StoreOptions
     public int ItemSizeExpected { get; set; }
 
     public EvictionPolicy Policy { get; set; }
+
+    /// <summary>The reactors that read the store; by default its owner is alone.</summary>
+    public Quiescence? Reactors { get; set; }
+
+    /// <summary>Which of the reactors owns the store, and is the only one to call it.</summary>
+    public int Owner { get; set; }
 }

@@ -21,7 +21,7 @@ public sealed class CasTests : IDisposable
 
     public CasTests()
     {
-        _log = new SegmentLog(_memory, SegmentSize, indexCount: 1);
+        _log = new SegmentLog(_memory, SegmentSize, indexCount: 1, new Quiescence(1), owner: 0);
         _allocator = new Allocator(_log, new Lifetime());
     }
 

@@ -31,7 +31,7 @@ internal sealed class IndexWorld : IDisposable
     {
         _random = new Prng(seed);
         _hash = new KeyedHash(seed);
-        _log = new SegmentLog(_memory, SegmentSize, IndexSegmentCount);
+        _log = new SegmentLog(_memory, SegmentSize, IndexSegmentCount, new Quiescence(1), owner: 0);
         _locations = new uint[keyCount * 2];
         for (int i = 0; i < _locations.Length; i++) _locations[i] = Append(i / 2);
         _length = LengthFor(homeCount);
