@@ -40,14 +40,6 @@ public readonly ref struct Item
     public ReadOnlySpan<byte> ValueAt(int offset) =>
         IsChained ? ValueAtSlow(offset) : _octets.Slice(ValueOffset + offset);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ReadOnlySpan<byte> ValueAtSlow(int offset)
-    {
-        if (offset == ValueLength) return default;
-        int number = offset / _log.PieceLengthMax;
-        return _log.At(Pieces[number].Location).Tail.Slice(offset - (number * _log.PieceLengthMax));
-    }
-
     /// <summary>The second at which it expires, on the scale of <see cref="Lifetime"/>; 0 never.</summary>
     public uint Exptime =>
         (Form & (ItemForm.HasExptime | ItemForm.HasNearExptime)) == 0 ? 0 : _log.ExptimeOf(in this);
@@ -130,6 +122,14 @@ public readonly ref struct Item
         const ItemMarks All = ItemMarks.Fetched | ItemMarks.CreditMask;
         if ((_header.Marks & All) != All) CountReadSlow(credits);
         if (_header.Time != now) _header.Time = now;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ReadOnlySpan<byte> ValueAtSlow(int offset)
+    {
+        if (offset == ValueLength) return default;
+        int number = offset / _log.PieceLengthMax;
+        return _log.At(Pieces[number].Location).Tail.Slice(offset - (number * _log.PieceLengthMax));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -9,9 +9,9 @@ namespace Memcachier.Appliance.Bench;
 /// Equal from run to run, since the secret of the hash is a constant.
 /// </summary>
 /// <remarks>
-/// Every set is of a new key, so it evicts; what it evicts nobody has read. Gets are of the items stored last, in another
-/// order than they were stored in, and of keys never stored. All were read before, often enough for all the credit there is:
-/// as with the keys that make up most of the requests.
+/// Every set is of a new key, so it evicts; what it evicts nobody has read. Gets are of the items stored last, in
+/// another order than they were stored in, and of keys never stored. The items were read before, often enough for all
+/// the credit there is: as most of what is asked for in a cache.
 /// </remarks>
 public sealed class StoreWorkload
 {
@@ -20,8 +20,8 @@ public sealed class StoreWorkload
     private const ulong Secret = 0x6D65_6D63_6163_6865;
     private const ulong NeverStored = 1UL << 63;
 
-    // Prime, and no divisor of the usual numbers of keys: reading in these steps visits each.
-    private const int Stride = 40_503;
+    // A prime: steps of this length visit every key, unless their number is a multiple of it.
+    private const int Stride = 40_459;
     private const int ReadsForAllCredit = 4;
 
     private readonly Store _store;
@@ -32,14 +32,13 @@ public sealed class StoreWorkload
     private KeyTable _misses = new(1);
     private ulong _storedCount;
 
-    /// <summary>Stores twice as many items as there is room for.</summary>
+    /// <summary>Stores until each item has been evicted once, and the index has its size.</summary>
     public StoreWorkload(Region memory, int valueLength)
     {
         _value = new byte[valueLength];
         var options = new StoreOptions(Secret, StoreOptions.SegmentSizeFor(memory.Length), itemSizeMax: 1 << 20);
         _store = new Store(memory, in options, _statistics);
-        while (_statistics.Evictions < _statistics.CurrItems || _statistics.Evictions == 0) Set();
-        Invariant.Holds(!_store.IsIndexResizing);
+        while (!IsSteady) Set();
     }
 
     public long ItemCount => _statistics.CurrItems;
@@ -103,4 +102,7 @@ public sealed class StoreWorkload
 
     /// <summary>What a set has to do besides asking the store.</summary>
     public void NextNewKey() => KeyTable.Write(_storedCount, _newKey);
+
+    private bool IsSteady =>
+        _statistics.Evictions > 0 && _statistics.Evictions >= _statistics.CurrItems && !_store.IsIndexResizing;
 }
