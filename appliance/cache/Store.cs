@@ -59,6 +59,8 @@ public sealed partial class Store
     /// <summary>memcached's -I, or a quarter of the memory if that is less.</summary>
     public int ItemSizeMax => _itemSizeMax;
 
+    public EvictionPolicy Policy => _policy;
+
     public int SegmentSize => _log.SegmentSize;
 
     public int SegmentCount => _log.SegmentCount;

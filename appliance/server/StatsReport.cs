@@ -195,6 +195,7 @@ public sealed class StatsReport
             23 => StatLine.Text(line, "dump_enabled"u8, "no"u8),
             24 => StatLine.Number(line, "idle_timeout"u8, 0),
             25 => StatLine.Number(line, "client_flags_size"u8, 4),
+            26 => StatLine.Text(line, "memcachier_eviction"u8, _store.Policy == EvictionPolicy.Lru ? "lru"u8 : "s3fifo"u8),
             _ => 0,
         };
     }
