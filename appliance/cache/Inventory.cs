@@ -72,7 +72,12 @@ internal sealed class Inventory
     public void Move(in Item item, in Item copy, ulong hash)
     {
         _index.Replace(hash, item.Location, copy.Location);
-        if (!_log.IsFlushed(item.Location)) _statistics.Bytes += copy.Length - item.Length;
+        if (!_log.IsFlushed(item.Location))
+        {
+            _statistics.Bytes += copy.Length - item.Length;
+            if (_log.IsMain(copy.Location)) _statistics.MainItems++;
+            if (_log.IsMain(item.Location)) _statistics.MainItems--;
+        }
         _log.Link(in copy);
         _log.Unlink(in item);
     }
@@ -90,6 +95,7 @@ internal sealed class Inventory
     {
         _log.FlushAll();
         _statistics.CurrItems = 0;
+        _statistics.MainItems = 0;
         _statistics.Bytes = 0;
     }
 
@@ -115,6 +121,7 @@ internal sealed class Inventory
     {
         _log.Link(in item);
         _statistics.CurrItems++;
+        if (_log.IsMain(item.Location)) _statistics.MainItems++;
         _statistics.Bytes += item.TotalLength;
         if (!item.IsChained) return;
         Span<Piece> pieces = item.Pieces;
@@ -133,6 +140,7 @@ internal sealed class Inventory
         if (!_log.IsFlushed(item.Location))
         {
             _statistics.CurrItems--;
+            if (_log.IsMain(item.Location)) _statistics.MainItems--;
             _statistics.Bytes -= item.TotalLength;
         }
         if (item.IsChained)

@@ -149,6 +149,10 @@ internal sealed partial class SegmentLog
     public bool IsFlushed(uint location) =>
         OffsetInSegment(location) < _segments[SegmentOf(location)].FlushedBelow;
 
+    /// <summary>Whether an item lies in the main queue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsMain(uint location) => Streams.IsMain(_segments[SegmentOf(location)].Stream);
+
     public ulong CasOf(in Item item)
     {
         uint low = item.Header.Cas;

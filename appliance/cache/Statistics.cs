@@ -64,11 +64,17 @@ public sealed class Statistics
     public long MovesWithinLru;
     public long OctetsMoved;
     public long Reclaimed;
+    public long ItemsWalked;
+    public long CrawlerReclaimed;
+    public long CrawlerItemsChecked;
+    public long DirectReclaims;
+    public long HitsToMain;
     public long EvictionBytesWalkedMax;
     public long SmallQueueSeconds;
 
     // What is there now: not reset.
     public long CurrItems;
+    public long MainItems;
     public long Bytes;
 
     /// <summary>
@@ -117,5 +123,9 @@ public sealed class Statistics
         OctetsMoved = 0;
         EvictionBytesWalkedMax = 0;
         Reclaimed = 0;
+        CrawlerReclaimed = 0;
+        CrawlerItemsChecked = 0;
+        DirectReclaims = 0;
+        HitsToMain = 0;
     }
 }

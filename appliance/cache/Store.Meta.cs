@@ -43,7 +43,7 @@ public sealed partial class Store
         else
         {
             _statistics.CmdGet++;
-            _statistics.GetHits++;
+            CountHit(in item);
         }
         return true;
     }

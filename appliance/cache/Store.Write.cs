@@ -195,6 +195,7 @@ public sealed partial class Store
         while (!_allocator.TryTakePiece(
             IsInMain(in item), item.Exptime, length, reservation.Hash, number, Evictor.ReserveCount, out piece))
         {
+            _statistics.DirectReclaims++;
             if (!_evictor.TryFreeOne(mayBreakLeases: true) || !IsValid(in reservation)) return false;
         }
         piece.Header.Marks = ItemMarks.Reserved;
@@ -392,6 +393,7 @@ public sealed partial class Store
         while (!_allocator.TryTake(
             isMain, flags, exptime, cas, keyLength, valueLength, Evictor.ReserveCount, out item))
         {
+            _statistics.DirectReclaims++;
             if (!_evictor.TryFreeOne(mayBreakLeases)) return false;
         }
         return true;
