@@ -49,8 +49,8 @@ internal sealed partial class SegmentLog
     public uint SmallOpenedAt(uint now) => _small.Count > 0 ? _segments[_small.First].OpenedAt : now;
 
     /// <summary>
-    /// The last read or store of the item that is at the end of a queue: the first one that is linked in its oldest segment, or in
-    /// the oldest that is being filled if there is no full one. <paramref name="now"/> if there is none.
+    /// The last read or store of the item that is at the end of a queue: the first one that is linked in its oldest
+    /// segment, or in the oldest that is being filled if there is no full one. <paramref name="now"/> if there is none.
     /// </summary>
     public uint TimeAtEnd(bool isMain, uint now)
     {

@@ -56,24 +56,29 @@ public sealed partial class Store
         int length = Math.Max(AsciiDecimal.CountDigits(outcome.Value), item.ValueLength);
         bool isInPlace = length == item.ValueLength
             && !_log.IsHeld(_log.SegmentOf(item.Location))
-            && _log.TrySetCas(in item, outcome.Cas)
-            && TrySetExptimeInPlace(in item, outcome.Exptime);
+            && HasPlaceFor(in item, outcome.Exptime)
+            && _log.TrySetCas(in item, outcome.Cas);
         if (!isInPlace) return ReplaceNumber(key, hash, in item, in outcome, length);
+        SetExptime(in item, outcome.Exptime);
         WriteNumber(in item, outcome.Value);
         item.Header.Time = Lifetime.Now;
         return DeltaResult.Done;
     }
 
-    /// <summary>For a longer number, while a lease may be reading the old one, and where its place has no room for the fields.</summary>
+    /// <summary>
+    /// For a longer number, while a lease may be reading the old one, and where its place has no room for the fields.
+    /// </summary>
     private DeltaResult ReplaceNumber(ReadOnlySpan<byte> key, ulong hash, in Item item, in DeltaOutcome outcome, int length)
     {
-        // The allocation may end the old item, so what is needed of it is taken first. What was known of it stays with a
-        // number of the same length: where that lies is nobody's business. A longer one is a new item, as in memcached.
+        // The allocation may end the old item, so what is needed of it is taken first. What was known of it stays with
+        // a number of the same length: where that lies is nobody's business. A longer one is a new item, as in
+        // memcached.
         uint flags = item.Flags;
         bool isMain = IsInMain(in item);
         ItemMarks marks = length == item.ValueLength ? item.Header.Marks & ItemMarks.KnownMask : ItemMarks.Dead;
         if (!TryAllocate(
-            isMain, flags, outcome.Exptime, outcome.Cas, key.Length, length, mayBreakLeases: true, out Item replacement))
+            isMain, flags, outcome.Exptime, outcome.Cas, key.Length, length, mayBreakLeases: true,
+            out Item replacement))
         {
             return DeltaResult.OutOfMemory;
         }
@@ -89,7 +94,8 @@ public sealed partial class Store
         ulong cas = options.HasNewCas ? options.NewCas : _allocator.NextCas();
         int length = AsciiDecimal.CountDigits(options.Initial);
         if (!TryAllocate(
-            IsForMain(key, hash, length), flags: 0, exptime, cas, key.Length, length, mayBreakLeases: true, out Item item))
+            IsForMain(key, hash, length), flags: 0, exptime, cas, key.Length, length,
+            mayBreakLeases: true, out Item item))
         {
             return DeltaResult.OutOfMemoryCreating;
         }

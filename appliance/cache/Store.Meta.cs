@@ -3,8 +3,8 @@ using System;
 namespace Memcachier.Cache;
 
 /// <summary>
-/// What the meta commands do that the classic ones do not. ms is an upload with other <see cref="StoreTerms"/>, ma an incr with
-/// other <see cref="DeltaOptions"/>. The order of steps is that of memcached 1.6.45.
+/// What the meta commands do that the classic ones do not. ms is an upload with other <see cref="StoreTerms"/>, ma an
+/// incr with other <see cref="DeltaOptions"/>. The order of steps is that of memcached 1.6.45.
 /// </summary>
 public sealed partial class Store
 {
@@ -13,8 +13,8 @@ public sealed partial class Store
         _inventory.TryFindAlive(key, _inventory.HashOf(key), out item);
 
     /// <summary>
-    /// mg: a get that may set the expiry, make what is missing, and say who is to bring a new value. Fails if there is no item
-    /// and none was asked for, or no memory for one.
+    /// mg: a get that may set the expiry, make what is missing, and say who is to bring a new value. Fails if there is
+    /// no item and none was asked for, or no memory for one.
     /// </summary>
     public bool TryMetaGet(ReadOnlySpan<byte> key, in MetaGetOptions options, out Item item, out MetaGetResult result)
     {
@@ -94,7 +94,8 @@ public sealed partial class Store
         uint exptime = Lifetime.FromExptime(options.VivifyExptime);
         ulong cas = options.HasNewCas ? options.NewCas : _allocator.NextCas();
         if (!TryAllocate(
-            IsForMain(key, hash, valueLength: 0), flags: 0, exptime, cas, key.Length, valueLength: 0, mayBreakLeases: true, out item))
+            IsForMain(key, hash, valueLength: 0), flags: 0, exptime, cas, key.Length,
+            valueLength: 0, mayBreakLeases: true, out item))
         {
             return false;
         }
@@ -119,8 +120,9 @@ public sealed partial class Store
     {
         ulong cas = options.HasNewCas ? options.NewCas : _allocator.NextCas();
         uint exptime = options.SetsExptime ? Lifetime.FromExptime(options.Exptime) : item.Exptime;
-        bool isInPlace = _log.TrySetCas(in item, cas) && TrySetExptimeInPlace(in item, exptime);
-        if (!isInPlace && !TryRewrite(ref item, hash, exptime, cas)) return false;
+        bool isInPlace = HasPlaceFor(in item, exptime) && _log.TrySetCas(in item, cas);
+        if (isInPlace) SetExptime(in item, exptime);
+        else if (!TryRewrite(ref item, hash, exptime, cas)) return false;
         item.Header.Marks = (item.Header.Marks | ItemMarks.Stale) & ~ItemMarks.Won;
         return true;
     }
@@ -131,7 +133,8 @@ public sealed partial class Store
         ulong cas = options.HasNewCas ? options.NewCas : options.Invalidates ? _allocator.NextCas() : item.Cas;
         uint exptime = options.SetsExptime ? Lifetime.FromExptime(options.Exptime) : 0;
         if (!TryAllocate(
-            IsInMain(in item), options.Flags, exptime, cas, key.Length, valueLength: 0, mayBreakLeases: true, out Item empty))
+            IsInMain(in item), options.Flags, exptime, cas, key.Length, valueLength: 0,
+            mayBreakLeases: true, out Item empty))
         {
             return MetaDeleteResult.OutOfMemory;
         }

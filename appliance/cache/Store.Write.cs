@@ -326,16 +326,18 @@ public sealed partial class Store
     }
 
     /// <summary>
-    /// Publishes an item whose value has arrived. If a flush_all, or two thousand million changes, came between, or there is no
-    /// room for its exptime, its place is not good any more, and it gets another; fails if there is no memory for that.
+    /// Publishes an item whose value has arrived. If a flush_all, or two thousand million changes, came between, or there
+    /// is no room for its exptime, its place is not good any more, and it gets another; fails if there is no memory for
+    /// that.
     /// </summary>
     private bool PublishUpload(in Item item, ulong hash, ulong cas, uint exptime, ItemMarks marks)
     {
         bool isPlaceGood = !_log.IsFlushed(item.Location)
-            && _log.TrySetCas(in item, cas)
-            && (exptime == item.Exptime || TrySetExptimeInPlace(in item, exptime));
+            && HasPlaceFor(in item, exptime)
+            && _log.TrySetCas(in item, cas);
         if (isPlaceGood)
         {
+            if (exptime != item.Exptime) SetExptime(in item, exptime);
             Publish(in item, hash, cas, marks);
             return true;
         }

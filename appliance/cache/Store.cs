@@ -220,16 +220,20 @@ public sealed partial class Store
     private bool TrySetExptime(ref Item item, ulong hash, int exptime)
     {
         uint second = Lifetime.FromExptime(exptime);
-        return TrySetExptimeInPlace(in item, second) || TryRewrite(ref item, hash, second, item.Cas);
+        if (!HasPlaceFor(in item, second)) return TryRewrite(ref item, hash, second, item.Cas);
+        SetExptime(in item, second);
+        return true;
     }
 
-    /// <summary>Fails if the item has no field for it.</summary>
-    private bool TrySetExptimeInPlace(in Item item, uint exptime)
+    /// <summary>Whether the item can have this expiry where it lies.</summary>
+    private static bool HasPlaceFor(in Item item, uint exptime) => exptime == 0 || (item.Form & ItemForm.HasExptime) != 0;
+
+    /// <summary>Sets an expiry that there is a place for.</summary>
+    private void SetExptime(in Item item, uint exptime)
     {
-        if ((item.Form & ItemForm.HasExptime) == 0) return exptime == 0;
+        if ((item.Form & ItemForm.HasExptime) == 0) return;
         item.Field(ItemForm.HasExptime) = exptime;
         _log.Outlive(_log.SegmentOf(item.Location), exptime);
-        return true;
     }
 
     /// <summary>Moves an item to a new place, where there is room for this exptime and cas unique.</summary>

@@ -200,14 +200,15 @@ public sealed class StatsReport
             23 => StatLine.Text(line, "dump_enabled"u8, "no"u8),
             24 => StatLine.Number(line, "idle_timeout"u8, 0),
             25 => StatLine.Number(line, "client_flags_size"u8, 4),
-            26 => StatLine.Text(line, "memcachier_eviction"u8, _store.Policy == EvictionPolicy.Lru ? "lru"u8 : "s3fifo"u8),
+            26 when _store.Policy == EvictionPolicy.Lru => StatLine.Text(line, "memcachier_eviction"u8, "lru"u8),
+            26 => StatLine.Text(line, "memcachier_eviction"u8, "s3fifo"u8),
             _ => 0,
         };
     }
 
     /// <summary>
-    /// stats items: there are no size classes, so all items are in one. The small queue is what memcached calls hot, the main queue
-    /// warm; cold, which memcached evicts from, there is none.
+    /// stats items: there are no size classes, so all items are in one. The small queue is what memcached calls hot, the
+    /// main queue warm; cold, which memcached evicts from, there is none.
     /// </summary>
     private int Items(int index, Span<byte> line)
     {
