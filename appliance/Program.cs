@@ -145,9 +145,7 @@ internal static class Program
         free -= (free + others) / StoreOptions.SegmentSizeFor(free + others) * ArenaBytesPerSegment;
         Region memory = hardware.JoinMemory(BootArena.TakeUncleared(free, RingAlignment));
         if (settings.StoreBytesMax != 0) memory = memory.Part(0, Math.Min(memory.Length, settings.StoreBytesMax));
-        int segmentSize = StoreOptions.SegmentSizeFor(memory.Length);
-        var options = new StoreOptions(Random(hardware), segmentSize, settings.ItemSizeMax);
-        return new Store(memory, in options, statistics);
+        return new Store(memory, settings.OptionsOfStore(memory.Length, Random(hardware)), statistics);
     }
 
     private static ulong Random(Hardware hardware)

@@ -67,6 +67,15 @@ public sealed class BootTests
     }
 
     [Fact]
+    public async Task Evicts_as_the_command_line_says()
+    {
+        await using Guest guest = await Guest.BootAsync(
+            Accelerator.Tcg, MachineType.MicroVm, _output, memoryMiB: 64, "ip=10.0.2.15/24,gw=10.0.2.2", "eviction=lru");
+        using MemcachedConnection connection = await MemcachedConnection.OpenAsync(guest.EndPoint, Bound);
+        Assert.Equal("lru", (await connection.StatsAsync(" settings"))["memcachier_eviction"]);
+    }
+
+    [Fact]
     public void The_image_is_at_most_1_MiB()
     {
         long size = new FileInfo(Repository.Find().Image).Length;

@@ -249,6 +249,7 @@ internal sealed class Evictor
 
     private bool IsAlive(in Item item, ulong hash)
     {
+        _statistics.ItemsWalked++;
         ItemFate fate = _inventory.Judge(in item);
         if (fate == ItemFate.Alive) return true;
         _statistics.Reclaimed++;

@@ -77,7 +77,12 @@ internal sealed class Inventory
     /// <summary>Puts a copy of an item in its place; a chained one's pieces are the copy's now.</summary>
     public void Move(in Item item, in Item copy, ulong hash)
     {
-        if (!_log.IsFlushed(item.Location)) _statistics.Bytes += copy.Length - item.Length;
+        if (!_log.IsFlushed(item.Location))
+        {
+            _statistics.Bytes += copy.Length - item.Length;
+            if (_log.IsMain(copy.Location)) _statistics.MainItems++;
+            if (_log.IsMain(item.Location)) _statistics.MainItems--;
+        }
         _log.Link(in copy);
         _index.Replace(hash, item.Location, copy.Location);
         _log.Unlink(in item);
@@ -96,6 +101,7 @@ internal sealed class Inventory
     {
         _log.FlushAll();
         _statistics.CurrItems = 0;
+        _statistics.MainItems = 0;
         _statistics.Bytes = 0;
     }
 
@@ -121,6 +127,7 @@ internal sealed class Inventory
     {
         _log.Link(in item);
         _statistics.CurrItems++;
+        if (_log.IsMain(item.Location)) _statistics.MainItems++;
         _statistics.Bytes += item.TotalLength;
         if (!item.IsChained) return;
         Span<Piece> pieces = item.Pieces;
@@ -139,6 +146,7 @@ internal sealed class Inventory
         if (!_log.IsFlushed(item.Location))
         {
             _statistics.CurrItems--;
+            if (_log.IsMain(item.Location)) _statistics.MainItems--;
             _statistics.Bytes -= item.TotalLength;
         }
         if (item.IsChained)

@@ -66,7 +66,7 @@ public readonly ref struct Item
     internal int Length => _octets.Length;
 
     /// <summary>Bytes it takes altogether, those of its pieces' values included.</summary>
-    internal long TotalLength => IsChained ? (long)_octets.Length + ValueLength : _octets.Length;
+    public long TotalLength => IsChained ? (long)_octets.Length + ValueLength : _octets.Length;
 
     /// <summary>Whether it is part of another item's value.</summary>
     internal bool IsPiece => _header.KeyLength == 0;

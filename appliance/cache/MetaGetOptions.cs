@@ -24,7 +24,9 @@ public struct MetaGetOptions
 
     public int RecacheExptime { get; set; }
 
-    /// <summary>memcached follows the flags in their order: true if R came after T, so that it looks at the new exptime.</summary>
+    /// <summary>
+    /// memcached follows the flags in their order: true if R came after T, so that it looks at the new exptime.
+    /// </summary>
     public bool RecachesAfterExptime { get; set; }
 
     /// <summary>u: does not count as a read.</summary>

@@ -10,6 +10,9 @@ internal sealed partial class SegmentLog
     // Some ten milliseconds: a reactor's round takes a fraction of one.
     private const int WaitMax = 1 << 18;
 
+    // What is dead at the end of a queue is passed, but not for ever: then the segment's own age will do.
+    private const int EndVisitMax = 1000;
+
     private readonly int[] _open;
     private SegmentQueue _free;
     private SegmentQueue _small;
@@ -26,6 +29,9 @@ internal sealed partial class SegmentLog
 
     /// <summary>How many leases and reservations were taken back from their holders.</summary>
     public long BrokenLeaseCount { get; private set; }
+
+    /// <summary>How often a segment whose turn it was to be evicted was passed over because it was held.</summary>
+    public long PassedOverCount { get; set; }
 
     /// <summary>Sealed segments of the small queue; of the main queue.</summary>
     public int SmallCount => _small.Count;
@@ -61,6 +67,28 @@ internal sealed partial class SegmentLog
     {
         Invariant.Holds(reactor != _owner);
         return _pins[reactor < _owner ? reactor : reactor - 1];
+    }
+
+    /// <summary>
+    /// The last read or store of the item that is at the end of a queue: the first one that is linked in its oldest
+    /// segment, or in the oldest that is being filled if there is no full one. <paramref name="now"/> if there is none.
+    /// </summary>
+    public uint TimeAtEnd(bool isMain, uint now)
+    {
+        int oldest = isMain ? _main.First : _small.First;
+        for (int stream = 0; oldest == SegmentQueue.None && stream < Streams.Count; stream++)
+        {
+            if (Streams.IsMain(stream) == isMain) oldest = OlderOf(oldest, _open[stream]);
+        }
+        if (oldest == SegmentQueue.None) return now;
+        int visited = 0;
+        for (int offset = 0; offset < _segments[oldest].Used && visited < EndVisitMax; visited++)
+        {
+            Item item = At(LocationIn(oldest, offset));
+            if (item.IsLinked && !item.IsPiece && !IsFlushed(item.Location)) return item.Time;
+            offset += Padded(item.Length);
+        }
+        return _segments[oldest].OpenedAt;
     }
 
     /// <summary>Seals the stream's open segment, if it has one, and opens a free one. There is one.</summary>
@@ -297,7 +325,11 @@ internal sealed partial class SegmentLog
     private bool TryFirstUnheld(in SegmentQueue queue, out int segment)
     {
         segment = queue.First;
-        while (segment != SegmentQueue.None && IsHeld(segment)) segment = queue.Next(segment);
+        while (segment != SegmentQueue.None && IsHeld(segment))
+        {
+            PassedOverCount++;
+            segment = queue.Next(segment);
+        }
         return segment != SegmentQueue.None;
     }
 
@@ -350,6 +382,12 @@ internal sealed partial class SegmentLog
         if (_segments[segment].IsAskedBack) return;
         Volatile.Write(ref _segments[segment].IsAskedBack, true);
         Volatile.Write(ref _askCount, _askCount + 1);
+    }
+
+    private int OlderOf(int one, int other)
+    {
+        if (one == SegmentQueue.None || other == SegmentQueue.None) return one == SegmentQueue.None ? other : one;
+        return _segments[one].Serial < _segments[other].Serial ? one : other;
     }
 
     private bool IsSparse(int segment) => _segments[segment].LiveBytes <= SegmentSize / 2;

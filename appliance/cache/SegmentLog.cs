@@ -161,6 +161,10 @@ internal sealed partial class SegmentLog
     public bool IsFlushed(uint location) =>
         OffsetInSegment(location) < _segments[SegmentOf(location)].FlushedBelow;
 
+    /// <summary>Whether an item lies in the main queue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsMain(uint location) => Streams.IsMain(_segments[SegmentOf(location)].Stream);
+
     public ulong CasOf(in Item item)
     {
         uint low = item.Header.Cas;
@@ -207,6 +211,13 @@ internal sealed partial class SegmentLog
         }
         Outlive(SegmentOf(item.Location), exptime);
         return true;
+    }
+
+    /// <summary>Gives an item another cas unique and expiry. Fails, and does neither, if its place has too few bytes for them.</summary>
+    public bool TryUpdate(in Item item, ulong cas, uint exptime)
+    {
+        bool hasPlace = (item.Form & ItemForm.IsWide) != 0 || IsNear(cas, _segments[SegmentOf(item.Location)].CasBase);
+        return hasPlace && TrySetExptime(in item, exptime) && TrySetCas(in item, cas);
     }
 
     /// <summary>The smallest form of an item with these properties where a stream would put it now.</summary>

@@ -66,11 +66,17 @@ public sealed class Statistics
     public long Reclaimed;
     public long EvictedInHaste;
     public long EvictionBytesWalked;
+    public long ItemsWalked;
+    public long CrawlerReclaimed;
+    public long CrawlerItemsChecked;
+    public long DirectReclaims;
+    public long HitsToMain;
     public long EvictionBytesWalkedMax;
     public long SmallQueueSeconds;
 
     // What is there now: not reset.
     public long CurrItems;
+    public long MainItems;
     public long Bytes;
 
     /// <summary>
@@ -121,5 +127,9 @@ public sealed class Statistics
         EvictionBytesWalked = 0;
         EvictionBytesWalkedMax = 0;
         Reclaimed = 0;
+        CrawlerReclaimed = 0;
+        CrawlerItemsChecked = 0;
+        DirectReclaims = 0;
+        HitsToMain = 0;
     }
 }

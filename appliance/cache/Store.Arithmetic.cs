@@ -62,7 +62,7 @@ public sealed partial class Store
     private bool TryChangeNumber(in Item item, in DeltaOutcome outcome)
     {
         if (!_log.TryBeginChange(in item)) return false;
-        bool isDone = _log.TrySetCas(in item, outcome.Cas) && _log.TrySetExptime(in item, outcome.Exptime);
+        bool isDone = _log.TryUpdate(in item, outcome.Cas, outcome.Exptime);
         if (isDone)
         {
             WriteNumber(in item, outcome.Value);
@@ -72,16 +72,20 @@ public sealed partial class Store
         return isDone;
     }
 
-    /// <summary>For a longer number, while a lease may be reading the old one, and where its place has no room for the fields.</summary>
+    /// <summary>
+    /// For a longer number, while a lease may be reading the old one, and where its place has no room for the fields.
+    /// </summary>
     private DeltaResult ReplaceNumber(ReadOnlySpan<byte> key, ulong hash, in Item item, in DeltaOutcome outcome, int length)
     {
-        // The allocation may end the old item, so what is needed of it is taken first. What was known of it stays with a
-        // number of the same length: where that lies is nobody's business. A longer one is a new item, as in memcached.
+        // The allocation may end the old item, so what is needed of it is taken first. What was known of it stays with
+        // a number of the same length: where that lies is nobody's business. A longer one is a new item, as in
+        // memcached.
         uint flags = item.Flags;
         bool isMain = IsInMain(in item);
         ItemMarks marks = length == item.ValueLength ? item.Header.Marks & ItemMarks.KnownMask : ItemMarks.Dead;
         if (!TryAllocate(
-            isMain, flags, outcome.Exptime, outcome.Cas, key.Length, length, mayBreakLeases: true, out Item replacement))
+            isMain, flags, outcome.Exptime, outcome.Cas, key.Length, length, mayBreakLeases: true,
+            out Item replacement))
         {
             return DeltaResult.OutOfMemory;
         }
@@ -97,7 +101,8 @@ public sealed partial class Store
         ulong cas = options.HasNewCas ? options.NewCas : _allocator.NextCas();
         int length = AsciiDecimal.CountDigits(options.Initial);
         if (!TryAllocate(
-            IsForMain(key, hash, length), flags: 0, exptime, cas, key.Length, length, mayBreakLeases: true, out Item item))
+            IsForMain(key, hash, length), flags: 0, exptime, cas, key.Length, length,
+            mayBreakLeases: true, out Item item))
         {
             return DeltaResult.OutOfMemoryCreating;
         }

@@ -3,8 +3,8 @@ using System;
 namespace Memcachier.Cache;
 
 /// <summary>
-/// What the meta commands do that the classic ones do not. ms is an upload with other <see cref="StoreTerms"/>, ma an incr with
-/// other <see cref="DeltaOptions"/>. The order of steps is that of memcached 1.6.45.
+/// What the meta commands do that the classic ones do not. ms is an upload with other <see cref="StoreTerms"/>, ma an
+/// incr with other <see cref="DeltaOptions"/>. The order of steps is that of memcached 1.6.45.
 /// </summary>
 public sealed partial class Store
 {
@@ -13,8 +13,8 @@ public sealed partial class Store
         _inventory.TryFindAlive(key, _inventory.HashOf(key), out item);
 
     /// <summary>
-    /// mg: a get that may set the expiry, make what is missing, and say who is to bring a new value. Fails if there is no item
-    /// and none was asked for, or no memory for one.
+    /// mg: a get that may set the expiry, make what is missing, and say who is to bring a new value. Fails if there is
+    /// no item and none was asked for, or no memory for one.
     /// </summary>
     public bool TryMetaGet(ReadOnlySpan<byte> key, in MetaGetOptions options, out Item item, out MetaGetResult result)
     {
@@ -43,7 +43,7 @@ public sealed partial class Store
         else
         {
             _statistics.CmdGet++;
-            _statistics.GetHits++;
+            CountHit(in item);
         }
         return true;
     }
@@ -94,7 +94,8 @@ public sealed partial class Store
         uint exptime = Lifetime.FromExptime(options.VivifyExptime);
         ulong cas = options.HasNewCas ? options.NewCas : _allocator.NextCas();
         if (!TryAllocate(
-            IsForMain(key, hash, valueLength: 0), flags: 0, exptime, cas, key.Length, valueLength: 0, mayBreakLeases: true, out item))
+            IsForMain(key, hash, valueLength: 0), flags: 0, exptime, cas, key.Length,
+            valueLength: 0, mayBreakLeases: true, out item))
         {
             return false;
         }
@@ -121,8 +122,7 @@ public sealed partial class Store
         uint exptime = options.SetsExptime ? Lifetime.FromExptime(options.Exptime) : item.Exptime;
         // From the mark on others leave it alone: the new cas unique is not to be seen with a value that is not yet out of date.
         item.Header.Change(ItemMarks.Won, ItemMarks.Stale);
-        bool isInPlace = _log.TrySetCas(in item, cas) && _log.TrySetExptime(in item, exptime);
-        return isInPlace || TryRewrite(ref item, hash, exptime, cas);
+        return _log.TryUpdate(in item, cas, exptime) || TryRewrite(ref item, hash, exptime, cas);
     }
 
     /// <summary>md x: a new item with the old one's key and, if it is not invalidated too, its cas unique.</summary>
@@ -131,7 +131,8 @@ public sealed partial class Store
         ulong cas = options.HasNewCas ? options.NewCas : options.Invalidates ? _allocator.NextCas() : item.Cas;
         uint exptime = options.SetsExptime ? Lifetime.FromExptime(options.Exptime) : 0;
         if (!TryAllocate(
-            IsInMain(in item), options.Flags, exptime, cas, key.Length, valueLength: 0, mayBreakLeases: true, out Item empty))
+            IsInMain(in item), options.Flags, exptime, cas, key.Length, valueLength: 0,
+            mayBreakLeases: true, out Item empty))
         {
             return MetaDeleteResult.OutOfMemory;
         }

@@ -192,6 +192,7 @@ public sealed partial class Store
         while (!_allocator.TryTakePiece(
             IsInMain(in item), item.Exptime, length, reservation.Hash, number, Evictor.ReserveCount, out piece))
         {
+            _statistics.DirectReclaims++;
             if (!_evictor.TryFreeOne(mayBreakLeases: true) || !IsValid(in reservation)) return false;
         }
         CountWalked(walked);
@@ -323,14 +324,14 @@ public sealed partial class Store
     }
 
     /// <summary>
-    /// Publishes an item whose value has arrived. If a flush_all, or two thousand million changes, came between, or there is no
-    /// room for its exptime, its place is not good any more, and it gets another; fails if there is no memory for that.
+    /// Publishes an item whose value has arrived. If a flush_all, or two thousand million changes, came between, or there
+    /// is no room for its exptime, its place is not good any more, and it gets another; fails if there is no memory for
+    /// that.
     /// </summary>
     private bool PublishUpload(in Item item, ulong hash, ulong cas, uint exptime, ItemMarks marks)
     {
         bool isPlaceGood = !_log.IsFlushed(item.Location)
-            && _log.TrySetCas(in item, cas)
-            && (exptime == item.Exptime || _log.TrySetExptime(in item, exptime));
+            && _log.TryUpdate(in item, cas, exptime);
         if (isPlaceGood)
         {
             Publish(in item, hash, cas, marks);
@@ -388,6 +389,7 @@ public sealed partial class Store
         while (!_allocator.TryTake(
             isMain, flags, exptime, cas, keyLength, valueLength, Evictor.ReserveCount, out item))
         {
+            _statistics.DirectReclaims++;
             if (!_evictor.TryFreeOne(mayBreakLeases)) return false;
         }
         CountWalked(walked);

@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 
@@ -60,6 +61,8 @@ public sealed partial class Store
     /// <summary>memcached's -I, or a quarter of the memory if that is less.</summary>
     public int ItemSizeMax => _itemSizeMax;
 
+    public EvictionPolicy Policy => _policy;
+
     public int SegmentSize => _log.SegmentSize;
 
     public int SegmentCount => _log.SegmentCount;
@@ -85,6 +88,14 @@ public sealed partial class Store
     /// <summary>Seconds since the oldest segment of the small queue was opened: nothing that is alive goes earlier.</summary>
     public uint SmallQueueAge => Lifetime.Now - _log.SmallOpenedAt(Lifetime.Now);
 
+    /// <summary>Seconds since the item at the end of the small queue was stored or read; of the main queue.</summary>
+    public uint SmallAge => Lifetime.Now - _log.TimeAtEnd(isMain: false, Lifetime.Now);
+
+    public uint MainAge => Lifetime.Now - _log.TimeAtEnd(isMain: true, Lifetime.Now);
+
+    /// <summary>How often eviction passed over a segment because somebody held it.</summary>
+    public long HeldSegmentsPassed => _log.PassedOverCount;
+
     /// <summary>Full segments of the small queue; of the main queue.</summary>
     public int SmallSegmentCount => _log.SmallCount;
 
@@ -102,7 +113,13 @@ public sealed partial class Store
         if (Lifetime.Tick(nowMicros, unixSeconds)) _inventory.Flush();
         _log.FreeDrained();
         _log.ScanExpired(Lifetime.Now, ScanCountPerTick);
+        // What is reclaimed here nobody had to wait for: memcached's crawler does the like, and counts for itself.
+        long reclaimed = _statistics.Reclaimed;
+        long walked = _statistics.ItemsWalked;
         _evictor.ReclaimExpired(ReclaimedBytesPerTick);
+        _statistics.CrawlerReclaimed += _statistics.Reclaimed - reclaimed;
+        _statistics.CrawlerItemsChecked += _statistics.ItemsWalked - walked;
+        _statistics.Reclaimed = reclaimed;
     }
 
     /// <summary>Hot: get and gets. Counts as a read.</summary>
@@ -115,7 +132,7 @@ public sealed partial class Store
             return false;
         }
         item.CountRead(Lifetime.Now, _credits);
-        _statistics.GetHits++;
+        CountHit(in item);
         return true;
     }
 
@@ -159,6 +176,13 @@ public sealed partial class Store
         if (Lifetime.Flush(exptime) || wasFlushing) _inventory.Flush();
     }
 
+    /// <summary>stats reset: what is counted starts again.</summary>
+    public void ResetStatistics()
+    {
+        _statistics.Reset();
+        _log.PassedOverCount = 0;
+    }
+
     /// <summary>Keeps an item's value readable beyond the store's next operation.</summary>
     public Lease Hold(in Item item) => new(item.Location, _log.Hold(in item), item.ValueLength);
 
@@ -188,7 +212,14 @@ public sealed partial class Store
 
     private bool IsHeld(uint location, uint sequence) => _log.Info(_log.SegmentOf(location)).Sequence == sequence;
 
-    private bool IsInMain(in Item item) => Streams.IsMain(_log.Info(_log.SegmentOf(item.Location)).Stream);
+    private bool IsInMain(in Item item) => _log.IsMain(item.Location);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CountHit(in Item item)
+    {
+        _statistics.GetHits++;
+        if (IsInMain(in item)) _statistics.HitsToMain++;
+    }
 
     /// <summary>
     /// Sets an item's expiry, in its place or, if its place has too few bytes for it, in a copy. Fails if there is no memory for that; the

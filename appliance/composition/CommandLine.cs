@@ -1,4 +1,5 @@
 using System;
+using Memcachier.Cache;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Wire;
 
@@ -59,6 +60,7 @@ public ref struct CommandLine
         if (name.SequenceEqual("ip"u8)) isGood = TryApplyAddress(value);
         else if (name.SequenceEqual("hostname"u8)) isGood = _settings.TrySetHostName(value);
         else if (name.SequenceEqual("crash"u8)) isGood = TryApplyCrash(value);
+        else if (name.SequenceEqual("eviction"u8)) isGood = TryApplyEviction(value);
         else if (name.SequenceEqual("virtio_mmio.device"u8)) isGood = true;      // for the drivers
         else
         {
@@ -158,6 +160,14 @@ public ref struct CommandLine
         bool isReboot = value.SequenceEqual("reboot"u8);
         if (!isReboot && !value.SequenceEqual("halt"u8)) return false;
         _settings.RebootsAfterCrash = isReboot;
+        return true;
+    }
+
+    private readonly bool TryApplyEviction(ReadOnlySpan<byte> value)
+    {
+        bool isLru = value.SequenceEqual("lru"u8);
+        if (!isLru && !value.SequenceEqual("s3fifo"u8)) return false;
+        _settings.Eviction = isLru ? EvictionPolicy.Lru : EvictionPolicy.S3Fifo;
         return true;
     }
 

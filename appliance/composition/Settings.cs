@@ -1,4 +1,5 @@
 using System;
+using Memcachier.Cache;
 using Memcachier.Kernel.Net.Wire;
 
 namespace Memcachier.Composition;
@@ -40,11 +41,22 @@ public sealed class Settings
     /// <summary>-I in bytes; the store may have too little memory for it.</summary>
     public int ItemSizeMax { get; set; } = ItemSizeDefault;
 
+    /// <summary>eviction=s3fifo, eviction=lru</summary>
+    public EvictionPolicy Eviction { get; set; } = EvictionPolicy.S3Fifo;
+
     /// <summary>crash=reboot: what follows a crash report; else the machine halts.</summary>
     public bool RebootsAfterCrash { get; set; }
 
     /// <summary>hostname=: what DHCP is told.</summary>
     public ReadOnlySpan<byte> HostName => new(_hostName, 0, _hostNameLength);
+
+    /// <summary>The store that was asked for, in so many bytes of memory.</summary>
+    public StoreOptions OptionsOfStore(long memoryLength, ulong secret)
+    {
+        var options = new StoreOptions(secret, StoreOptions.SegmentSizeFor(memoryLength), ItemSizeMax);
+        options.Policy = Eviction;
+        return options;
+    }
 
     /// <summary>Fails for a name that is empty, too long, or not made of letters, digits, hyphens and dots.</summary>
     public bool TrySetHostName(ReadOnlySpan<byte> name)

@@ -136,7 +136,7 @@ public sealed partial class Session
         }
         else if (_statsKind == StatsKind.Reset)
         {
-            _statistics.Reset();
+            _store.ResetStatistics();
             Reply(Replies.Reset, output);
         }
         else

@@ -220,7 +220,7 @@ public sealed class LifetimeTests : System.IDisposable
         {
             for (char second = 'a'; second < 'e'; second++) _ = _store.TryDelete([(byte)first, (byte)second]);
         }
-        Assert.Equal((seed, 0, 0), (seed, _statistics.CurrItems, _statistics.Bytes));
+        Assert.Equal((seed, 0, 0, 0), (seed, _statistics.CurrItems, _statistics.MainItems, _statistics.Bytes));
     }
 
     private void Put(System.ReadOnlySpan<byte> key, int exptime) =>

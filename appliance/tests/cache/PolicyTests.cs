@@ -39,6 +39,13 @@ public sealed class PolicyTests : IDisposable
         Assert.True(left >= FavouriteCount * 97 / 100, $"{left} of {FavouriteCount}");
         Assert.True(_statistics.MovesToWarm > 0);
         Assert.True(store.MainSegmentCount > 0);
+        // The favourites and whatever of the scan passed for one; none of them was counted twice.
+        Assert.InRange(_statistics.MainItems, left, _statistics.CurrItems);
+        long hits = _statistics.HitsToMain;
+        Assert.Equal(left, ReadAll(store, "favourite", FavouriteCount));
+        Assert.Equal(left, _statistics.HitsToMain - hits);
+        store.Flush(0);
+        Assert.Equal((0, 0), (_statistics.CurrItems, _statistics.MainItems));
     }
 
     [Fact]
@@ -53,6 +60,7 @@ public sealed class PolicyTests : IDisposable
         Assert.True(_statistics.MovesWithinLru > 0);
         Assert.Equal(0, _statistics.MovesToWarm);
         Assert.Equal(0, store.SmallSegmentCount);
+        Assert.Equal(_statistics.CurrItems, _statistics.MainItems);
         int left = ReadAll(store, "favourite", FavouriteCount);
         Assert.True(left >= FavouriteCount * 8 / 10, $"{left} of {FavouriteCount} after one round");
         // Now they were read again; after two more rounds without that they are gone.
@@ -102,7 +110,7 @@ public sealed class PolicyTests : IDisposable
         }
         // What is left: the index, an open segment of each stream that was used.
         Assert.InRange(store.FreeSegmentCount, Math.Max(before, store.SegmentCount - 10), store.SegmentCount);
-        Assert.True(_statistics.Reclaimed > Count * 8 / 10, $"{_statistics.Reclaimed} reclaimed");
+        Assert.True(_statistics.CrawlerReclaimed > Count * 8 / 10, $"{_statistics.CrawlerReclaimed} reclaimed");
         Assert.Equal(0, _statistics.Evictions);
         Assert.Equal(100, ReadAll(store, "for ever", 100));
     }
@@ -152,7 +160,7 @@ public sealed class PolicyTests : IDisposable
         _output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"measured: 24 h, seed {seed}: live bytes {ratioSum / ratioCount:P1} of the memory, at least {ratioMin:P1}, "
-            + $"evicted {_statistics.Evictions}, reclaimed {_statistics.Reclaimed}, compacted {_statistics.ItemsCompacted}, "
+            + $"evicted {_statistics.Evictions}, reclaimed {_statistics.CrawlerReclaimed}, compacted {_statistics.ItemsCompacted}, "
             + $"in haste {_statistics.EvictedInHaste}, worst walk {walkedMax} of {SegmentSize}"));
     }
 

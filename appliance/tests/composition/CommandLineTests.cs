@@ -1,8 +1,10 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
+using Memcachier.Cache;
 using Memcachier.Composition;
 using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Memory;
 using Xunit;
 
 namespace Memcachier.Appliance.Tests.Composition;
@@ -26,6 +28,8 @@ public sealed class CommandLineTests
     [InlineData("crash=reboot", "reboots", "")]
     [InlineData("crash=halt", "", "")]
     [InlineData("crash=reboot crash=halt", "", "")]
+    [InlineData("eviction=lru", "lru", "")]
+    [InlineData("eviction=lru eviction=s3fifo", "", "")]
     [InlineData("virtio_mmio.device=512@0xfeb00e00:12", "", "")]                 // the drivers read it
     [InlineData("-p 11212", "port=11212", "")]
     [InlineData("-p11212", "port=11212", "")]
@@ -103,6 +107,9 @@ public sealed class CommandLineTests
     [InlineData("-I 2g")]
     [InlineData("-I 1073741825")]
     [InlineData("-I k")]
+    [InlineData("eviction=")]
+    [InlineData("eviction")]
+    [InlineData("eviction=LRU")]
     [InlineData("-I")]
     [InlineData("-I 18446744073709551615k")]
     [InlineData("-I 9007199254740993k")]                                         // times 1024 it would be small again
@@ -153,6 +160,19 @@ public sealed class CommandLineTests
     public void What_cannot_be_followed_is_named(string line, string settings, string remarks) =>
         Check(line, settings, remarks);
 
+    [Theory]
+    [InlineData("", EvictionPolicy.S3Fifo, 1 << 20)]
+    [InlineData("eviction=lru -I 2m", EvictionPolicy.Lru, 2 << 20)]
+    public void The_store_is_what_was_asked_for(string line, EvictionPolicy policy, int itemSizeMax)
+    {
+        var settings = new Settings();
+        CommandLine.Apply(Encoding.Latin1.GetBytes(line), settings, new CommandLineRemarks());
+        Region memory = TestMemory.Rent(12 << 20);
+        var store = new Store(memory, settings.OptionsOfStore(memory.Length, secret: 1), new Statistics());
+        Assert.Equal((policy, itemSizeMax, 64 << 10), (store.Policy, store.ItemSizeMax, store.SegmentSize));
+        TestMemory.Return(memory);
+    }
+
     [Fact]
     public void A_host_name_may_have_63_bytes() =>
         Check("hostname=" + new string('a', 63), "host=" + new string('a', 63), "");
@@ -181,7 +201,7 @@ public sealed class CommandLineTests
         string[] pieces =
         [
             "ip=", "dhcp", "10.0.2.15", "/24", "/", ",", "gw=", "dns=", ".", "0", "255", "hostname=", "crash=",
-            "reboot", "-", "-p", "-m", "-c", "-I",
+            "reboot", "eviction=", "lru", "-", "-p", "-m", "-c", "-I",
             " ", "  ", "k", "m", "g", "=", "99999999999999999999", "1", "-dvU", "-t", "\u0000", "\u00FF", "x",
         ];
         for (int round = 0; round < 20_000; round++)
@@ -236,6 +256,7 @@ public sealed class CommandLineTests
         Add(settings.Port != 11211, $"port={settings.Port}");
         Add(settings.StoreBytesMax != 0, $"store={settings.StoreBytesMax >> 20}");
         Add(settings.ConnectionCountMax != 0, $"connections={settings.ConnectionCountMax}");
+        Add(settings.Eviction == EvictionPolicy.Lru, "lru");
         Add(settings.ItemSizeMax != Settings.ItemSizeDefault, $"item={settings.ItemSizeMax}");
         Add(settings.RebootsAfterCrash, "reboots");
         return string.Join(' ', parts);

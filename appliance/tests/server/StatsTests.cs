@@ -17,7 +17,18 @@ public sealed class StatsTests
         "store_too_large store_no_memory auth_cmds auth_errors bytes_read bytes_written limit_maxbytes " +
         "accepting_conns listen_disabled_num time_in_listen_disabled_us threads conn_yields hash_power_level " +
         "hash_bytes hash_is_expanding malloc_fails bytes curr_items total_items expired_unfetched evicted_unfetched " +
-        "evicted_active evictions reclaimed moves_to_warm moves_within_lru";
+        "evicted_active evictions reclaimed crawler_reclaimed crawler_items_checked lrutail_reflocked moves_to_cold " +
+        "moves_to_warm moves_within_lru direct_reclaims";
+
+    private const string Items =
+        "number number_hot number_warm number_cold age_hot age_warm age mem_requested evicted evicted_nonzero evicted_time " +
+        "outofmemory tailrepairs reclaimed expired_unfetched evicted_unfetched evicted_active crawler_reclaimed " +
+        "crawler_items_checked lrutail_reflocked moves_to_cold moves_to_warm moves_within_lru direct_reclaims hits_to_hot " +
+        "hits_to_warm hits_to_cold hits_to_temp";
+
+    private const string Slabs =
+        "chunk_size chunks_per_page total_pages total_chunks used_chunks free_chunks free_chunks_end get_hits cmd_set " +
+        "delete_hits incr_hits decr_hits cas_hits cas_badval touch_hits";
 
     [Fact]
     public void Names_come_in_memcacheds_order_and_then_ours()
@@ -95,6 +106,37 @@ public sealed class StatsTests
         Assert.Contains(name, Names(server.Ask(command + "\r\n")));
     }
 
+    [Fact]
+    public void Items_and_slabs_have_all_of_memcacheds_names_in_its_order()
+    {
+        using var server = new TestServer();
+        Assert.Equal("END\r\n", server.Ask("stats items\r\n"));
+        _ = server.Ask("set a 0 0 1\r\n1\r\n");
+        Assert.Equal(Array.ConvertAll(Items.Split(' '), name => "items:1:" + name), Names(server.Ask("stats items\r\n")));
+        string[] slabs = [.. Array.ConvertAll(Slabs.Split(' '), name => "1:" + name), "active_slabs", "total_malloced"];
+        Assert.Equal(slabs, Names(server.Ask("stats slabs\r\n")));
+        Assert.Equal("STAT sizes_status disabled\r\nEND\r\n", server.Ask("stats sizes\r\n"));
+    }
+
+    [Fact]
+    public void Ages_are_those_of_the_items_at_the_ends_of_the_queues()
+    {
+        using var server = new TestServer();
+        _ = server.Ask("set a 0 0 1\r\n1\r\n");
+        server.Sleep(10);
+        _ = server.Ask("set b 0 0 1\r\n1\r\n");
+        server.Sleep(5);
+        Assert.Equal(("15", "0", "15", "2"), Ages(server));
+        _ = server.Ask("get a\r\n");
+        server.Sleep(1);
+        Assert.Equal(("1", "0", "1", "2"), Ages(server));
+        _ = server.Ask("delete a\r\n");
+        Assert.Equal(("6", "0", "6", "1"), Ages(server));
+        _ = server.Ask("flush_all\r\nset c 0 0 1\r\n1\r\n");
+        server.Sleep(2);
+        Assert.Equal(("2", "0", "2", "1"), Ages(server));
+    }
+
     private static void Expect(TestServer server, string request, params (string Name, long Change)[] changes)
     {
         Dictionary<string, string> before = Stats(server);
@@ -113,10 +155,16 @@ public sealed class StatsTests
         Assert.Equal(expected, actual);
     }
 
-    private static Dictionary<string, string> Stats(TestServer server)
+    private static (string Hot, string Warm, string Age, string Number) Ages(TestServer server)
+    {
+        Dictionary<string, string> items = Stats(server, "stats items\r\n");
+        return (items["items:1:age_hot"], items["items:1:age_warm"], items["items:1:age"], items["items:1:number_hot"]);
+    }
+
+    private static Dictionary<string, string> Stats(TestServer server, string request = "stats\r\n")
     {
         var stats = new Dictionary<string, string>();
-        foreach (string line in server.Ask("stats\r\n").Split("\r\n"))
+        foreach (string line in server.Ask(request).Split("\r\n"))
         {
             string[] words = line.Split(' ');
             if (words.Length == 3) stats[words[1]] = words[2];
