@@ -44,6 +44,7 @@ internal sealed class Evictor
     private int _victim = SegmentQueue.None;
     private int _wanted = SegmentQueue.None;
     private int _cursor;
+    private ulong _sparedHash;
     private bool _isSparse;
     private bool _isBroken;
     private bool _isMain;
@@ -207,7 +208,7 @@ internal sealed class Evictor
         if (!IsAlive(in item, hash)) return;
         int length = _log.Padded(item.Length);
         bool toMain = _isMain || !_isSparse;
-        if (CanSpare(in item, out int credit) && TryMove(in item, hash, credit, toMain)) CountMoved(length);
+        if (CanSpare(in item, hash, out int credit) && TryMove(in item, hash, credit, toMain)) CountMoved(length);
         else Evict(in item, hash);
     }
 
@@ -219,12 +220,12 @@ internal sealed class Evictor
         if (!IsAlive(in owner, hash)) return;
         int length = _log.Padded(piece.Length);
         bool toMain = !_isSparse || IsInMain(in owner);
-        bool isSpared = !_isBroken && !_isHasty && WasSpared(in owner);
+        bool isSpared = !_isBroken && !_isHasty && WasSpared(in piece, in owner, hash);
         int credit = owner.Credit;
         // Who has thousands of pieces would be written anew thousands of times.
         bool isWorthIt = _isSparse || owner.Length <= piece.Length;
         if (isWorthIt
-            && (isSpared || CanSpare(in owner, out credit))
+            && (isSpared || CanSpare(in owner, hash, out credit))
             && TryMovePiece(in piece, in owner, hash, credit, toMain))
         {
             CountMoved(length);
@@ -236,13 +237,16 @@ internal sealed class Evictor
     }
 
     /// <summary>
-    /// Whether an item was spared when one of its parts was looked at before: it is in the main queue, and if the victim is, too,
-    /// it lies further on.
+    /// Whether this round has already spared the item that a piece is part of. What the small queue spares is in the main one at
+    /// once. There, an item is judged, and pays, when its first piece is looked at, unless the item itself was just before
+    /// that; the other pieces follow. That the item lies further on says little: it is written anew with each piece.
     /// </summary>
-    private bool WasSpared(in Item owner)
+    private bool WasSpared(in Item piece, in Item owner, ulong hash)
     {
-        ulong serial = _log.Info(_log.SegmentOf(owner.Location)).Serial;
-        return IsInMain(in owner) && (!_isMain || serial > _log.Info(_victim).Serial);
+        if (!IsInMain(in owner)) return false;
+        if (!_isMain) return true;
+        bool isFurtherOn = _log.Info(_log.SegmentOf(owner.Location)).Serial > _log.Info(_victim).Serial;
+        return isFurtherOn && (Piece.NumberOf(in piece) > 0 || hash == _sparedHash);
     }
 
     private bool IsInMain(in Item item) => Streams.IsMain(_log.Info(_log.SegmentOf(item.Location)).Stream);
@@ -259,13 +263,14 @@ internal sealed class Evictor
     }
 
     /// <summary>Whether an item deserves to be copied, and what credit it has left then.</summary>
-    private bool CanSpare(in Item item, out int credit)
+    private bool CanSpare(in Item item, ulong hash, out int credit)
     {
         credit = item.Credit;
         if (_isBroken) return false;
         if (_isSparse) return true;
         if (_isHasty) return false;
         if (credit < (_isMain ? 1 : ProvedCredit)) return false;
+        _sparedHash = hash;
         if (!_isMain) credit = _credits.AtFirst(item.TotalLength);
         else credit = _policy == EvictionPolicy.S3Fifo ? credit - 1 : 0;
         return true;
@@ -286,14 +291,19 @@ internal sealed class Evictor
         {
             return false;
         }
+        // The copy of the owner may need the next segment. The one of the piece is sealed then, and must not count as empty.
+        int segment = _log.SegmentOf(moved.Location);
+        _ = _log.Hold(segment);
         if (!_allocator.TryCopy(in owner, toMain, owner.Exptime, Reserve, out Item copy))
         {
             _log.Discard(in moved);
+            _log.Release(segment);
             return false;
         }
         data.CopyTo(moved.Tail);
         copy.Pieces[number] = _log.PieceAt(moved.Location);
         _log.Link(in moved);
+        _log.Release(segment);
         _log.Unlink(in piece);
         Move(in owner, in copy, hash, credit);
         return true;

@@ -313,7 +313,8 @@ internal sealed partial class SegmentLog
         }
     }
 
-    private void Release(int segment)
+    /// <summary>Gives back a hold on a segment.</summary>
+    public void Release(int segment)
     {
         ref Segment info = ref _segments[segment];
         Invariant.Holds(info.HoldCount > 0);

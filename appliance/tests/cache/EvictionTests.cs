@@ -126,6 +126,34 @@ public sealed class EvictionTests : IDisposable
         TestMemory.Return(memory);
     }
 
+    /// <summary>Values of many pieces, without small ones between them: what was read stays, and pays for it.</summary>
+    [Theory]
+    [InlineData(1, 150_000)]
+    [InlineData(2, 300_000)]
+    [InlineData(3, 1_000_000)]
+    public void Large_values_alone_are_evicted_like_others(ulong seed, int lengthMax)
+    {
+        const int KeyCount = 400;
+        Region memory = TestMemory.Rent(4 << 20);
+        var store = new Store(memory, new StoreOptions(seed, SegmentSize, itemSizeMax: 1 << 20), _statistics);
+        store.Tick(0, 1_700_000_000);
+        var random = new Prng(seed);
+        int[] lengths = new int[KeyCount];
+        for (int i = 0; i < KeyCount; i++) lengths[i] = 1 + (int)random.Below((uint)lengthMax);
+        for (int step = 0; step < 30_000; step++)
+        {
+            // The product of two favours the low numbers.
+            int number = (int)(random.Below(KeyCount) * random.Below(KeyCount) / KeyCount);
+            if (store.TryGet(Key(number), out _)) continue;
+            Assert.Equal(StoreResult.Stored, store.Put(StoreMode.Set, Key(number), new byte[lengths[number]]));
+        }
+        Assert.True(_statistics.Evictions > 0);
+        Assert.True(
+            _statistics.EvictedInHaste * 5 < _statistics.Evictions,
+            $"{_statistics.EvictedInHaste} of {_statistics.Evictions} in haste");
+        TestMemory.Return(memory);
+    }
+
     [Fact]
     public void Almost_all_of_the_memory_is_used()
     {
