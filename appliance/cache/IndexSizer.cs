@@ -19,8 +19,9 @@ internal sealed class IndexSizer
     // time to spare.
     private const int SweepsPerItem = 2;
 
-    // When items are large, few come to shrink it: one line more for each 4 KiB.
+    // When items are large, few come to shrink it: one line more for each 4 KiB, but not as many as would take long.
     private const int SweepShift = 12;
+    private const int SweepsMax = 64;
 
     // What is walked with each item while a segment that the index wants is being evicted.
     private const int ClaimBytes = 8 << 10;
@@ -57,7 +58,7 @@ internal sealed class IndexSizer
     /// <summary>Hot: once per item stored, of this many bytes.</summary>
     public void Pace(long stored)
     {
-        if (_index.IsResizing) Sweep(SweepsPerItem + (int)(stored >> SweepShift));
+        if (_index.IsResizing) Sweep((int)Math.Min(SweepsPerItem + (stored >> SweepShift), SweepsMax));
         else if (_wantedCount > _count) Claim();
         else if (_index.Count * 100 > _index.SlotCount * GrowPercent) Grow();
         else if (_count > _countMin && _index.Count < _shrinkBelow) Shrink();
