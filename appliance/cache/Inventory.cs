@@ -78,7 +78,11 @@ internal sealed class Inventory
     public void Move(in Item item, in Item copy, ulong hash)
     {
         _index.Replace(hash, item.Location, copy.Location);
-        if (!_log.IsFlushed(item.Location)) _statistics.Bytes += copy.Length - item.Length;
+        if (!_log.IsFlushed(item.Location))
+        {
+            _statistics.Bytes += copy.Length - item.Length;
+            _statistics.MetadataBytes += _log.Padded(copy.Length) - _log.Padded(item.Length);
+        }
         _log.Link(in copy);
         _log.Unlink(in item);
     }
@@ -97,6 +101,7 @@ internal sealed class Inventory
         _log.FlushAll();
         _statistics.CurrItems = 0;
         _statistics.Bytes = 0;
+        _statistics.MetadataBytes = 0;
     }
 
     /// <summary>An item that the index has lost is evicted.</summary>
@@ -122,6 +127,7 @@ internal sealed class Inventory
         _log.Link(in item);
         _statistics.CurrItems++;
         _statistics.Bytes += item.TotalLength;
+        _statistics.MetadataBytes += MetadataOf(in item);
         if (!item.IsChained) return;
         Span<Piece> pieces = item.Pieces;
         for (int i = 0; i < pieces.Length; i++)
@@ -140,6 +146,7 @@ internal sealed class Inventory
         {
             _statistics.CurrItems--;
             _statistics.Bytes -= item.TotalLength;
+            _statistics.MetadataBytes -= MetadataOf(in item);
         }
         if (item.IsChained)
         {
@@ -147,5 +154,21 @@ internal sealed class Inventory
             for (int i = 0; i < pieces.Length; i++) _log.Unlink(_log.At(pieces[i].Location));
         }
         _log.Unlink(in item);
+    }
+
+    /// <summary>Header, fields and padding, and of a chained item those of its pieces and the list of them.</summary>
+    private long MetadataOf(in Item item)
+    {
+        long length = _log.Padded(item.Length);
+        if (item.IsChained) length += PiecesLength(in item);
+        return length - item.Header.KeyLength - item.ValueLength;
+    }
+
+    private long PiecesLength(in Item item)
+    {
+        long length = 0;
+        Span<Piece> pieces = item.Pieces;
+        for (int i = 0; i < pieces.Length; i++) length += _log.Padded(_log.At(pieces[i].Location).Length);
+        return length;
     }
 }

@@ -159,6 +159,7 @@ public sealed class StatsReport
             90 => StatLine.Number(line, "memcachier_tcp_resets_sent"u8, s.TcpResetsSent),
             91 => StatLine.Number(line, "memcachier_tcp_resets_received"u8, s.TcpResetsReceived),
             92 => StatLine.Number(line, "memcachier_tcp_malformed"u8, s.TcpMalformed),
+            93 => StatLine.Number(line, "memcachier_metadata_bytes"u8, s.MetadataBytes + _store.IndexLength),
             _ => 0,
         };
     }
