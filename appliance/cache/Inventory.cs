@@ -80,6 +80,7 @@ internal sealed class Inventory
         if (!_log.IsFlushed(item.Location))
         {
             _statistics.Bytes += copy.Length - item.Length;
+            _statistics.MetadataBytes += _log.Padded(copy.Length) - _log.Padded(item.Length);
             if (_log.IsMain(copy.Location)) _statistics.MainItems++;
             if (_log.IsMain(item.Location)) _statistics.MainItems--;
         }
@@ -103,6 +104,7 @@ internal sealed class Inventory
         _statistics.CurrItems = 0;
         _statistics.MainItems = 0;
         _statistics.Bytes = 0;
+        _statistics.MetadataBytes = 0;
     }
 
     /// <summary>An item that the index has lost is evicted.</summary>
@@ -129,6 +131,7 @@ internal sealed class Inventory
         _statistics.CurrItems++;
         if (_log.IsMain(item.Location)) _statistics.MainItems++;
         _statistics.Bytes += item.TotalLength;
+        _statistics.MetadataBytes += MetadataOf(in item);
         if (!item.IsChained) return;
         Span<Piece> pieces = item.Pieces;
         for (int i = 0; i < pieces.Length; i++)
@@ -148,6 +151,7 @@ internal sealed class Inventory
             _statistics.CurrItems--;
             if (_log.IsMain(item.Location)) _statistics.MainItems--;
             _statistics.Bytes -= item.TotalLength;
+            _statistics.MetadataBytes -= MetadataOf(in item);
         }
         if (item.IsChained)
         {
@@ -155,5 +159,21 @@ internal sealed class Inventory
             for (int i = 0; i < pieces.Length; i++) _log.Unlink(_log.At(pieces[i].Location));
         }
         _log.Unlink(in item);
+    }
+
+    /// <summary>Header, fields and padding, and of a chained item those of its pieces and the list of them.</summary>
+    private long MetadataOf(in Item item)
+    {
+        long length = _log.Padded(item.Length);
+        if (item.IsChained) length += PiecesLength(in item);
+        return length - item.Header.KeyLength - item.ValueLength;
+    }
+
+    private long PiecesLength(in Item item)
+    {
+        long length = 0;
+        Span<Piece> pieces = item.Pieces;
+        for (int i = 0; i < pieces.Length; i++) length += _log.Padded(_log.At(pieces[i].Location).Length);
+        return length;
     }
 }

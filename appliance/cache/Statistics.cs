@@ -79,6 +79,9 @@ public sealed class Statistics
     public long MainItems;
     public long Bytes;
 
+    /// <summary>Of the bytes that the items take in their segments, those that are neither key nor value.</summary>
+    public long MetadataBytes;
+
     /// <summary>
     /// stats reset: what the sessions, the store and the connections have counted starts again. What the composition root
     /// copies from other counters (time, halts, TCP) does not.

@@ -22,11 +22,12 @@ internal sealed class Reference : IDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    public static async Task<Reference> StartAsync()
+    public static async Task<Reference> StartAsync(params string[] options)
     {
         int port = LoopbackPort.Claim(0, "port");
         Process process = Process.Start(
-            "memcached", ["-l", "127.0.0.1", "-p", $"{port}", "-U", "0", "-u", "nobody", "-c", "2048"]);
+            "memcached",
+            ["-l", "127.0.0.1", "-p", $"{port}", "-U", "0", "-u", "nobody", "-c", "2048", .. options]);
         var reference = new Reference(process, new IPEndPoint(IPAddress.Loopback, port));
         using var limit = new CancellationTokenSource(StartBound);
         _ = await ReadyProbe.WaitForVersionAsync(reference.EndPoint, limit.Token);
