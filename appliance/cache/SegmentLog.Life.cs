@@ -242,12 +242,7 @@ internal sealed partial class SegmentLog
     /// <param name="isPinned">Whether to wait for one that they have pinned, and ask for it.</param>
     public bool TryAwaitFree(bool isPinned)
     {
-        int segment = HasOthers ? _drained.First : SegmentQueue.None;
-        while (segment != SegmentQueue.None && (_segments[segment].HoldCount > 0 || IsPinned(segment) != isPinned))
-        {
-            segment = _drained.Next(segment);
-        }
-        if (segment == SegmentQueue.None) return false;
+        if (!HasOthers || !TryFirstDrained(isPinned, out int segment)) return false;
         if (isPinned) AskBack(segment);
         for (int wait = 0; wait < WaitMax; wait++)
         {
@@ -261,24 +256,44 @@ internal sealed partial class SegmentLog
         return false;
     }
 
+    /// <summary>The first drained segment that others alone keep: by pins, or only by not having passed a quiescent point.</summary>
+    public bool TryFirstDrained(bool isPinned, out int segment)
+    {
+        segment = _drained.First;
+        while (segment != SegmentQueue.None && (_segments[segment].HoldCount > 0 || IsPinned(segment) != isPinned))
+        {
+            segment = _drained.Next(segment);
+        }
+        return segment != SegmentQueue.None;
+    }
+
     /// <summary>
     /// The last resort, when every segment but the open ones and the reserve is held: breaks all leases of the first in
     /// the order of eviction, and begins its eviction. Nothing in it may be spared.
     /// </summary>
     public bool TryBreakLeases(out int segment)
     {
-        segment = _drained.First;
-        if (segment == SegmentQueue.None) segment = _sparse.First;
-        if (segment == SegmentQueue.None) segment = _small.First;
-        if (segment == SegmentQueue.None) segment = _main.First;
+        segment = FirstHeld(in _drained);
+        if (segment == SegmentQueue.None) segment = FirstHeld(in _sparse);
+        if (segment == SegmentQueue.None) segment = FirstHeld(in _small);
+        if (segment == SegmentQueue.None) segment = FirstHeld(in _main);
         if (segment == SegmentQueue.None) return false;
         ref Segment info = ref _segments[segment];
         BrokenLeaseCount += info.HoldCount;
-        if (info.HoldCount > 0) HeldCount--;
+        HeldCount--;
         info.HoldCount = 0;
         info.Sequence++;
         Become(segment, SegmentState.Evicting);
         return true;
+    }
+
+    /// <summary>The first in the order of eviction that others alone hold; it may be emptied before they let go of it.</summary>
+    public bool TryFirstPinned(out int segment)
+    {
+        segment = FirstNotHeld(in _sparse);
+        if (segment == SegmentQueue.None) segment = FirstNotHeld(in _small);
+        if (segment == SegmentQueue.None) segment = FirstNotHeld(in _main);
+        return segment != SegmentQueue.None;
     }
 
     /// <summary>
@@ -332,6 +347,20 @@ internal sealed partial class SegmentLog
             segment = queue.Next(segment);
         }
         return segment != SegmentQueue.None;
+    }
+
+    private int FirstHeld(in SegmentQueue queue)
+    {
+        int segment = queue.First;
+        while (segment != SegmentQueue.None && _segments[segment].HoldCount == 0) segment = queue.Next(segment);
+        return segment;
+    }
+
+    private int FirstNotHeld(in SegmentQueue queue)
+    {
+        int segment = queue.First;
+        while (segment != SegmentQueue.None && _segments[segment].HoldCount > 0) segment = queue.Next(segment);
+        return segment;
     }
 
     /// <summary>
