@@ -40,8 +40,6 @@ internal static class Program
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
-    // What the store keeps per segment outside of its memory, and the few objects that are allocated after it.
-    private const long ArenaBytesPerSegment = 64;
     private const long ArenaBytesPerSession = 512;
     private const long ArenaBytesKept = 256 * 1024;
 
@@ -142,7 +140,7 @@ internal static class Program
         long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
         long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesPerSession);
         if (free < StoreBytesMin) console.RefuseMemory();
-        free -= (free + others) / StoreOptions.SegmentSizeFor(free + others) * ArenaBytesPerSegment;
+        free -= (free + others) / settings.SegmentSizeFor(free + others) * StoreOptions.SegmentBookkeeping;
         Region memory = hardware.JoinMemory(BootArena.TakeUncleared(free, RingAlignment));
         if (settings.StoreBytesMax != 0) memory = memory.Part(0, Math.Min(memory.Length, settings.StoreBytesMax));
         return new Store(memory, settings.OptionsOfStore(memory.Length, Random(hardware)), statistics);

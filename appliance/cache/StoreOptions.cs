@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 
 namespace Memcachier.Cache;
 
@@ -7,7 +8,13 @@ public struct StoreOptions
     public const int SegmentSizeMax = 1 << 20;
     public const int SegmentSizeMin = 64 << 10;
 
+    /// <summary>The largest that can be asked for.</summary>
+    public const int SegmentSizeLimit = 8 << 20;
+
     private const int SegmentCountWanted = 512;
+
+    // A few are never used: with fewer than this, that would be much of the memory.
+    private const int SegmentCountLeast = 64;
 
     /// <param name="secret">For the hash of the keys: unpredictable where strangers choose them.</param>
     public StoreOptions(ulong secret)
@@ -37,6 +44,18 @@ public struct StoreOptions
         while (size > SegmentSizeMin && memoryLength / size < SegmentCountWanted) size /= 2;
         return size;
     }
+
+    /// <summary>The segment size that was asked for, or less if fewer than 64 of them would fit.</summary>
+    /// <param name="wanted">A power of two from <see cref="SegmentSizeMin"/> to <see cref="SegmentSizeLimit"/>.</param>
+    public static int SegmentSizeFor(long memoryLength, int wanted)
+    {
+        int size = wanted;
+        while (size > SegmentSizeMin && memoryLength / size < SegmentCountLeast) size /= 2;
+        return size;
+    }
+
+    /// <summary>Bytes that a store keeps per segment outside of its memory.</summary>
+    public static int SegmentBookkeeping => Unsafe.SizeOf<Segment>() + (2 * sizeof(int));
 
     public ulong Secret { get; }
 

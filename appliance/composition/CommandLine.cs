@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using Memcachier.Cache;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Wire;
@@ -61,6 +62,7 @@ public ref struct CommandLine
         else if (name.SequenceEqual("hostname"u8)) isGood = _settings.TrySetHostName(value);
         else if (name.SequenceEqual("crash"u8)) isGood = TryApplyCrash(value);
         else if (name.SequenceEqual("eviction"u8)) isGood = TryApplyEviction(value);
+        else if (name.SequenceEqual("segment"u8)) isGood = TryApplySegment(value);
         else if (name.SequenceEqual("virtio_mmio.device"u8)) isGood = true;      // for the drivers
         else
         {
@@ -168,6 +170,14 @@ public ref struct CommandLine
         bool isLru = value.SequenceEqual("lru"u8);
         if (!isLru && !value.SequenceEqual("s3fifo"u8)) return false;
         _settings.Eviction = isLru ? EvictionPolicy.Lru : EvictionPolicy.S3Fifo;
+        return true;
+    }
+
+    private readonly bool TryApplySegment(ReadOnlySpan<byte> value)
+    {
+        if (!TryParseSize(value, out long size) || !BitOperations.IsPow2(size)) return false;
+        if (size is < StoreOptions.SegmentSizeMin or > StoreOptions.SegmentSizeLimit) return false;
+        _settings.SegmentSize = (int)size;
         return true;
     }
 

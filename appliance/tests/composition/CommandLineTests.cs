@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using Memcachier.Cache;
 using Memcachier.Composition;
@@ -30,6 +31,8 @@ public sealed class CommandLineTests
     [InlineData("crash=reboot crash=halt", "", "")]
     [InlineData("eviction=lru", "lru", "")]
     [InlineData("eviction=lru eviction=s3fifo", "", "")]
+    [InlineData("segment=64k", "segment=65536", "")]
+    [InlineData("segment=8m", "segment=8388608", "")]
     [InlineData("virtio_mmio.device=512@0xfeb00e00:12", "", "")]                 // the drivers read it
     [InlineData("-p 11212", "port=11212", "")]
     [InlineData("-p11212", "port=11212", "")]
@@ -110,6 +113,11 @@ public sealed class CommandLineTests
     [InlineData("eviction=")]
     [InlineData("eviction")]
     [InlineData("eviction=LRU")]
+    [InlineData("segment=")]
+    [InlineData("segment=32k")]
+    [InlineData("segment=16m")]
+    [InlineData("segment=65537")]
+    [InlineData("segment=96k")]
     [InlineData("-I")]
     [InlineData("-I 18446744073709551615k")]
     [InlineData("-I 9007199254740993k")]                                         // times 1024 it would be small again
@@ -193,6 +201,21 @@ public sealed class CommandLineTests
 
     /// <summary>Whatever is typed: settings stay in their ranges, and a remark names a part of the line.</summary>
     [Theory]
+    [InlineData("", 128L, 256 << 10)]
+    [InlineData("", 1024L, 1 << 20)]
+    [InlineData("segment=1m", 128L, 1 << 20)]
+    [InlineData("segment=8m", 128L, 2 << 20)]
+    [InlineData("segment=8m", 1024L, 8 << 20)]
+    [InlineData("segment=64k", 1024L, 64 << 10)]
+    [InlineData("segment=8m", 8L, 128 << 10)]
+    public void Segments_are_as_large_as_asked_for_if_enough_of_them_fit(string line, long mebibytes, int segmentSize)
+    {
+        var settings = new Settings();
+        CommandLine.Apply(Encoding.ASCII.GetBytes(line), settings, new CommandLineRemarks());
+        Assert.Equal(segmentSize, settings.OptionsOfStore(mebibytes << 20, secret: 1).SegmentSize);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void Any_line_leaves_settings_that_can_be_used(ulong seed)
@@ -201,7 +224,7 @@ public sealed class CommandLineTests
         string[] pieces =
         [
             "ip=", "dhcp", "10.0.2.15", "/24", "/", ",", "gw=", "dns=", ".", "0", "255", "hostname=", "crash=",
-            "reboot", "eviction=", "lru", "-", "-p", "-m", "-c", "-I",
+            "reboot", "eviction=", "lru", "segment=", "-", "-p", "-m", "-c", "-I",
             " ", "  ", "k", "m", "g", "=", "99999999999999999999", "1", "-dvU", "-t", "\u0000", "\u00FF", "x",
         ];
         for (int round = 0; round < 20_000; round++)
@@ -218,6 +241,7 @@ public sealed class CommandLineTests
             Assert.True(settings.StoreBytesMax == 0 || settings.StoreBytesMax >= 8 << 20);
             Assert.InRange(settings.ConnectionCountMax, 0, 1_000_000);
             Assert.InRange(settings.ItemSizeMax, 1024, 1 << 30);
+            Assert.True(settings.SegmentSize == 0 || BitOperations.IsPow2(settings.SegmentSize));
             Assert.InRange(settings.HostName.Length, 0, 63);
             if (settings.UseDhcp) continue;
             Assert.NotEqual(0u, settings.Address.V4Bits);
@@ -257,6 +281,7 @@ public sealed class CommandLineTests
         Add(settings.StoreBytesMax != 0, $"store={settings.StoreBytesMax >> 20}");
         Add(settings.ConnectionCountMax != 0, $"connections={settings.ConnectionCountMax}");
         Add(settings.Eviction == EvictionPolicy.Lru, "lru");
+        Add(settings.SegmentSize != 0, $"segment={settings.SegmentSize}");
         Add(settings.ItemSizeMax != Settings.ItemSizeDefault, $"item={settings.ItemSizeMax}");
         Add(settings.RebootsAfterCrash, "reboots");
         return string.Join(' ', parts);
