@@ -44,17 +44,24 @@ public sealed class Settings
     /// <summary>eviction=s3fifo, eviction=lru</summary>
     public EvictionPolicy Eviction { get; set; } = EvictionPolicy.S3Fifo;
 
+    /// <summary>-o track_sizes: stats sizes has something to say.</summary>
+    public bool TracksSizes { get; set; }
+
     /// <summary>crash=reboot: what follows a crash report; else the machine halts.</summary>
     public bool RebootsAfterCrash { get; set; }
 
     /// <summary>hostname=: what DHCP is told.</summary>
     public ReadOnlySpan<byte> HostName => new(_hostName, 0, _hostNameLength);
 
+    /// <summary>Bytes that the store takes for this beyond its memory.</summary>
+    public long HistogramLength => TracksSizes ? SizeHistogram.LengthFor(ItemSizeMax) : 0;
+
     /// <summary>The store that was asked for, in so many bytes of memory.</summary>
     public StoreOptions OptionsOfStore(long memoryLength, ulong secret)
     {
         var options = new StoreOptions(secret, StoreOptions.SegmentSizeFor(memoryLength), ItemSizeMax);
         options.Policy = Eviction;
+        options.TracksSizes = TracksSizes;
         return options;
     }
 
