@@ -6,10 +6,6 @@ namespace Memcachier.Cache;
 /// <summary>The uploads: reserve, fill, commit or abandon.</summary>
 public sealed partial class Store
 {
-    // memcached's struct item, the cas unique, the NUL after the key, the CR LF, and the flags when they are not 0.
-    private const int MemcachedOverhead = 48 + 8 + 1 + 2;
-    private const int MemcachedFlagsSize = 4;
-
     /// <summary>
     /// Takes the place of an item whose value of <paramref name="valueLength"/> bytes will be given to
     /// <see cref="TryFill"/>. On failure the counters know, and a set's old item is gone, as memcached has it: the
@@ -416,8 +412,7 @@ public sealed partial class Store
 
     private bool IsSizeOk(int keyLength, uint flags, int valueLength)
     {
-        long size = (long)MemcachedOverhead + keyLength + valueLength + (flags != 0 ? MemcachedFlagsSize : 0);
-        if (size > _itemSizeMax) return false;
+        if (MemcachedSize.Of(keyLength, flags != 0, valueLength) > _itemSizeMax) return false;
         return _log.LengthOf(ItemForms.Largest, keyLength, valueLength) <= _log.SegmentSize;
     }
 }

@@ -68,6 +68,9 @@ public struct StoreOptions
 
     public EvictionPolicy Policy { get; set; }
 
+    /// <summary>Whether it counts its items by size.</summary>
+    public bool TracksSizes { get; set; }
+
     /// <summary>The reactors that read the store; by default its owner is alone.</summary>
     public Quiescence? Reactors { get; set; }
 

@@ -33,7 +33,8 @@ public sealed class ReferenceTests
         "empty line", "empty line, bare LF", "gat with a long exptime", "gat with nothing", "gat without key",
         "gets without key", "incr without anything", "incr without delta", "key of 251", "key of 251, noreply",
         "key with NUL", "leading space", "length beyond 32 bits", "more arguments", "negative flags", "no HTTP",
-        "no key", "no key but spaces", "noreply alone", "one letter", "shutdown", "stats reset", "too few arguments",
+        "no key", "no key but spaces", "noreply alone", "one letter", "shutdown", "stats reset",
+        "stats sizes_enable and _disable", "too few arguments",
         "too few, noreply shows", "too many zeros", "touch without exptime", "two letters, bare LF",
         "unknown, noreply", "verbosity",
     ];
