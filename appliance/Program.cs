@@ -40,8 +40,8 @@ internal static class Program
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
-    private const long ArenaBytesPerSession = 512;
-    private const long ArenaBytesKept = 256 * 1024;
+    private const long ArenaBytesPerSession = 224;
+    private const long ArenaBytesKept = 64 * 1024;
 
     /// <summary>Entered by the boot code in ring 3, on the main stack. Never returns.</summary>
     [RuntimeExport("kernel_main")]

@@ -21,7 +21,7 @@ internal sealed class Evictor
     public const int PaceFactor = 16;
 
     // Beyond the reserve, so many segments are wanted free that a run of victims in which all is spared does no harm.
-    private const int FreeShare = 256;
+    private const int FreeShare = 512;
 
     // What is drained is free a round later: so many more, but not more than a 16th.
     private const int FreeForOthersMax = 4;
