@@ -216,9 +216,13 @@ internal sealed class HashIndex
     public void BeginResize(long length)
     {
         Invariant.Holds(!IsResizing);
+        // Until all of this is written, a reader may look in the wrong line.
+        BeginMoves();
         _nextHomeCount = HomesIn(length);
+        Shared.Step();
         _lineCount = Math.Max(_homeCount, _nextHomeCount) + ReachMax;
         _sweep = _nextHomeCount > _homeCount ? _homeCount : 0;
+        EndMoves();
     }
 
     /// <summary>

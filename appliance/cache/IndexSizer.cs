@@ -81,6 +81,11 @@ internal sealed class IndexSizer
         {
             // To evict others instead of one that is held would go on for as long as that is.
             if (_log.IsHeld(_count)) return;
+            if (_log.Info(_count).State == SegmentState.Drained)
+            {
+                _log.FreeDrained();
+                return;
+            }
             _evictor.Want(_count);
             _evictor.WalkOn(ClaimBytes);
             return;

@@ -106,6 +106,8 @@ internal sealed class Inventory
     /// <summary>flush_all, now: every item there is has ended, and is not counted any more.</summary>
     public void Flush()
     {
+        // Not to look at every segment for each of a thousand flush_all in a row.
+        if (_statistics.CurrItems == 0) return;
         _log.FlushAll();
         _statistics.CurrItems = 0;
         _statistics.MainItems = 0;

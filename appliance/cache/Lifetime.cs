@@ -42,18 +42,21 @@ public sealed class Lifetime
     /// </summary>
     public uint OldestLive => _delayedFlushTime;
 
+    /// <summary>
+    /// Whether a delayed flush_all is over when the clock is set to this: every item there is has ended, which has to be
+    /// noted before.
+    /// </summary>
+    internal bool EndsFlush(long nowMicros) => Now <= _delayedFlushTime && _delayedFlushTime < SecondOf(nowMicros);
+
     /// <summary>Sets the clock; a clock of the platform that went back is ignored.</summary>
-    /// <returns>True if a delayed flush_all is over: every item there is has ended.</returns>
-    internal bool Tick(long nowMicros, long unixSeconds)
+    internal void Tick(long nowMicros, long unixSeconds)
     {
-        uint before = Now;
-        uint now = (uint)(nowMicros / MicrosPerSecond) + FirstSecond;
+        uint now = SecondOf(nowMicros);
         if (now > Now) Now = now;
         // Both clocks count whole seconds but do not tick at the same moment: a difference of one says nothing, and
         // following it would move absolute times to and fro.
         long unixAtZero = unixSeconds - Now;
         if (Math.Abs(unixAtZero - _unixAtZero) > 1) _unixAtZero = unixAtZero;
-        return before <= _delayedFlushTime && _delayedFlushTime < Now;
     }
 
     /// <summary>
@@ -86,4 +89,6 @@ public sealed class Lifetime
         _delayedFlushTime = exptime > 0 ? FromExptime(exptime) - 1 : Now - 1;
         return _delayedFlushTime < Now;
     }
+
+    private static uint SecondOf(long micros) => (uint)(micros / MicrosPerSecond) + FirstSecond;
 }

@@ -78,13 +78,14 @@ internal sealed partial class SegmentLog
 
     /// <summary>
     /// Marks an item that will be changed in its place, value and all, until <see cref="EndChange"/>. Fails if somebody holds
-    /// it as it is.
+    /// it as it is, or if the new cas unique is not a higher one: who sees the same twice must have seen one value.
     /// </summary>
-    public bool TryBeginChange(in Item item)
+    public bool TryBeginChange(in Item item, ulong cas)
     {
         int segment = SegmentOf(item.Location);
         if (_segments[segment].HoldCount > 0) return false;
         if (!HasOthers) return true;
+        if (cas <= item.Cas) return false;
         // The locked instruction keeps the order: whoever pins it now sees the mark, or is seen here.
         item.Header.Change(ItemMarks.Dead, ItemMarks.Changing);
         Shared.Step();
@@ -110,7 +111,6 @@ internal sealed partial class SegmentLog
 
     private void AskBack(int segment)
     {
-        if (_segments[segment].IsAskedBack) return;
         Volatile.Write(ref _segments[segment].IsAskedBack, true);
         Volatile.Write(ref _askCount, _askCount + 1);
     }

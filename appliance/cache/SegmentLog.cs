@@ -269,7 +269,8 @@ internal sealed partial class SegmentLog
         ref Segment info = ref _segments[SegmentOf(item.Location)];
         int padded = Padded(item.Length);
         bool isLast = OffsetInSegment(item.Location) + padded == info.Used;
-        if (info.State != SegmentState.Open || !isLast) return;
+        // It may have been published and lost its place in the index: others may have seen it.
+        if (info.State != SegmentState.Open || !isLast || HasOthers) return;
         info.Used -= padded;
         info.FlushedBelow = Math.Min(info.FlushedBelow, info.Used);
     }
@@ -302,7 +303,7 @@ internal sealed partial class SegmentLog
     private bool TrySetNearExptime(in Item item, uint exptime)
     {
         ref uint exptimeBase = ref _segments[SegmentOf(item.Location)].ExptimeBase;
-        if (exptimeBase == 0) exptimeBase = NearExptime.BaseFor(exptime);
+        if (exptimeBase == 0 && exptime > Lifetime.LongPast) exptimeBase = NearExptime.BaseFor(exptime);
         if (!NearExptime.TryEncode(exptime, exptimeBase, out ushort near)) return false;
         item.NearExptime = near;
         return true;

@@ -61,7 +61,7 @@ public sealed partial class Store
     /// <summary>Fails if somebody holds the value, and where its place has no room for the fields.</summary>
     private bool TryChangeNumber(in Item item, in DeltaOutcome outcome)
     {
-        if (!_log.TryBeginChange(in item)) return false;
+        if (!_log.TryBeginChange(in item, outcome.Cas)) return false;
         bool isDone = _log.TryUpdate(in item, outcome.Cas, outcome.Exptime);
         if (isDone)
         {

@@ -98,7 +98,8 @@ public sealed partial class Store
             {
                 EndReplaced(in item, reservation.Hash);
             }
-            EndReservation(in item, in reservation);
+            // Joining may have broken it.
+            if (IsValid(in reservation)) EndReservation(in item, in reservation);
         }
         if (result == StoreResult.OutOfMemory) _statistics.StoreNoMemory++;
         reservation = default;
@@ -254,6 +255,7 @@ public sealed partial class Store
             return StoreResult.Stored;
         }
         if (TryPublishElsewhere(in item, hash, stored.Cas, exptime, marks)) return StoreResult.Stored;
+        EndReplaced(in item, hash);
         stored.Cas = 0;
         return StoreResult.OutOfMemory;
     }
@@ -319,6 +321,8 @@ public sealed partial class Store
         {
             if (!TryRead(in source, offset, out ReadOnlySpan<byte> part)) return false;
             if (!TryFill(ref reservation, part)) return false;
+            // What was copied is right if the source is there still.
+            if (!TryRead(in source, offset, out _)) return false;
             offset += part.Length;
         }
         return true;

@@ -114,7 +114,8 @@ public sealed partial class Store
     /// <summary>Sets the clock, several times a second, and drops a little of what has expired.</summary>
     public void Tick(long nowMicros, long unixSeconds)
     {
-        if (Lifetime.Tick(nowMicros, unixSeconds)) _inventory.Flush();
+        if (Lifetime.EndsFlush(nowMicros)) _inventory.Flush();
+        Lifetime.Tick(nowMicros, unixSeconds);
         _log.FreeDrained();
         _log.ScanExpired(Lifetime.Now, ScanCountPerTick);
         // What is reclaimed here nobody had to wait for: memcached's crawler does the like, and counts for itself.
@@ -176,8 +177,8 @@ public sealed partial class Store
     {
         _statistics.CmdFlush++;
         // What an earlier one hides at this second does not come back because another takes its place.
-        bool wasFlushing = Lifetime.IsFlushing;
-        if (Lifetime.Flush(exptime) || wasFlushing) _inventory.Flush();
+        if (Lifetime.IsFlushing) _inventory.Flush();
+        if (Lifetime.Flush(exptime)) _inventory.Flush();
     }
 
     /// <summary>stats reset: what is counted starts again.</summary>

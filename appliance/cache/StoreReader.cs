@@ -49,23 +49,30 @@ public sealed class StoreReader
     public bool HasBreaks => _log.AskCount != _breaksSeen;
 
     /// <summary>
-    /// get and gets: finds an item, good until the next quiescent point. Its key, flags and length are fixed, its value and its cas unique
-    /// may change: they are read by <see cref="TryCopyValue"/> or under a pin.
+    /// get and gets: finds an item, good until the next quiescent point. Its key, flags and length are fixed, its value and
+    /// its cas unique may change: they are read by <see cref="TryCopyValue"/> or under a pin, and that counts as a read.
     /// </summary>
     public ReadResult Find(ReadOnlySpan<byte> key, out Item item)
     {
         ulong hash = _inventory.HashOf(key);
+        uint endedAt = SegmentLog.NoLocation;
         for (int attempt = 0; attempt < AttemptMax; attempt++)
         {
             uint version = _index.Version;
-            bool isFound = _index.TryFind(key, hash, out item);
-            if (isFound) return CountFound(in item);
-            Shared.Step();
-            if (HashIndex.IsAtRest(version) && version == _index.Version)
+            if (_index.TryFind(key, hash, out item))
             {
-                CountMissing();
-                return ReadResult.Missing;
+                Shared.Step();
+                if (_inventory.Judge(in item) == ItemFate.Alive)
+                {
+                    return item.IsStale ? ReadResult.Undecided : ReadResult.Found;
+                }
+                // It may have ended because it was replaced or touched before: only what is there still is believed.
+                if (item.Location == endedAt) return CountMissing();
+                endedAt = item.Location;
+                continue;
             }
+            Shared.Step();
+            if (HashIndex.IsAtRest(version) && version == _index.Version) return CountMissing();
             Shared.Wait();
         }
         item = default;
@@ -94,6 +101,7 @@ public sealed class StoreReader
         Shared.Step();
         if (!item.IsSettled || item.Cas != before) return false;
         cas = before;
+        CountHit(in item);
         return true;
     }
 
@@ -105,7 +113,11 @@ public sealed class StoreReader
         // The owner marks what it changes and then looks for pins; this looks for the mark after the pin.
         Shared.Step();
         Interlocked.MemoryBarrier();
-        if (item.IsSettled && item.Cas == pin.Cas) return true;
+        if (item.IsSettled && item.Cas == pin.Cas)
+        {
+            CountHit(in item);
+            return true;
+        }
         Release(ref pin);
         return false;
     }
@@ -137,25 +149,20 @@ public sealed class StoreReader
     /// <summary>All pins will be looked at that were asked for until now.</summary>
     public void SeeBreaks() => _breaksSeen = _log.AskCount;
 
-    private ReadResult CountFound(in Item item)
+    private void CountHit(in Item item)
     {
-        if (_inventory.Judge(in item) != ItemFate.Alive)
-        {
-            // The owner takes it out when it comes upon it.
-            CountMissing();
-            return ReadResult.Missing;
-        }
-        if (item.IsStale) return ReadResult.Undecided;
         item.CountRead(_lifetime.Now, _credits);
         _statistics.CmdGet++;
         _statistics.GetHits++;
-        return ReadResult.Found;
+        if (_log.IsMain(item.Location)) _statistics.HitsToMain++;
     }
 
-    private void CountMissing()
+    /// <summary>What has expired the owner takes out when it comes upon it.</summary>
+    private ReadResult CountMissing()
     {
         _statistics.CmdGet++;
         _statistics.GetMisses++;
+        return ReadResult.Missing;
     }
 
     private void ForEachSegment(in Item item, bool isAdded)

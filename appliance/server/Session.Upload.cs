@@ -46,7 +46,10 @@ public sealed partial class Session
         int count = Math.Min(source.Length, _reservation.Missing);
         if (count > 0)
         {
-            if (!_store.TryFill(ref _reservation, source.Slice(0, count))) return LoseReservation(output);
+            // If it fails, there is room to say so: what it has copied by then cannot be told.
+            if (!output.HasSpace(Replies.LineLengthMax)) return Step.NeedsOutput;
+            long missing = (long)_reservation.Missing + Limits.LineEndLength;
+            if (!_store.TryFill(ref _reservation, source.Slice(0, count))) return LoseReservation(missing, output);
             source = source.Slice(count);
         }
         if (_reservation.Missing > 0) return Step.NeedsInput;
@@ -75,11 +78,9 @@ public sealed partial class Session
         return _lineEndLength == Limits.LineEndLength;
     }
 
-    /// <summary>The upload took so long that its place was needed for others.</summary>
-    private Step LoseReservation(ChunkQueue output)
+    /// <summary>The upload took so long that its place was needed for others. Its bytes still come.</summary>
+    private Step LoseReservation(long missing, ChunkQueue output)
     {
-        if (!output.HasSpace(Replies.LineLengthMax)) return Step.NeedsOutput;
-        int missing = _reservation.Missing + Limits.LineEndLength;
         _store.Abandon(ref _reservation);
         _statistics.StoreNoMemory++;
         Reply(Replies.OutOfMemoryStoring, output);

@@ -88,6 +88,56 @@ public sealed class HeldSegmentTests : IDisposable
         Assert.Equal(0, _store.LeasedSegmentCount);
     }
 
+    /// <summary>
+    /// What is joined may need the memory of the very upload that brings a part of it. Whatever comes of that, nothing else is
+    /// touched.
+    /// </summary>
+    [Theory]
+    [InlineData(StoreMode.Prepend, 100)]
+    [InlineData(StoreMode.Append, 100)]
+    [InlineData(StoreMode.Prepend, 9000)]
+    [InlineData(StoreMode.Append, 9000)]
+    public void An_upload_that_breaks_itself_harms_nobody(StoreMode mode, int addedLength)
+    {
+        for (int before = 0; before < 4; before++)
+        {
+            for (int count = 0; count < 90; count++) JoinWithHeld(mode, addedLength, before, count);
+        }
+    }
+
+    private static void JoinWithHeld(StoreMode mode, int addedLength, int before, int count)
+    {
+        const int SmallSegment = 16 << 10;
+        const int FillerCount = 24;
+        Region memory = TestMemory.Rent(16 * SmallSegment);
+        var store = new Store(memory, new StoreOptions(secret: 1, SmallSegment, itemSizeMax: 60_000), new Statistics());
+        store.Tick(0, 1_700_000_000);
+        byte[] old = new byte[30_000];
+        old.AsSpan().Fill((byte)'o');
+        byte[] added = new byte[addedLength];
+        added.AsSpan().Fill((byte)'a');
+        for (int i = 0; i < before; i++) _ = store.Put(StoreMode.Set, Key("before", i), new byte[1000]);
+        _ = store.TryReserve(mode, "key"u8, 0, 0, addedLength, out Reservation upload);
+        Assert.True(store.TryFill(ref upload, added));
+        var uploads = new Reservation[FillerCount + count];
+        for (int i = 0; i < FillerCount; i++) _ = store.TryReserve(StoreMode.Set, Key("filler", i), 0, 0, 2000, out uploads[i]);
+        Assert.Equal(StoreResult.Stored, store.Put(StoreMode.Set, "key"u8, old));
+        Assert.True(store.TryGet("key"u8, out Item held));
+        Lease reader = store.Hold(in held);
+        for (int i = FillerCount; i < uploads.Length; i++) _ = store.TryReserve(StoreMode.Set, Key("other", i), 0, 0, 2000, out uploads[i]);
+        StoreResult result = store.Commit(ref upload, mode, 0);
+        if (result == StoreResult.Stored && store.TryGet("key"u8, out Item item))
+        {
+            byte[] expected = mode == StoreMode.Append ? [.. old, .. added] : [.. added, .. old];
+            Assert.True(expected.AsSpan().SequenceEqual(item.ReadValue()), $"{before}, {count}");
+        }
+        for (int i = 0; i < uploads.Length; i++) store.Abandon(ref uploads[i]);
+        store.Release(ref reader);
+        Assert.Equal((before, count, 0), (before, count, store.LeasedSegmentCount));
+        for (int i = 0; i < 300; i++) _ = store.Put(StoreMode.Set, Key("after", i), new byte[3000]);
+        TestMemory.Return(memory);
+    }
+
     private static byte[] Key(string kind, int number) =>
         Encoding.Latin1.GetBytes(kind + number.ToString(CultureInfo.InvariantCulture));
 }

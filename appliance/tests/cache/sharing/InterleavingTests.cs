@@ -44,10 +44,17 @@ public sealed class InterleavingTests
     [Fact]
     public void What_the_owner_copies_keeps_what_readers_mark() => Explore(() => new MarksScenario());
 
-    private void Explore(Func<IScenario> create)
+    /// <summary>A client may choose cas uniques, and the same twice.</summary>
+    [Fact]
+    public void A_number_is_whole_whatever_cas_uniques_are_chosen() => Explore(() => new ChosenCasScenario(), preemptionMax: 3);
+
+    [Fact]
+    public void What_was_touched_in_time_is_found() => Explore(() => new TouchScenario());
+
+    private void Explore(Func<IScenario> create, int preemptionMax = 2)
     {
         using var interleaver = new Interleaver();
-        interleaver.RunAll(create, preemptionMax: 2);
+        interleaver.RunAll(create, preemptionMax);
         _output.WriteLine($"{interleaver.Count} schedules");
         Assert.True(interleaver.Count > 100);
     }
@@ -192,6 +199,54 @@ public sealed class InterleavingTests
         }
     }
 
+    private sealed class ChosenCasScenario : Scenario
+    {
+        public ChosenCasScenario()
+        {
+            Put("key"u8, "10  "u8);
+            Subtract(0);
+        }
+
+        protected override void Write() => Subtract(1);
+
+        protected override void Look()
+        {
+            (byte[] Value, ulong)? copy = Copy("key"u8);
+            Assert.True(copy.HasValue);
+            Assert.Contains(Encoding.ASCII.GetString(copy.Value.Value), new[] { "9   ", "10  " });
+        }
+
+        private void Subtract(ulong delta)
+        {
+            var options = new DeltaOptions(isIncrement: false, delta) { HasNewCas = true, NewCas = 5 };
+            Assert.Equal(DeltaResult.Done, Store.TryAdd("key"u8, in options, out _));
+        }
+    }
+
+    private sealed class TouchScenario : Scenario
+    {
+        public TouchScenario()
+        {
+            Assert.Equal(StoreResult.Stored, Store.Put(StoreMode.Set, "near"u8, "value"u8, flags: 0, exptime: 10));
+            Assert.Equal(StoreResult.Stored, Store.Put(StoreMode.Set, "far"u8, "value"u8, flags: 0, exptime: 10));
+        }
+
+        protected override void Write()
+        {
+            // The one in its place, the other in another.
+            Assert.True(Store.TryTouch("near"u8, 100));
+            Assert.True(Store.TryTouch("far"u8, 2_000_000));
+            Shared.Step();
+            Store.Tick(11_000_000, 1_700_000_011);
+        }
+
+        protected override void Look()
+        {
+            Assert.Equal(ReadResult.Found, Reader.Find("near"u8, out _));
+            Assert.Equal(ReadResult.Found, Reader.Find("far"u8, out _));
+        }
+    }
+
     private sealed class PinnedNumberScenario : Scenario
     {
         private readonly Dictionary<ulong, string> _history = new();
@@ -275,6 +330,7 @@ public sealed class InterleavingTests
         protected override void Look()
         {
             Assert.Equal(ReadResult.Found, Reader.Find("key"u8, out Item item));
+            if (!Reader.TryCopyValue(in item, stackalloc byte[2], out _)) return;
             Assert.True(item.IsFetched);
             Volatile.Write(ref _isRead, true);
         }

@@ -71,7 +71,7 @@ public sealed class SharingTests : IDisposable
         Put("key"u8, 3, 100);
         _store.Flush(0);
         Assert.Equal(ReadResult.Missing, _reader.Find("key"u8, out _));
-        Assert.Equal((6, 2, 4), (_others.CmdGet, _others.GetHits, _others.GetMisses));
+        Assert.Equal((5, 1, 4), (_others.CmdGet, _others.GetHits, _others.GetMisses));
     }
 
     [Fact]
