@@ -1,6 +1,6 @@
 namespace Memcachier.Protocol.Text;
 
-/// <summary>The commands of the classic text protocol.</summary>
+/// <summary>The commands of the text protocol: first the classic ones, then meta.</summary>
 public enum Command : byte
 {
     Unknown,
@@ -24,4 +24,10 @@ public enum Command : byte
     Stats,
     Quit,
     Shutdown,
+
+    /// <summary>mg</summary>
+    MetaGet,
+
+    /// <summary>mn</summary>
+    MetaNoop,
 }

@@ -22,6 +22,8 @@ public sealed class ReferenceTests
         "HTTP after an answer",                             // closes without sending what it has
         "delete refuses many arguments",                    // deliberate, see docs/protocol.md
         "stats items of an empty store",                    // flushed items linger there
+        "mg k gives a key back as it came",                 // gives it back as it was stored
+        "mg O of 32 makes nothing",                         // makes the item before it looks
     ];
 
     /// <summary>Rows that memcached before the new parser (1.6.18 of Debian 12) answers otherwise.</summary>
@@ -36,6 +38,10 @@ public sealed class ReferenceTests
         "no key", "no key but spaces", "noreply alone", "one letter", "shutdown", "stats reset", "too few arguments",
         "too few, noreply shows", "too many zeros", "touch without exptime", "two letters, bare LF",
         "unknown, noreply", "verbosity",
+        "mn, bare LF", "mg without key", "mg N E c", "mg E of 0", "mg C", "mg of a key with any bytes",
+        "mg ignores what others have", "mg with no flag but something", "mg T without a number",
+        "mg N, R, C, E without a number", "mg F without a number", "mg with a sign for a number", "mg M of nothing",
+        "mg of 18 flags", "mg of more words than are looked at", "mg O of 32",
     ];
 
     [ProgramFact(ReferenceServer.DefaultPath)]
