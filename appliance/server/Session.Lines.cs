@@ -80,6 +80,10 @@ public sealed partial class Session
                 Reply(Replies.ShutdownNotEnabled, output);
                 break;
             case Command.MetaGet:
+            case Command.MetaSet:
+            case Command.MetaDelete:
+            case Command.MetaArithmetic:
+            case Command.MetaDebug:
                 ExecuteMeta(in request, output);
                 break;
             case Command.MetaNoop:

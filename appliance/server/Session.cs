@@ -221,6 +221,7 @@ public sealed partial class Session
                     step = SendValue(output);
                     break;
                 case SessionState.Data:
+                case SessionState.MetaData:
                     step = FillValue(ref source, output);
                     break;
                 case SessionState.Swallowing:

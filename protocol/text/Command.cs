@@ -28,6 +28,18 @@ public enum Command : byte
     /// <summary>mg</summary>
     MetaGet,
 
+    /// <summary>ms</summary>
+    MetaSet,
+
+    /// <summary>md</summary>
+    MetaDelete,
+
+    /// <summary>ma</summary>
+    MetaArithmetic,
+
+    /// <summary>me</summary>
+    MetaDebug,
+
     /// <summary>mn</summary>
     MetaNoop,
 }

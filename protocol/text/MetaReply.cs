@@ -56,27 +56,33 @@ public ref struct MetaReply
     public void AddSeconds(char letter, long seconds)
     {
         Add(letter);
-        if (seconds < 0) Put("-1"u8);
-        else PutNumber((ulong)seconds);
+        PutSeconds(seconds);
     }
 
     /// <summary>k, and b if the key is a binary one.</summary>
     public void AddKey(scoped ReadOnlySpan<byte> key, bool isBinary)
     {
         Add('k');
-        if (!isBinary)
-        {
-            Put(key);
-            return;
-        }
-        _length += Base64.Encode(key, _place.Slice(_length));
-        Add('b');
+        PutKey(key, isBinary);
+        if (isBinary) Add('b');
     }
 
     public void Put(scoped ReadOnlySpan<byte> text)
     {
         text.CopyTo(_place.Slice(_length));
         _length += text.Length;
+    }
+
+    public void PutKey(scoped ReadOnlySpan<byte> key, bool isBinary)
+    {
+        if (isBinary) _length += Base64.Encode(key, _place.Slice(_length));
+        else Put(key);
+    }
+
+    public void PutSeconds(long seconds)
+    {
+        if (seconds < 0) Put("-1"u8);
+        else PutNumber((ulong)seconds);
     }
 
     public void PutNumber(ulong number) => _length += AsciiDecimal.Format(number, _place.Slice(_length));

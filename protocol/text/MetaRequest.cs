@@ -19,6 +19,12 @@ public ref struct MetaRequest
     /// <summary>All flags as they were sent, with spaces between them.</summary>
     public ReadOnlySpan<byte> Flags { get; internal set; }
 
+    /// <summary>Of ms: bytes of the value that follows the line; CR LF follow that.</summary>
+    public int ValueLength { get; internal set; }
+
+    /// <summary>Of a malformed ms: bytes of data block, CR LF included, that follow it to be ignored.</summary>
+    public long IgnoredLength { get; internal set; }
+
     /// <summary>C: the cas unique to compare with.</summary>
     public ulong Cas { get; internal set; }
 
@@ -73,6 +79,12 @@ public ref struct MetaRequest
     public readonly bool Vivifies => Has((byte)'N');
 
     public readonly bool Recaches => Has((byte)'R');
+
+    /// <summary>I</summary>
+    public readonly bool Invalidates => Has((byte)'I');
+
+    /// <summary>x</summary>
+    public readonly bool DropsValue => Has((byte)'x');
 
     /// <summary>Notes a flag. Fails if it was there before.</summary>
     internal bool TryNote(byte letter)

@@ -27,14 +27,55 @@ public static class MetaRequestParser
         var tokens = new Tokens(arguments);
         bool isGood = tokens.TryNext(out ReadOnlySpan<byte> key);
         request.Key = key;
-        request.Flags = tokens.Rest;
         int count = 2;
+        if (command == Command.MetaSet)
+        {
+            _ = tokens.TryNext(out ReadOnlySpan<byte> lengthToken);
+            isGood &= Number.TryParseSigned32(lengthToken, out int valueLength);
+            isGood &= valueLength is >= 0 and <= Limits.ValueLengthMax;
+            request.ValueLength = valueLength;
+            count++;
+        }
+        request.Flags = tokens.Rest;
         isGood &= TryCount(request.Flags, ref count);
-        if (!isGood) request.Error = RequestError.BadFormat;
-        else if (key.Length > Limits.KeyLengthMax) request.Error = RequestError.BadFormat;
-        else if (count > TokenCountMax) request.Error = RequestError.TooManyFlags;
-        else request.Error = ReadFlags(keyPlace, ref request);
+        if (!isGood)
+        {
+            // As in the storage commands: what follows is read as a command.
+            request.Error = RequestError.BadFormat;
+            return ParseStatus.Malformed;
+        }
+        if (command == Command.MetaSet) request.IgnoredLength = (long)request.ValueLength + Limits.LineEndLength;
+        if (command == Command.MetaDebug) request.Error = ReadDebugFlag(keyPlace, ref request);
+        else request.Error = Read(command, count, keyPlace, ref request);
         return request.Error == RequestError.None ? ParseStatus.Done : ParseStatus.Malformed;
+    }
+
+    private static RequestError Read(Command command, int count, Span<byte> keyPlace, ref MetaRequest request)
+    {
+        bool isOpaqueTooLong = false;
+        RequestError error;
+        if (request.Key.Length > Limits.KeyLengthMax) error = RequestError.BadFormat;
+        else if (count > TokenCountMax) error = RequestError.TooManyFlags;
+        else error = ReadFlags(keyPlace, ref request, out isOpaqueTooLong);
+        if (error != RequestError.None) return command == Command.MetaArithmetic ? RequestError.BadArithmeticFlag : error;
+
+        // Upper case only, and whatever follows the letter is ignored: MSet is MS.
+        if (command == Command.MetaSet && !IsOneOf(request.Mode, "\0EAPRS"u8)) return RequestError.BadSetMode;
+        if (command == Command.MetaArithmetic && !IsOneOf(request.Mode, "\0I+D-"u8)) return RequestError.BadArithmeticMode;
+        return isOpaqueTooLong ? RequestError.OpaqueTooLong : RequestError.None;
+    }
+
+    private static bool IsOneOf(byte mode, ReadOnlySpan<byte> modes) => modes.IndexOf(mode) >= 0;
+
+    /// <summary>me has one flag, which comes first; it takes any other for nothing.</summary>
+    private static RequestError ReadDebugFlag(Span<byte> keyPlace, ref MetaRequest request)
+    {
+        if (request.Key.Length > Limits.KeyLengthMax) return RequestError.BadFormat;
+        var tokens = new Tokens(request.Flags);
+        bool isBinary = tokens.TryNext(out ReadOnlySpan<byte> token) && token.SequenceEqual("b"u8);
+        if (!isBinary) return RequestError.None;
+        _ = request.TryNote((byte)'b');
+        return DecodeKey(keyPlace, ref request) == RequestError.None ? RequestError.None : RequestError.BadFormat;
     }
 
     /// <summary>Counts the flags. Fails if one begins with something else than a letter or a digit.</summary>
@@ -54,10 +95,10 @@ public static class MetaRequestParser
     /// <summary>
     /// A flag that is there twice, or that nobody knows, ends it; of other errors, as in memcached, the last one is told.
     /// </summary>
-    private static RequestError ReadFlags(Span<byte> keyPlace, ref MetaRequest request)
+    private static RequestError ReadFlags(Span<byte> keyPlace, ref MetaRequest request, out bool isOpaqueTooLong)
     {
         RequestError error = RequestError.None;
-        bool isOpaqueTooLong = false;
+        isOpaqueTooLong = false;
         var tokens = new Tokens(request.Flags);
         while (tokens.TryNext(out ReadOnlySpan<byte> token))
         {
@@ -81,7 +122,7 @@ public static class MetaRequestParser
                     break;
             }
         }
-        return error == RequestError.None && isOpaqueTooLong ? RequestError.OpaqueTooLong : error;
+        return error;
     }
 
     private static RequestError ReadFlag(

@@ -57,9 +57,15 @@ public static class Replies
 
     public static ReadOnlySpan<byte> OutOfMemory => "SERVER_ERROR out of memory\r\n"u8;
 
+    /// <summary>The capital is memcached's.</summary>
+    public static ReadOnlySpan<byte> OutOfMemoryCreating => "SERVER_ERROR Out of memory allocating new item\r\n"u8;
+
     public static ReadOnlySpan<byte> OutOfMemoryReading => "SERVER_ERROR out of memory reading request\r\n"u8;
 
     public static ReadOnlySpan<byte> MetaNoop => "MN\r\n"u8;
+
+    /// <summary>The answer of mg and me to a miss.</summary>
+    public static ReadOnlySpan<byte> MetaMiss => "EN\r\n"u8;
 
     /// <summary>The colon is memcached's.</summary>
     public static ReadOnlySpan<byte> ShutdownNotEnabled => "SERVER_ERROR: shutdown not enabled\r\n"u8;
@@ -93,6 +99,12 @@ public static class Replies
                 return "CLIENT_ERROR invalid numeric initial value\r\n"u8;
             case RequestError.BadDeltaFlag:
                 return "CLIENT_ERROR invalid numeric delta value\r\n"u8;
+            case RequestError.BadArithmeticFlag:
+                return "CLIENT_ERROR invalid or duplicate flag\r\n"u8;
+            case RequestError.BadSetMode:
+                return "CLIENT_ERROR invalid mode for ms M token\r\n"u8;
+            case RequestError.BadArithmeticMode:
+                return "CLIENT_ERROR invalid mode for ma M token\r\n"u8;
             case RequestError.None:
             case RequestError.LooksLikeHttp:
             default:

@@ -43,4 +43,13 @@ public enum RequestError : byte
 
     /// <summary>CLIENT_ERROR invalid numeric delta value.</summary>
     BadDeltaFlag,
+
+    /// <summary>ma says the same of each of its flags: CLIENT_ERROR invalid or duplicate flag.</summary>
+    BadArithmeticFlag,
+
+    /// <summary>CLIENT_ERROR invalid mode for ms M token.</summary>
+    BadSetMode,
+
+    /// <summary>CLIENT_ERROR invalid mode for ma M token.</summary>
+    BadArithmeticMode,
 }

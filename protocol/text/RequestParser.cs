@@ -85,6 +85,10 @@ public static class RequestParser
     private static Command MetaCommandOf(byte letter) => letter switch
     {
         (byte)'g' => Command.MetaGet,
+        (byte)'s' => Command.MetaSet,
+        (byte)'d' => Command.MetaDelete,
+        (byte)'a' => Command.MetaArithmetic,
+        (byte)'e' => Command.MetaDebug,
         (byte)'n' => Command.MetaNoop,
         _ => Command.Unknown,
     };

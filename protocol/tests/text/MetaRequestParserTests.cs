@@ -30,7 +30,7 @@ public sealed class MetaRequestParserTests
         { "mg a C18446744073709551615 E0\r\n", "MetaGet a [C18446744073709551615 E0] C=18446744073709551615 E=0" },
         { "mg a M J7 D5 F4294967295\r\n", "MetaGet a [M J7 D5 F4294967295] M=' ' J=7 D=5 F=4294967295" },
         { "mg a MSet\r\n", "MetaGet a [MSet] M=S" },
-        { "mg a P Lx I x c f h l s t\r\n", "MetaGet a [P Lx I x c f h l s t]" },
+        { "mg a P Lx I x c f h l s t\r\n", "MetaGet a [P Lx I x c f h l s t] invalidates drops" },
         { "mg a T-\r\n", "MetaGet a [T-] T=0" },
         { "mg Zm9v b\r\n", "MetaGet foo binary [b]" },
         { "mg Zm8= b\r\n", "MetaGet fo binary [b]" },
@@ -66,10 +66,48 @@ public sealed class MetaRequestParserTests
         { "mg a O" + s_opaque31 + "o J\r\n", "MetaGet BadInitialFlag" },
         { "mg a b c d\r\n", "MetaGet InvalidFlag" },
         { "mg a v s f k q u P L I x M D1 J1 F1 O1 h l t\r\n", "MetaGet a [v s f k q u P L I x M D1 J1 F1 O1 h l t] " +
-            "quiet unseen value M=' ' J=1 D=1 F=1" },
+            "quiet unseen value M=' ' J=1 D=1 F=1 invalidates drops" },
         { "mg a v s f k q u P L I x M D1 J1 F1 O1 h l t c\r\n", "MetaGet TooManyFlags" },
         { "mg a v s f k q u P L I x M D1 J1 F1 O1 h l t c z z !\r\n", "MetaGet TooManyFlags" },
         { "mg a v s f k q u P L I x M D1 J1 F1 O1 h l t c z !\r\n", "MetaGet BadFormat" },
+        { "ms a 2\r\n", "MetaSet a length=2" },
+        { "ms a 2 MEx F7 T9 I c\r\n", "MetaSet a length=2 [MEx F7 T9 I c] T=9 M=E F=7 invalidates" },
+        { "ms a 2147483645\r\n", "MetaSet a length=2147483645" },
+        { "ms a -\r\n", "MetaSet a length=0" },
+        { "ms a 2147483646\r\n", "MetaSet BadFormat" },
+        { "ms a -1\r\n", "MetaSet BadFormat" },
+        { "ms a x\r\n", "MetaSet BadFormat" },
+        { "ms a\r\n", "MetaSet BadFormat" },
+        { "ms\r\n", "MetaSet BadFormat" },
+        { "ms a 2 !\r\n", "MetaSet BadFormat" },
+        { "ms a 2 z\r\n", "MetaSet InvalidFlag ignored=4" },
+        { "ms a 2 T\r\n", "MetaSet BadToken ignored=4" },
+        { "ms a 2 Me\r\n", "MetaSet BadSetMode ignored=4" },
+        { "ms a 2 M\r\n", "MetaSet BadSetMode ignored=4" },
+        { "ms a 2 MI T\r\n", "MetaSet BadToken ignored=4" },
+        { "ms a 2 MI O" + s_opaque31 + "o\r\n", "MetaSet BadSetMode ignored=4" },
+        { "ms a 2 O" + s_opaque31 + "o\r\n", "MetaSet OpaqueTooLong ignored=4" },
+        { "ms " + s_key250 + "k 2147483645\r\n", "MetaSet BadFormat ignored=2147483647" },
+        { "ms a 0 v s f k q u P L I x MS D1 J1 F1 O1 h l t\r\n", "MetaSet TooManyFlags ignored=2" },
+        { "md a x I C5\r\n", "MetaDelete a [x I C5] C=5 invalidates drops" },
+        { "md a MX\r\n", "MetaDelete a [MX] M=X" },
+        { "md a Cx\r\n", "MetaDelete BadToken" },
+        { "ma a\r\n", "MetaArithmetic a" },
+        { "ma a D5 J7 M- N0\r\n", "MetaArithmetic a [D5 J7 M- N0] N=0 creation=0 M=- J=7 D=5" },
+        { "ma a Mi\r\n", "MetaArithmetic BadArithmeticMode" },
+        { "ma a ME\r\n", "MetaArithmetic BadArithmeticMode" },
+        { "ma a T\r\n", "MetaArithmetic BadArithmeticFlag" },
+        { "ma a v v\r\n", "MetaArithmetic BadArithmeticFlag" },
+        { "ma " + s_key250 + "k\r\n", "MetaArithmetic BadArithmeticFlag" },
+        { "ma a !\r\n", "MetaArithmetic BadFormat" },
+        { "ma a O" + s_opaque31 + "o\r\n", "MetaArithmetic OpaqueTooLong" },
+        { "me a\r\n", "MetaDebug a" },
+        { "me Zm9v b\r\n", "MetaDebug foo binary [b]" },
+        { "me Zm9v x b\r\n", "MetaDebug Zm9v [x b]" },
+        { "me Zm9 b\r\n", "MetaDebug BadFormat" },
+        { "me a !\r\n", "MetaDebug BadFormat" },
+        { "me " + s_key250 + "k\r\n", "MetaDebug BadFormat" },
+        { "me\r\n", "MetaDebug BadFormat" },
     };
 
     [Theory]
@@ -107,6 +145,7 @@ public sealed class MetaRequestParserTests
             int length = 5 + (int)random.Below(75);
             for (int i = 0; i < length; i++) octets[i] = (byte)"   \tgbkOvTNRCEFMJDqsx0189-+=/!z\u0080"[(int)random.Below(32)];
             "mg "u8.CopyTo(octets);
+            octets[1] = (byte)"gsdae"[(int)random.Below(5)];
             ParseStatus status = RequestParser.ParseLine(octets.AsSpan(0, length), out Request request);
             Assert.Equal((seed, round, ParseStatus.Done), (seed, round, status));
             status = MetaRequestParser.Parse(request.Command, request.Argument, place, out MetaRequest meta);
@@ -170,9 +209,11 @@ public sealed class MetaRequestParserTests
         if (request.Error != RequestError.None)
         {
             parts.Add(request.Error.ToString());
+            if (request.IgnoredLength > 0) Add("ignored", request.IgnoredLength);
             return string.Join(' ', parts);
         }
         parts.Add(Encoding.Latin1.GetString(request.Key));
+        if (line.Command == Command.MetaSet) Add("length", request.ValueLength);
         if (request.IsKeyBinary) parts.Add("binary");
         string flags = string.Join(
             ' ', Encoding.Latin1.GetString(request.Flags).Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -191,6 +232,8 @@ public sealed class MetaRequestParserTests
         if (flags.Contains('J', StringComparison.Ordinal)) Add("J", request.Initial);
         if (flags.Contains('D', StringComparison.Ordinal)) Add("D", request.Delta);
         if (flags.Contains('F', StringComparison.Ordinal)) Add("F", request.ClientFlags);
+        if (request.Invalidates) parts.Add("invalidates");
+        if (request.DropsValue) parts.Add("drops");
         return string.Join(' ', parts);
 
         void Add<T>(string name, T value) => parts.Add(string.Create(CultureInfo.InvariantCulture, $"{name}={value}"));
