@@ -11,8 +11,8 @@ internal static class Base64
     private static ReadOnlySpan<byte> Alphabet => "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8;
 
     /// <summary>
-    /// Decodes what has whole quanta of four letters. Bytes that are no letters are passed over, and whatever follows the
-    /// padding is ignored. Fails if nothing comes of it.
+    /// Decodes what has whole quanta of four letters. Bytes that are no letters are passed over, and whatever follows
+    /// the padding is ignored. Fails if nothing comes of it.
     /// </summary>
     /// <param name="text">What is decoded.</param>
     /// <param name="destination">At least as long as <paramref name="text"/>.</param>

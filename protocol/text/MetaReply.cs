@@ -9,7 +9,8 @@ public ref struct MetaReply
     /// <summary>No answer is longer, its line's end and the number of ma included.</summary>
     public const int LengthMax = 384;
 
-    // "VA 1234567890", the flags c, f, h, k, l, O, s and t, W, X and Z, CR LF. The base64 of a key is no longer than a key, but for " b".
+    // "VA 1234567890", the flags c, f, h, k, l, O, s and t, W, X and Z, CR LF. The base64 of a key is no longer than
+    // the longest key, but there is a " b" more.
     private const int LongestLine =
         13 + 22 + 12 + 3 + 2 + Limits.KeyLengthMax + 2 + 12 + 2 + MetaRequestParser.OpaqueLengthMax + 12 + 12 + 6 + 2;
 

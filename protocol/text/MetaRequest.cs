@@ -3,8 +3,8 @@ using System;
 namespace Memcachier.Protocol.Text;
 
 /// <summary>
-/// The line of a meta command taken apart. Its spans point into the line, a decoded key to the place that was given for it.
-/// A number is only meaningful if its flag is there.
+/// The line of a meta command taken apart. Its spans point into the line, a decoded key to the place that was given for
+/// it. A number is only meaningful if its flag is there.
 /// </summary>
 public ref struct MetaRequest
 {
@@ -37,7 +37,9 @@ public ref struct MetaRequest
     /// <summary>N</summary>
     public int VivifyExptime { get; internal set; }
 
-    /// <summary>The exptime of an item made by N: memcached follows the flags in their order, so a later T overrules it.</summary>
+    /// <summary>
+    /// The exptime of an item made by N: memcached follows the flags in their order, so a later T overrules it.
+    /// </summary>
     public int CreationExptime { get; internal set; }
 
     /// <summary>R</summary>

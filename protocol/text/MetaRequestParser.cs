@@ -57,11 +57,12 @@ public static class MetaRequestParser
         if (request.Key.Length > Limits.KeyLengthMax) error = RequestError.BadFormat;
         else if (count > TokenCountMax) error = RequestError.TooManyFlags;
         else error = ReadFlags(keyPlace, ref request, out isOpaqueTooLong);
-        if (error != RequestError.None) return command == Command.MetaArithmetic ? RequestError.BadArithmeticFlag : error;
+        bool isArithmetic = command == Command.MetaArithmetic;
+        if (error != RequestError.None) return isArithmetic ? RequestError.BadArithmeticFlag : error;
 
         // Upper case only, and whatever follows the letter is ignored: MSet is MS.
+        if (isArithmetic && !IsOneOf(request.Mode, "\0I+D-"u8)) return RequestError.BadArithmeticMode;
         if (command == Command.MetaSet && !IsOneOf(request.Mode, "\0EAPRS"u8)) return RequestError.BadSetMode;
-        if (command == Command.MetaArithmetic && !IsOneOf(request.Mode, "\0I+D-"u8)) return RequestError.BadArithmeticMode;
         return isOpaqueTooLong ? RequestError.OpaqueTooLong : RequestError.None;
     }
 
@@ -93,7 +94,8 @@ public static class MetaRequestParser
     }
 
     /// <summary>
-    /// A flag that is there twice, or that nobody knows, ends it; of other errors, as in memcached, the last one is told.
+    /// A flag that is there twice, or that nobody knows, ends it; of other errors, as in memcached, the last one is
+    /// told.
     /// </summary>
     private static RequestError ReadFlags(Span<byte> keyPlace, ref MetaRequest request, out bool isOpaqueTooLong)
     {

@@ -133,6 +133,30 @@ public sealed class MetaRequestParserTests
     }
 
     [Theory]
+    [MemberData(nameof(Lines))]
+    public void What_is_written_is_read_again(string line, string expected)
+    {
+        byte[] place = new byte[Limits.KeyLengthMax];
+        _ = RequestParser.Parse(Encoding.Latin1.GetBytes(line), out Request request, out _);
+        if (request.Error != RequestError.None) return;
+        ReadOnlySpan<byte> key = default;
+        MetaRequest meta = default;
+        if (request.Command != Command.MetaNoop)
+        {
+            ParseStatus status = MetaRequestParser.Parse(request.Command, request.Argument, place, out meta);
+            if (status != ParseStatus.Done) return;
+            key = Encoding.Latin1.GetBytes(meta.IsKeyBinary ? Convert.ToBase64String(meta.Key) : Latin1(meta.Key));
+        }
+        Span<byte> written = new byte[1000];
+        written.Fill(0xA5);
+        int length = RequestWriter.FormatMeta(request.Command, key, meta.ValueLength, meta.Flags.Trim((byte)' '), written);
+        Assert.Equal(-1, written.Slice(length).IndexOfAnyExcept((byte)0xA5));
+        ParseStatus again = RequestParser.Parse(written.Slice(0, length), out Request read, out int consumed);
+        Assert.Equal(length, consumed);
+        Assert.Equal(expected, Describe(again, in read));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void Any_bytes_are_parsed_to_something(ulong seed)
@@ -195,6 +219,8 @@ public sealed class MetaRequestParserTests
         Assert.InRange(reply.Octets.Length, 370, MetaReply.LengthMax);
         Assert.Equal(0xA5, place[reply.Octets.Length]);
     }
+
+    private static string Latin1(ReadOnlySpan<byte> octets) => Encoding.Latin1.GetString(octets);
 
     private static string Describe(ParseStatus status, in Request line)
     {
