@@ -80,7 +80,9 @@ public sealed partial class Session
         if (hasValue) _ = TryAppendValue(in item, SessionState.Line, output);
     }
 
-    /// <summary>What the flags of mg ask for. They are followed in their order, so t tells of the T before it only.</summary>
+    /// <summary>
+    /// What the flags of mg ask for. They are followed in their order, so t tells of the T before it only.
+    /// </summary>
     private void AddProperties(
         in MetaRequest request, in Item item, in MetaGetResult result, ref MetaReply reply)
     {
@@ -231,7 +233,9 @@ public sealed partial class Session
         Append(reply.Octets, output);
     }
 
-    /// <summary>me: what memcached tells of an item, but that its size is the one it has here. All are in one class.</summary>
+    /// <summary>
+    /// me: what memcached tells of an item, but that its size is the one it has here. All are in one class.
+    /// </summary>
     private void MetaDebug(in MetaRequest request, ChunkQueue output)
     {
         _statistics.CmdMeta++;
