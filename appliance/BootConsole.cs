@@ -148,12 +148,26 @@ internal sealed class BootConsole
         line.Append(" bytes"u8);
         Write(ref line);
 
-        if (store.ItemSizeMax == settings.ItemSizeMax) return;
-        line = new LineBuilder(stackalloc byte[LineMax]);
-        line.Append("error: option -I: an item may take a quarter of the store at most; the limit is "u8);
-        line.AppendDecimal((ulong)store.ItemSizeMax);
+        if (store.SegmentSize < settings.SegmentSize)
+        {
+            WriteLess("error: option segment: at least 64 have to fit; the size is "u8, store.SegmentSize, settings.SegmentSize);
+        }
+        if (store.ItemSizeMax < settings.ItemSizeMax)
+        {
+            WriteLess(
+                "error: option -I: an item may take a quarter of the store at most; the limit is "u8,
+                store.ItemSizeMax,
+                settings.ItemSizeMax);
+        }
+    }
+
+    private void WriteLess(ReadOnlySpan<byte> what, int bytes, int bytesWanted)
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append(what);
+        line.AppendDecimal((ulong)bytes);
         line.Append(" bytes instead of "u8);
-        line.AppendDecimal((ulong)settings.ItemSizeMax);
+        line.AppendDecimal((ulong)bytesWanted);
         Write(ref line);
     }
 

@@ -40,10 +40,8 @@ internal static class Program
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
-    // What the store keeps per segment outside of its memory, and the few objects that are allocated after it.
-    private const long ArenaBytesPerSegment = 64;
-    private const long ArenaBytesPerSession = 512;
-    private const long ArenaBytesKept = 256 * 1024;
+    private const long ArenaBytesPerSession = 288;
+    private const long ArenaBytesKept = 64 * 1024;
 
     /// <summary>Entered by the boot code in ring 3, on the main stack. Never returns.</summary>
     [RuntimeExport("kernel_main")]
@@ -141,8 +139,9 @@ internal static class Program
     {
         long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
         long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesPerSession);
+        free -= settings.HistogramLength;
         if (free < StoreBytesMin) console.RefuseMemory();
-        free -= (free + others) / StoreOptions.SegmentSizeFor(free + others) * ArenaBytesPerSegment;
+        free -= (free + others) / settings.SegmentSizeFor(free + others) * StoreOptions.SegmentBookkeeping;
         Region memory = hardware.JoinMemory(BootArena.TakeUncleared(free, RingAlignment));
         if (settings.StoreBytesMax != 0) memory = memory.Part(0, Math.Min(memory.Length, settings.StoreBytesMax));
         return new Store(memory, settings.OptionsOfStore(memory.Length, Random(hardware)), statistics);

@@ -21,10 +21,11 @@ internal sealed class Evictor
     public const int PaceFactor = 16;
 
     // Beyond the reserve, so many segments are wanted free that a run of victims in which all is spared does no harm.
-    private const int FreeShare = 256;
+    private const int FreeShare = 512;
 
-    // What is drained is free a round later.
-    private const int FreeForOthers = 4;
+    // What is drained is free a round later: so many more, but not more than a 16th.
+    private const int FreeForOthersMax = 4;
+    private const int FreeForOthersShare = 16;
 
     /// <summary>The small queue's share of all segments, in percent: above it, it is evicted from.</summary>
     private const int SmallPercent = 10;
@@ -68,7 +69,8 @@ internal sealed class Evictor
         _lifetime = lifetime;
         _statistics = statistics;
         _policy = policy;
-        _wantedFreeCount = ReserveCount + Math.Max(1, log.SegmentCount / FreeShare) + (log.HasOthers ? FreeForOthers : 0);
+        int others = log.HasOthers ? Math.Min(FreeForOthersMax, log.SegmentCount / FreeForOthersShare) : 0;
+        _wantedFreeCount = ReserveCount + Math.Max(1, log.SegmentCount / FreeShare) + others;
     }
 
     /// <summary>
@@ -96,13 +98,7 @@ internal sealed class Evictor
     public bool TryFreeOne(bool mayBreakLeases)
     {
         if (_log.TryAwaitFree(isPinned: false)) return true;
-        if (!HasVictim())
-        {
-            if (_log.TryAwaitFree(isPinned: true)) return true;
-            if (!mayBreakLeases || !_log.TryBreakLeases(out int broken)) return false;
-            Enter(broken, isSparse: false);
-            _isBroken = true;
-        }
+        if (!HasVictim() && !TryChooseHeld(mayBreakLeases)) return _log.TryAwaitFree(isPinned: true);
         _isHasty = true;
         _ = Walk(int.MaxValue);
         _isHasty = false;
@@ -151,6 +147,24 @@ internal sealed class Evictor
             || _log.SmallCount * 100L < (long)_log.SegmentCount * SmallPercent;
         if (!_log.TryFirst(isMainFirst, out segment) && !_log.TryFirst(!isMainFirst, out segment)) return false;
         Begin(segment, isSparse: false);
+        return true;
+    }
+
+    /// <summary>
+    /// When somebody holds every segment: one that other reactors have pinned, unless there is one already that is empty and that they
+    /// can be asked for, or else one of which the leases are broken.
+    /// </summary>
+    private bool TryChooseHeld(bool mayBreakLeases)
+    {
+        if (_log.TryFirstDrained(isPinned: true, out _)) return false;
+        if (_log.TryFirstPinned(out int pinned))
+        {
+            Begin(pinned, isSparse: false);
+            return true;
+        }
+        if (!mayBreakLeases || !_log.TryBreakLeases(out int broken)) return false;
+        Enter(broken, isSparse: false);
+        _isBroken = true;
         return true;
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Memcachier.Kernel.Memory;
 
 namespace Memcachier.Cache;
@@ -21,6 +22,7 @@ internal sealed class GhostTable
 {
     private const int LineSize = 64;
     private const int CountPerLineMax = (LineSize / sizeof(ushort)) - 1;
+    private const int Half = LineSize / sizeof(ushort) / 2;
 
     private readonly Region _memory;
     private readonly ulong _lineCountMax;
@@ -63,15 +65,20 @@ internal sealed class GhostTable
     public bool TryTake(ulong hash)
     {
         if (_lineCount == 0) return false;
-        Span<ushort> fingerprints = Line(LineOf(hash)).Slice(1, _countPerLine);
-        ushort wanted = Fingerprint(hash);
-        for (int i = 0; i < fingerprints.Length; i++)
-        {
-            if (fingerprints[i] != wanted) continue;
-            fingerprints[i] = 0;
-            return true;
-        }
-        return false;
+        Span<ushort> line = Line(LineOf(hash));
+        uint matches = Matches(line, Fingerprint(hash)) & (uint)(((1L << _countPerLine) - 1) << 1);
+        if (matches == 0) return false;
+        line[BitOperations.TrailingZeroCount(matches)] = 0;
+        return true;
+    }
+
+    /// <summary>A bit for each of the line's words that is the fingerprint; the lowest is that of the first word.</summary>
+    private static uint Matches(Span<ushort> line, ushort fingerprint)
+    {
+        Vector256<ushort> wanted = Vector256.Create(fingerprint);
+        Vector256<ushort> lower = Vector256.Equals(Vector256.LoadUnsafe(ref line[0]), wanted);
+        Vector256<ushort> upper = Vector256.Equals(Vector256.LoadUnsafe(ref line[CountPerLineMax - Half + 1]), wanted);
+        return lower.ExtractMostSignificantBits() | (upper.ExtractMostSignificantBits() << Half);
     }
 
     // The line by the hash's upper bits, the fingerprint by its lower ones.

@@ -11,13 +11,16 @@ internal sealed class Inventory
     private readonly HashIndex _index;
     private readonly Lifetime _lifetime;
     private readonly Statistics _statistics;
+    private readonly SizeHistogram? _sizes;
 
-    public Inventory(SegmentLog log, HashIndex index, Lifetime lifetime, Statistics statistics)
+    /// <param name="sizes">Null if nobody wants to know.</param>
+    public Inventory(SegmentLog log, HashIndex index, Lifetime lifetime, Statistics statistics, SizeHistogram? sizes)
     {
         _log = log;
         _index = index;
         _lifetime = lifetime;
         _statistics = statistics;
+        _sizes = sizes;
     }
 
     public ulong HashOf(ReadOnlySpan<byte> key) => _index.HashOf(key);
@@ -74,7 +77,10 @@ internal sealed class Inventory
         Unlink(in item);
     }
 
-    /// <summary>Puts a copy of an item in its place; a chained one's pieces are the copy's now.</summary>
+    /// <summary>
+    /// Puts a copy of an item in its place; a chained one's pieces are the copy's now. By memcached's count both have the same
+    /// size.
+    /// </summary>
     public void Move(in Item item, in Item copy, ulong hash)
     {
         if (!_log.IsFlushed(item.Location))
@@ -105,6 +111,7 @@ internal sealed class Inventory
         _statistics.MainItems = 0;
         _statistics.Bytes = 0;
         _statistics.MetadataBytes = 0;
+        _sizes?.Clear();
     }
 
     /// <summary>An item that the index has lost is evicted.</summary>
@@ -132,6 +139,7 @@ internal sealed class Inventory
         if (_log.IsMain(item.Location)) _statistics.MainItems++;
         _statistics.Bytes += item.TotalLength;
         _statistics.MetadataBytes += MetadataOf(in item);
+        _sizes?.Add(in item);
         if (!item.IsChained) return;
         Span<Piece> pieces = item.Pieces;
         for (int i = 0; i < pieces.Length; i++)
@@ -152,6 +160,7 @@ internal sealed class Inventory
             if (_log.IsMain(item.Location)) _statistics.MainItems--;
             _statistics.Bytes -= item.TotalLength;
             _statistics.MetadataBytes -= MetadataOf(in item);
+            _sizes?.Remove(in item);
         }
         if (item.IsChained)
         {

@@ -1,5 +1,3 @@
-using System;
-using System.Threading;
 using Memcachier.Kernel.Base;
 
 namespace Memcachier.Cache;
@@ -7,9 +5,6 @@ namespace Memcachier.Cache;
 /// <summary>The life of the segments: opened, sealed, held, evicted, lent to the index.</summary>
 internal sealed partial class SegmentLog
 {
-    // Some ten milliseconds: a reactor's round takes a fraction of one.
-    private const int WaitMax = 1 << 18;
-
     // What is dead at the end of a queue is passed, but not for ever: then the segment's own age will do.
     private const int EndVisitMax = 1000;
 
@@ -23,12 +18,6 @@ internal sealed partial class SegmentLog
     private int _scanned;
 
     public int FreeCount => _free.Count;
-
-    /// <summary>How many segments are held by at least one lease or reservation.</summary>
-    public int HeldCount { get; private set; }
-
-    /// <summary>How many leases and reservations were taken back from their holders.</summary>
-    public long BrokenLeaseCount { get; private set; }
 
     /// <summary>How often a segment whose turn it was to be evicted was passed over because it was held.</summary>
     public long PassedOverCount { get; set; }
@@ -51,23 +40,6 @@ internal sealed partial class SegmentLog
 
     /// <summary>The second in which the oldest segment of the small queue was opened, or <paramref name="now"/>.</summary>
     public uint SmallOpenedAt(uint now) => _small.Count > 0 ? _segments[_small.First].OpenedAt : now;
-
-    /// <summary>Whether there are reactors besides the owner.</summary>
-    public bool HasOthers => _pins.Length > 0;
-
-    /// <summary>How often the owner has asked for pins.</summary>
-    public uint AskCount => Volatile.Read(ref _askCount);
-
-    public bool IsHeld(int segment) => _segments[segment].HoldCount > 0 || IsPinned(segment);
-
-    public bool IsAskedBack(int segment) => Volatile.Read(ref _segments[segment].IsAskedBack);
-
-    /// <summary>The pins of another reactor.</summary>
-    public PinTable PinsOf(int reactor)
-    {
-        Invariant.Holds(reactor != _owner);
-        return _pins[reactor < _owner ? reactor : reactor - 1];
-    }
 
     /// <summary>
     /// The last read or store of the item that is at the end of a queue: the first one that is linked in its oldest
@@ -149,64 +121,6 @@ internal sealed partial class SegmentLog
         }
     }
 
-    /// <summary>Holds the segment of an item, and those of its pieces. The sequence number says which use of it.</summary>
-    public uint Hold(in Item item)
-    {
-        if (item.IsChained && item.Holds++ == 0)
-        {
-            Span<Piece> pieces = item.Pieces;
-            for (int i = 0; i < pieces.Length; i++) _ = Hold(SegmentOf(pieces[i].Location));
-        }
-        return Hold(SegmentOf(item.Location));
-    }
-
-    /// <summary>Gives back what <see cref="Hold(in Item)"/> has taken; nothing if that was broken.</summary>
-    public void Release(uint location, uint sequence)
-    {
-        int segment = SegmentOf(location);
-        if (sequence != _segments[segment].Sequence) return;
-        Item item = At(location);
-        if (item.IsChained && --item.Holds == 0) ReleasePieces(in item);
-        Release(segment);
-    }
-
-    /// <summary>Holds a segment for a piece of an item that is held.</summary>
-    public uint Hold(int segment)
-    {
-        if (_segments[segment].HoldCount++ == 0) HeldCount++;
-        return _segments[segment].Sequence;
-    }
-
-    /// <summary>Whether the pieces of an item that is held are all where they were put.</summary>
-    public bool HasAllPieces(in Item item)
-    {
-        Span<Piece> pieces = item.Pieces;
-        for (int i = 0; i < pieces.Length; i++)
-        {
-            if (!IsThere(in pieces[i])) return false;
-        }
-        return true;
-    }
-
-    /// <summary>What an item notes of a piece that was just put somewhere.</summary>
-    public Piece PieceAt(uint location)
-    {
-        Piece piece = default;
-        piece.Location = location;
-        piece.Sequence = _segments[SegmentOf(location)].Sequence;
-        return piece;
-    }
-
-    public bool IsThere(in Piece piece) => piece.Sequence == _segments[SegmentOf(piece.Location)].Sequence;
-
-    /// <summary>Of a held item in a segment whose leases were broken: lets go of its pieces.</summary>
-    public void BreakHolds(in Item item)
-    {
-        if (item.Holds == 0) return;
-        item.Holds = 0;
-        ReleasePieces(in item);
-    }
-
     /// <summary>The oldest sparse segment that nobody holds.</summary>
     public bool TryFirstSparse(out int segment) => TryFirstUnheld(in _sparse, out segment);
 
@@ -222,63 +136,6 @@ internal sealed partial class SegmentLog
     {
         Invariant.Holds(_segments[segment].LiveBytes == 0);
         Drain(segment);
-    }
-
-    /// <summary>Frees what was drained and nobody can be reading any more.</summary>
-    public void FreeDrained()
-    {
-        int segment = HasOthers ? _drained.First : SegmentQueue.None;
-        while (segment != SegmentQueue.None)
-        {
-            int next = _drained.Next(segment);
-            TryFree(segment);
-            segment = next;
-        }
-    }
-
-    /// <summary>
-    /// Waits until other reactors have let go of a drained segment: a round of each. Fails if there is none that they alone keep.
-    /// </summary>
-    /// <param name="isPinned">Whether to wait for one that they have pinned, and ask for it.</param>
-    public bool TryAwaitFree(bool isPinned)
-    {
-        int segment = HasOthers ? _drained.First : SegmentQueue.None;
-        while (segment != SegmentQueue.None && (_segments[segment].HoldCount > 0 || IsPinned(segment) != isPinned))
-        {
-            segment = _drained.Next(segment);
-        }
-        if (segment == SegmentQueue.None) return false;
-        if (isPinned) AskBack(segment);
-        for (int wait = 0; wait < WaitMax; wait++)
-        {
-            TryFree(segment);
-            if (_segments[segment].State == SegmentState.Free) return true;
-            if (!isPinned && IsPinned(segment)) return false;
-            // Others may be waiting in the same way, for this one.
-            _reactors.Pass(_owner);
-            Shared.Wait();
-        }
-        return false;
-    }
-
-    /// <summary>
-    /// The last resort, when every segment but the open ones and the reserve is held: breaks all leases of the first in
-    /// the order of eviction, and begins its eviction. Nothing in it may be spared.
-    /// </summary>
-    public bool TryBreakLeases(out int segment)
-    {
-        segment = _drained.First;
-        if (segment == SegmentQueue.None) segment = _sparse.First;
-        if (segment == SegmentQueue.None) segment = _small.First;
-        if (segment == SegmentQueue.None) segment = _main.First;
-        if (segment == SegmentQueue.None) return false;
-        ref Segment info = ref _segments[segment];
-        BrokenLeaseCount += info.HoldCount;
-        if (info.HoldCount > 0) HeldCount--;
-        info.HoldCount = 0;
-        info.Sequence++;
-        Become(segment, SegmentState.Evicting);
-        return true;
     }
 
     /// <summary>
@@ -300,26 +157,6 @@ internal sealed partial class SegmentLog
     {
         _open[_segments[segment].Stream] = SegmentQueue.None;
         Become(segment, SegmentState.Sealed);
-        Settle(segment);
-    }
-
-    private void ReleasePieces(in Item item)
-    {
-        Span<Piece> pieces = item.Pieces;
-        for (int i = 0; i < pieces.Length; i++)
-        {
-            // An upload that was given up has places for pieces that never came.
-            if (pieces[i].Location != NoLocation && IsThere(in pieces[i])) Release(SegmentOf(pieces[i].Location));
-        }
-    }
-
-    /// <summary>Gives back a hold on a segment.</summary>
-    public void Release(int segment)
-    {
-        ref Segment info = ref _segments[segment];
-        Invariant.Holds(info.HoldCount > 0);
-        if (--info.HoldCount > 0) return;
-        HeldCount--;
         Settle(segment);
     }
 
@@ -367,22 +204,6 @@ internal sealed partial class SegmentLog
         if (_segments[segment].HoldCount > 0 || !_reactors.HavePassed(_segments[segment].DrainedAt, _owner)) return;
         Shared.Step();
         if (!IsPinned(segment)) Become(segment, SegmentState.Free);
-    }
-
-    private bool IsPinned(int segment)
-    {
-        for (int i = 0; i < _pins.Length; i++)
-        {
-            if (_pins[i].Has(segment)) return true;
-        }
-        return false;
-    }
-
-    private void AskBack(int segment)
-    {
-        if (_segments[segment].IsAskedBack) return;
-        Volatile.Write(ref _segments[segment].IsAskedBack, true);
-        Volatile.Write(ref _askCount, _askCount + 1);
     }
 
     private int OlderOf(int one, int other)

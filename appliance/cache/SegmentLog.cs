@@ -19,7 +19,7 @@ namespace Memcachier.Cache;
 ///   segment:  [ item ][ item ][ item ][ unused ]
 ///                                      ^ used
 /// </code>
-/// The life of the segments is in SegmentLog.Life.cs.
+/// The life of the segments is in SegmentLog.Life.cs; who keeps them, in SegmentLog.Holds.cs and SegmentLog.Sharing.cs.
 /// </remarks>
 internal sealed partial class SegmentLog
 {
@@ -290,29 +290,6 @@ internal sealed partial class SegmentLog
         _segments[segment].LiveBytes -= Padded(item.Length);
         Invariant.Holds(_segments[segment].LiveBytes >= 0);
         Settle(segment);
-    }
-
-    /// <summary>
-    /// Marks an item that will be changed in its place, value and all, until <see cref="EndChange"/>. Fails if somebody holds
-    /// it as it is.
-    /// </summary>
-    public bool TryBeginChange(in Item item)
-    {
-        int segment = SegmentOf(item.Location);
-        if (_segments[segment].HoldCount > 0) return false;
-        if (!HasOthers) return true;
-        // The locked instruction keeps the order: whoever pins it now sees the mark, or is seen here.
-        item.Header.Change(ItemMarks.Dead, ItemMarks.Changing);
-        Shared.Step();
-        if (!IsPinned(segment)) return true;
-        EndChange(in item);
-        return false;
-    }
-
-    public static void EndChange(in Item item)
-    {
-        Shared.Step();
-        item.Header.Change(ItemMarks.Changing, ItemMarks.Dead);
     }
 
     /// <summary>Says that something in the segment is alive until <paramref name="exptime"/> (0 for ever).</summary>

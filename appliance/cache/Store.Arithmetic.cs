@@ -91,7 +91,7 @@ public sealed partial class Store
         }
         key.CopyTo(replacement.MutableKey);
         WriteNumber(in replacement, outcome.Value);
-        Publish(in replacement, hash, outcome.Cas, marks);
+        Publish(in replacement, hash, marks);
         return DeltaResult.Done;
     }
 
@@ -108,7 +108,7 @@ public sealed partial class Store
         }
         key.CopyTo(item.MutableKey);
         WriteNumber(in item, options.Initial);
-        Publish(in item, hash, cas, ItemMarks.Dead);
+        Publish(in item, hash, ItemMarks.Dead);
         outcome.Value = options.Initial;
         outcome.Cas = cas;
         outcome.Exptime = exptime;

@@ -100,7 +100,7 @@ public sealed partial class Store
             return false;
         }
         key.CopyTo(item.MutableKey);
-        Publish(in item, hash, cas, ItemMarks.Dead);
+        Publish(in item, hash, ItemMarks.Dead);
         // The index may have claimed a segment at that.
         return _inventory.TryFind(key, hash, out item);
     }
@@ -137,7 +137,7 @@ public sealed partial class Store
             return MetaDeleteResult.OutOfMemory;
         }
         key.CopyTo(empty.MutableKey);
-        Publish(in empty, hash, cas, options.Invalidates ? ItemMarks.Stale : ItemMarks.Dead);
+        Publish(in empty, hash, options.Invalidates ? ItemMarks.Stale : ItemMarks.Dead);
         if (!options.Invalidates) _statistics.DeleteHits++;
         return MetaDeleteResult.Deleted;
     }

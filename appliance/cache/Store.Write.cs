@@ -6,10 +6,6 @@ namespace Memcachier.Cache;
 /// <summary>The uploads: reserve, fill, commit or abandon.</summary>
 public sealed partial class Store
 {
-    // memcached's struct item, the cas unique, the NUL after the key, the CR LF, and the flags when they are not 0.
-    private const int MemcachedOverhead = 48 + 8 + 1 + 2;
-    private const int MemcachedFlagsSize = 4;
-
     /// <summary>
     /// Takes the place of an item whose value of <paramref name="valueLength"/> bytes will be given to
     /// <see cref="TryFill"/>. On failure the counters know, and a set's old item is gone, as memcached has it: the
@@ -262,7 +258,12 @@ public sealed partial class Store
                 break;
         }
         stored.Cas = terms.NewCas != 0 ? terms.NewCas : _allocator.NextCas();
-        if (PublishUpload(in item, hash, stored.Cas, exptime, marks)) return StoreResult.Stored;
+        if (TryUsePlace(in item, stored.Cas, exptime))
+        {
+            Publish(in item, hash, marks, exists, in old);
+            return StoreResult.Stored;
+        }
+        if (TryPublishElsewhere(in item, hash, stored.Cas, exptime, marks)) return StoreResult.Stored;
         stored.Cas = 0;
         return StoreResult.OutOfMemory;
     }
@@ -308,7 +309,7 @@ public sealed partial class Store
             bool isAppended = terms.Mode is StoreMode.Append or StoreMode.AppendOrAdd;
             if (TryCopy(ref joined, isAppended ? before : added) && TryCopy(ref joined, isAppended ? added : before)
                 && (!item.IsChained || _log.HasAllPieces(in item))
-                && PublishUpload(in item, upload.Hash, cas, item.Exptime, ItemMarks.Dead))
+                && TryPublishJoined(in item, upload.Hash, cas))
             {
                 JoinedOctetCount += length;
                 stored.Cas = cas;
@@ -333,20 +334,23 @@ public sealed partial class Store
         return true;
     }
 
-    /// <summary>
-    /// Publishes an item whose value has arrived. If a flush_all, or two thousand million changes, came between, or there
-    /// is no room for its exptime, its place is not good any more, and it gets another; fails if there is no memory for
-    /// that.
-    /// </summary>
-    private bool PublishUpload(in Item item, ulong hash, ulong cas, uint exptime, ItemMarks marks)
+    private bool TryPublishJoined(in Item item, ulong hash, ulong cas)
     {
-        bool isPlaceGood = !_log.IsFlushed(item.Location)
-            && _log.TryUpdate(in item, cas, exptime);
-        if (isPlaceGood)
-        {
-            Publish(in item, hash, cas, marks);
-            return true;
-        }
+        if (!TryUsePlace(in item, cas, item.Exptime)) return TryPublishElsewhere(in item, hash, cas, item.Exptime, ItemMarks.Dead);
+        Publish(in item, hash, ItemMarks.Dead);
+        return true;
+    }
+
+    /// <summary>
+    /// Gives an item whose value has arrived its cas unique and expiry. Fails if a flush_all, or two thousand million changes,
+    /// came between, or there is no room for its exptime: its place is not good any more.
+    /// </summary>
+    private bool TryUsePlace(in Item item, ulong cas, uint exptime) =>
+        !_log.IsFlushed(item.Location) && _log.TryUpdate(in item, cas, exptime);
+
+    /// <summary>Publishes a copy of an item whose place is not good any more. Fails if there is no memory for that.</summary>
+    private bool TryPublishElsewhere(in Item item, ulong hash, ulong cas, uint exptime, ItemMarks marks)
+    {
         // The reservation holds the item while the allocation evicts.
         if (!TryAllocate(
             IsInMain(in item), item.Flags, exptime, cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved))
@@ -354,19 +358,23 @@ public sealed partial class Store
             return false;
         }
         Allocator.Copy(in item, in moved);
-        Publish(in moved, hash, cas, marks);
+        Publish(in moved, hash, marks);
         return true;
     }
 
     /// <summary>Gives a complete item, with these marks, the place of the one that its key has now, if any.</summary>
-    private void Publish(in Item item, ulong hash, ulong cas, ItemMarks marks)
+    private void Publish(in Item item, ulong hash, ItemMarks marks)
     {
-        bool isSet = _log.TrySetCas(in item, cas);
-        Invariant.Holds(isSet);
+        bool exists = _inventory.TryFind(item.Key, hash, out Item current);
+        Publish(in item, hash, marks, exists, in current);
+    }
+
+    private void Publish(in Item item, ulong hash, ItemMarks marks, bool exists, in Item current)
+    {
         item.Header.Marks = marks;
         item.Header.Time = Lifetime.Now;
         _statistics.TotalItems++;
-        if (_inventory.TryFind(item.Key, hash, out Item current))
+        if (exists)
         {
             item.Credit = current.Credit;
             _inventory.Replace(in current, in item, hash);
@@ -414,8 +422,7 @@ public sealed partial class Store
 
     private bool IsSizeOk(int keyLength, uint flags, int valueLength)
     {
-        long size = (long)MemcachedOverhead + keyLength + valueLength + (flags != 0 ? MemcachedFlagsSize : 0);
-        if (size > _itemSizeMax) return false;
+        if (MemcachedSize.Of(keyLength, flags != 0, valueLength) > _itemSizeMax) return false;
         return _log.LengthOf(ItemForms.Largest, keyLength, valueLength) <= _log.SegmentSize;
     }
 }

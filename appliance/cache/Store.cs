@@ -46,7 +46,8 @@ public sealed partial class Store
         _log = new SegmentLog(memory.Part(0, segmentsLength), options.SegmentSize, indexCount, reactors, options.Owner);
         _itemSizeMax = (int)Math.Min(options.ItemSizeMax, _log.ItemLengthMax);
         _index = new HashIndex(memory, (long)indexCount * options.SegmentSize, _log, new KeyedHash(options.Secret));
-        _inventory = new Inventory(_log, _index, Lifetime, statistics);
+        Sizes = options.TracksSizes ? new SizeHistogram(_itemSizeMax) : null;
+        _inventory = new Inventory(_log, _index, Lifetime, statistics, Sizes);
         _allocator = new Allocator(_log, Lifetime);
         _credits = new Credits(statistics, options.Policy, options.Secret);
         _evictor = new Evictor(_log, _inventory, _allocator, _ghosts, _credits, Lifetime, statistics, options.Policy);
@@ -62,6 +63,9 @@ public sealed partial class Store
     public int ItemSizeMax => _itemSizeMax;
 
     public EvictionPolicy Policy => _policy;
+
+    /// <summary>The items by their sizes, if it was asked for.</summary>
+    public SizeHistogram? Sizes { get; }
 
     public int SegmentSize => _log.SegmentSize;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 
 namespace Memcachier.Cache;
 
@@ -7,7 +8,13 @@ public struct StoreOptions
     public const int SegmentSizeMax = 1 << 20;
     public const int SegmentSizeMin = 64 << 10;
 
+    /// <summary>The largest that can be asked for.</summary>
+    public const int SegmentSizeLimit = 8 << 20;
+
     private const int SegmentCountWanted = 512;
+
+    // A few are never used: with fewer than this, that would be much of the memory.
+    private const int SegmentCountLeast = 64;
 
     /// <param name="secret">For the hash of the keys: unpredictable where strangers choose them.</param>
     public StoreOptions(ulong secret)
@@ -38,6 +45,18 @@ public struct StoreOptions
         return size;
     }
 
+    /// <summary>The segment size that was asked for, or less if fewer than 64 of them would fit.</summary>
+    /// <param name="wanted">A power of two from <see cref="SegmentSizeMin"/> to <see cref="SegmentSizeLimit"/>.</param>
+    public static int SegmentSizeFor(long memoryLength, int wanted)
+    {
+        int size = wanted;
+        while (size > SegmentSizeMin && memoryLength / size < SegmentCountLeast) size /= 2;
+        return size;
+    }
+
+    /// <summary>Bytes that a store keeps per segment outside of its memory.</summary>
+    public static int SegmentBookkeeping => Unsafe.SizeOf<Segment>() + (2 * sizeof(int));
+
     public ulong Secret { get; }
 
     public int SegmentSize { get; }
@@ -48,6 +67,9 @@ public struct StoreOptions
     public int ItemSizeExpected { get; set; }
 
     public EvictionPolicy Policy { get; set; }
+
+    /// <summary>Whether it counts its items by size.</summary>
+    public bool TracksSizes { get; set; }
 
     /// <summary>The reactors that read the store; by default its owner is alone.</summary>
     public Quiescence? Reactors { get; set; }

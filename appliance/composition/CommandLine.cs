@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using Memcachier.Cache;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Wire;
@@ -38,7 +39,7 @@ public ref struct CommandLine
 
     private static ReadOnlySpan<byte> SwitchesWithoutMeaning => "tulsaPRfnbdrkLiv"u8;
 
-    private static ReadOnlySpan<byte> SwitchesNotSupported => "DoBUYeSMACFXWZNVh"u8;
+    private static ReadOnlySpan<byte> SwitchesNotSupported => "DBUYeSMACFXWZNVh"u8;
 
     /// <summary>Changes <paramref name="settings"/> as <paramref name="text"/> says.</summary>
     public static void Apply(ReadOnlySpan<byte> text, Settings settings, CommandLineRemarks remarks)
@@ -61,6 +62,7 @@ public ref struct CommandLine
         else if (name.SequenceEqual("hostname"u8)) isGood = _settings.TrySetHostName(value);
         else if (name.SequenceEqual("crash"u8)) isGood = TryApplyCrash(value);
         else if (name.SequenceEqual("eviction"u8)) isGood = TryApplyEviction(value);
+        else if (name.SequenceEqual("segment"u8)) isGood = TryApplySegment(value);
         else if (name.SequenceEqual("virtio_mmio.device"u8)) isGood = true;      // for the drivers
         else
         {
@@ -81,13 +83,37 @@ public ref struct CommandLine
             bool takesValue = SwitchesWithValue.IndexOf(letter) >= 0;
             if (takesValue)
             {
+                int valueStart = start + i + 1;
                 value = word.Slice(i + 1);
                 i = word.Length;
-                if (value.Length == 0 && TryTakeWord(out int valueStart, out value)) end = valueStart + value.Length;
+                if (value.Length == 0 && TryTakeWord(out valueStart, out value)) end = valueStart + value.Length;
+                if (letter == 'o' && value.Length > 0)
+                {
+                    ApplyExtended(valueStart, value);
+                    return;
+                }
             }
             if (TryApplySwitch(letter, value, out RemarkKind kind)) continue;
             _remarks.Add(kind, start, end - start);
             if (kind == RemarkKind.Unknown) return;
+        }
+    }
+
+    /// <summary>
+    /// -o NAME[=VALUE],...: as getsubopt, which leaves it to each name whether it looks at a value. An empty option is unknown, and
+    /// the comma behind it is what can be pointed at.
+    /// </summary>
+    private readonly void ApplyExtended(int start, ReadOnlySpan<byte> list)
+    {
+        while (list.Length > 0)
+        {
+            int length = list.Length;
+            ReadOnlySpan<byte> option = TakeUntil(ref list, (byte)',');
+            ReadOnlySpan<byte> value = option;
+            ReadOnlySpan<byte> name = TakeUntil(ref value, (byte)'=');
+            if (name.SequenceEqual("track_sizes"u8)) _settings.TracksSizes = true;
+            else _remarks.Add(ExtendedOptions.RemarkOn(name), start, Math.Max(option.Length, 1));
+            start += length - list.Length;
         }
     }
 
@@ -113,6 +139,8 @@ public ref struct CommandLine
                 if (!TryParseSize(value, out long size) || size is < ItemSizeMin or > Settings.ItemSizeLimit) return false;
                 _settings.ItemSizeMax = (int)size;
                 return true;
+            case (byte)'o':
+                return false;                                       // without a list of options
             case (byte)'U' when value.SequenceEqual("0"u8):
                 return true;                                        // off, which it is
             default:
@@ -168,6 +196,14 @@ public ref struct CommandLine
         bool isLru = value.SequenceEqual("lru"u8);
         if (!isLru && !value.SequenceEqual("s3fifo"u8)) return false;
         _settings.Eviction = isLru ? EvictionPolicy.Lru : EvictionPolicy.S3Fifo;
+        return true;
+    }
+
+    private readonly bool TryApplySegment(ReadOnlySpan<byte> value)
+    {
+        if (!TryParseSize(value, out long size) || !BitOperations.IsPow2(size)) return false;
+        if (size is < StoreOptions.SegmentSizeMin or > StoreOptions.SegmentSizeLimit) return false;
+        _settings.SegmentSize = (int)size;
         return true;
     }
 

@@ -44,17 +44,31 @@ public sealed class Settings
     /// <summary>eviction=s3fifo, eviction=lru</summary>
     public EvictionPolicy Eviction { get; set; } = EvictionPolicy.S3Fifo;
 
+    /// <summary>segment=SIZE in bytes, a power of two; 0 for what suits the memory.</summary>
+    public int SegmentSize { get; set; }
+
+    /// <summary>-o track_sizes: stats sizes has something to say.</summary>
+    public bool TracksSizes { get; set; }
+
     /// <summary>crash=reboot: what follows a crash report; else the machine halts.</summary>
     public bool RebootsAfterCrash { get; set; }
 
     /// <summary>hostname=: what DHCP is told.</summary>
     public ReadOnlySpan<byte> HostName => new(_hostName, 0, _hostNameLength);
 
+    /// <summary>Bytes in a segment of a store of so many bytes: what was asked for, if enough of them fit.</summary>
+    public int SegmentSizeFor(long memoryLength) =>
+        SegmentSize == 0 ? StoreOptions.SegmentSizeFor(memoryLength) : StoreOptions.SegmentSizeFor(memoryLength, SegmentSize);
+
+    /// <summary>Bytes that the store takes for this beyond its memory.</summary>
+    public long HistogramLength => TracksSizes ? SizeHistogram.LengthFor(ItemSizeMax) : 0;
+
     /// <summary>The store that was asked for, in so many bytes of memory.</summary>
     public StoreOptions OptionsOfStore(long memoryLength, ulong secret)
     {
-        var options = new StoreOptions(secret, StoreOptions.SegmentSizeFor(memoryLength), ItemSizeMax);
+        var options = new StoreOptions(secret, SegmentSizeFor(memoryLength), ItemSizeMax);
         options.Policy = Eviction;
+        options.TracksSizes = TracksSizes;
         return options;
     }
 

@@ -161,7 +161,7 @@ public sealed partial class Session
         Span<byte> line = stackalloc byte[Replies.LineLengthMax];
         while (output.HasSpace(Replies.LineLengthMax))
         {
-            int length = _report.Format(_statsKind, _statsIndex, line);
+            int length = _report.Format(_statsKind, ref _statsIndex, line);
             if (length == 0)
             {
                 _state = SessionState.Line;
@@ -169,7 +169,6 @@ public sealed partial class Session
                 return Step.Next;
             }
             Append(line.Slice(0, length), output);
-            _statsIndex++;
         }
         return Step.NeedsOutput;
     }

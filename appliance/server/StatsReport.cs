@@ -1,5 +1,6 @@
 using System;
 using Memcachier.Cache;
+using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 
 namespace Memcachier.Server;
@@ -40,20 +41,21 @@ public sealed class StatsReport
     }
 
     /// <summary>Writes a line of a table; returns its length, or 0 past the last one.</summary>
-    public int Format(StatsKind kind, int index, Span<byte> line)
+    /// <param name="index">Where the line is, from 0; then where the next one is.</param>
+    public int Format(StatsKind kind, ref int index, Span<byte> line)
     {
         switch (kind)
         {
             case StatsKind.General:
-                return General(index, line);
+                return General(index++, line);
             case StatsKind.Settings:
-                return Settings(index, line);
+                return Settings(index++, line);
             case StatsKind.Items:
-                return _statistics.CurrItems > 0 ? Items(index, line) : 0;
+                return _statistics.CurrItems > 0 ? Items(index++, line) : 0;
             case StatsKind.Slabs:
-                return Slabs(index, line);
+                return Slabs(index++, line);
             case StatsKind.Sizes:
-                return index == 0 ? StatLine.Text(line, "sizes_status"u8, "disabled"u8) : 0;
+                return Sizes(ref index, line);
             case StatsKind.Reset:
             default:
                 return 0;
@@ -202,9 +204,11 @@ public sealed class StatsReport
             22 => StatLine.Text(line, "flush_enabled"u8, "yes"u8),
             23 => StatLine.Text(line, "dump_enabled"u8, "no"u8),
             24 => StatLine.Number(line, "idle_timeout"u8, 0),
-            25 => StatLine.Number(line, "client_flags_size"u8, 4),
-            26 when _store.Policy == EvictionPolicy.Lru => StatLine.Text(line, "memcachier_eviction"u8, "lru"u8),
-            26 => StatLine.Text(line, "memcachier_eviction"u8, "s3fifo"u8),
+            25 when _store.Sizes != null => StatLine.Text(line, "track_sizes"u8, "yes"u8),
+            25 => StatLine.Text(line, "track_sizes"u8, "no"u8),
+            26 => StatLine.Number(line, "client_flags_size"u8, 4),
+            27 when _store.Policy == EvictionPolicy.Lru => StatLine.Text(line, "memcachier_eviction"u8, "lru"u8),
+            27 => StatLine.Text(line, "memcachier_eviction"u8, "s3fifo"u8),
             _ => 0,
         };
     }
@@ -275,5 +279,18 @@ public sealed class StatsReport
             16 => StatLine.Number(line, "total_malloced"u8, (long)_store.SegmentCount * _store.SegmentSize),
             _ => 0,
         };
+    }
+
+    /// <summary>stats sizes: a line for each size of which there are items.</summary>
+    /// <param name="position">The smallest size that has not been looked at.</param>
+    private int Sizes(ref int position, Span<byte> line)
+    {
+        if (_store.Sizes == null) return position++ == 0 ? StatLine.Text(line, "sizes_status"u8, "disabled"u8) : 0;
+        int size = position;
+        bool isFound = _store.Sizes.TryFind(ref size, out uint count);
+        position = size + SizeHistogram.Step;
+        if (!isFound) return 0;
+        Span<byte> name = stackalloc byte[AsciiDecimal.MaxLength];
+        return StatLine.Number(line, name.Slice(0, AsciiDecimal.Format((ulong)size, name)), count);
     }
 }

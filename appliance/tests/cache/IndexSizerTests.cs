@@ -45,6 +45,20 @@ public sealed class IndexSizerTests : IDisposable
         Assert.InRange(_store.IndexLength, fullLength, fullLength * 3 / 2);
     }
 
+    /// <summary>A million items: what goes wrong once in hundreds of thousands shows.</summary>
+    [Fact]
+    public void A_large_one_loses_none_either()
+    {
+        const int Count = 1_000_000;
+        Region memory = TestMemory.Rent(64 << 20);
+        int segmentSize = StoreOptions.SegmentSizeFor(memory.Length);
+        var store = new Store(memory, new StoreOptions(secret: 7, segmentSize, itemSizeMax: 1 << 20), _statistics);
+        for (int i = 0; i < Count; i++) Assert.Equal(StoreResult.Stored, store.Put(StoreMode.Set, Key(i), "ab"u8));
+        Assert.Equal(0, _statistics.Evictions);
+        Assert.Equal(Count, _statistics.CurrItems);
+        TestMemory.Return(memory);
+    }
+
     [Fact]
     public void It_shrinks_when_most_items_are_deleted()
     {

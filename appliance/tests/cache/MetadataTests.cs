@@ -30,7 +30,7 @@ public sealed class MetadataTests : IDisposable
     [InlineData("header", 5, 0u, 12)]
     [InlineData("and padding", 2, 0u, 15)]
     [InlineData("and flags", 5, 7u, 16)]
-    [InlineData("and length", 4097, 0u, 12 + 4 + 1 + 4 + 36 + 36 + 3)]
+    [InlineData("and length", 4097, 0u, 12 + 8 + 1 + 4 + 28 + 28 + 3)]
     public void Is_what_the_layout_says(string what, int valueLength, uint flags, long metadata)
     {
         _ = what;

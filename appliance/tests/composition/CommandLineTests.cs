@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using Memcachier.Cache;
 using Memcachier.Composition;
@@ -30,6 +32,8 @@ public sealed class CommandLineTests
     [InlineData("crash=reboot crash=halt", "", "")]
     [InlineData("eviction=lru", "lru", "")]
     [InlineData("eviction=lru eviction=s3fifo", "", "")]
+    [InlineData("segment=64k", "segment=65536", "")]
+    [InlineData("segment=8m", "segment=8388608", "")]
     [InlineData("virtio_mmio.device=512@0xfeb00e00:12", "", "")]                 // the drivers read it
     [InlineData("-p 11212", "port=11212", "")]
     [InlineData("-p11212", "port=11212", "")]
@@ -54,6 +58,17 @@ public sealed class CommandLineTests
     [InlineData("  -m 64   -p 11212 ", "port=11212 store=64", "")]
     [InlineData("-d -m 64 -u memcache -l 0.0.0.0 -p 11211 -c 1024 -t 4", "store=64 connections=1024",
         "HasNoMeaning:-d HasNoMeaning:-u memcache HasNoMeaning:-l 0.0.0.0 HasNoMeaning:-t 4")]
+    [InlineData("-o track_sizes", "sizes", "")]
+    [InlineData("-otrack_sizes", "sizes", "")]
+    [InlineData("-o track_sizes=no", "sizes", "")]                               // memcached looks at no value either
+    [InlineData("-o track_sizes, -p 5", "port=5 sizes", "")]
+    [InlineData("-vo track_sizes -o modern", "sizes", "HasNoMeaning:-vo HasNoMeaning:modern")]
+    [InlineData("-o modern,track_sizes,hashpower=20 -p 5", "port=5 sizes", "HasNoMeaning:modern HasNoMeaning:hashpower=20")]
+    [InlineData("-olru_crawler,idle_timeout=9,track_size,track_sizes", "sizes",
+        "HasNoMeaning:lru_crawler NotSupported:idle_timeout=9 Unknown:track_size")]
+    [InlineData("-o modern,track_sizes,=", "sizes", "HasNoMeaning:modern Unknown:=")]
+    [InlineData("-o ,track_sizes,,x", "sizes", "Unknown:, Unknown:, Unknown:x")]
+    [InlineData("-o -m 64", "", "Unknown:-m Unknown:64")]                        // as getopt does
     [InlineData("-vvm64", "store=64", "HasNoMeaning:-vvm64 HasNoMeaning:-vvm64")]
     public void Is_read_as_one_would_type_it(string line, string settings, string remarks) =>
         Check(line, settings, remarks);
@@ -107,9 +122,15 @@ public sealed class CommandLineTests
     [InlineData("-I 2g")]
     [InlineData("-I 1073741825")]
     [InlineData("-I k")]
+    [InlineData("-o")]
     [InlineData("eviction=")]
     [InlineData("eviction")]
     [InlineData("eviction=LRU")]
+    [InlineData("segment=")]
+    [InlineData("segment=32k")]
+    [InlineData("segment=16m")]
+    [InlineData("segment=65537")]
+    [InlineData("segment=96k")]
     [InlineData("-I")]
     [InlineData("-I 18446744073709551615k")]
     [InlineData("-I 9007199254740993k")]                                         // times 1024 it would be small again
@@ -121,7 +142,7 @@ public sealed class CommandLineTests
     /// </summary>
     [Theory]
     [InlineData("dhikrvACFLMSVWXZ", false)]
-    [InlineData("abeflnostuBDNPRUY", true)]
+    [InlineData("abeflnstuBDNPRUY", true)]
     public void Every_switch_of_memcached_is_known(string letters, bool takesValue)
     {
         foreach (char letter in letters)
@@ -134,6 +155,31 @@ public sealed class CommandLineTests
                 bool isKnown = remarks == "HasNoMeaning:" + form || remarks == "NotSupported:" + form;
                 Assert.True(isKnown, $"{form}: {remarks}");
             }
+        }
+    }
+
+    /// <summary>The names behind -o as memcached 1.6.45 has them in its tables.</summary>
+    [Theory]
+    [InlineData("HasNoMeaning",
+        "maxconns_fast hashpower no_hashexpand slab_reassign slab_automove slab_automove_ratio slab_automove_window " +
+        "tail_repair_time hash_algorithm lru_crawler lru_crawler_sleep lru_crawler_tocrawl lru_maintainer hot_lru_pct " +
+        "warm_lru_pct hot_max_factor warm_max_factor temporary_ttl slab_sizes slab_chunk_max no_inline_ascii_resp modern " +
+        "no_modern no_chunked_items no_slab_reassign no_slab_automove no_maxconns_fast inline_ascii_resp no_lru_crawler " +
+        "no_lru_maintainer no_drop_privileges drop_privileges resp_obj_mem_limit read_buf_mem_limit relaxed_privileges " +
+        "sock_cookie_id")]
+    [InlineData("NotSupported",
+        "idle_timeout watcher_logbuf_size worker_logbuf_size ssl_chain_cert ssl_key ssl_verify_mode ssl_keyformat " +
+        "ssl_ciphers ssl_ca_cert ssl_wbuf_size ssl_session_cache ssl_kernel_tls ssl_min_version proxy_config proxy_arg " +
+        "proxy_uring proxy_memprofile ext_page_size ext_wbuf_size ext_threads ext_io_depth ext_path ext_item_size " +
+        "ext_item_age ext_low_ttl ext_recache_rate ext_compact_under ext_drop_under ext_max_sleep ext_max_frag " +
+        "slab_automove_freeratio ext_drop_unread")]
+    [InlineData("Unknown", "track no_track_sizes hashpowe Modern ext slab proxy 0")]
+    public void Every_extended_option_of_memcached_is_known(string kind, string names)
+    {
+        foreach (string name in names.Split(' '))
+        {
+            string[] forms = [name, name + "=1", name + "=a=b"];
+            foreach (string form in forms) Check($"-o track_sizes,{form} -p 5", "port=5 sizes", $"{kind}:{form}");
         }
     }
 
@@ -173,6 +219,23 @@ public sealed class CommandLineTests
         TestMemory.Return(memory);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("-o track_sizes", true)]
+    [InlineData("-I 4m -o track_sizes", true)]
+    public void Only_who_asks_for_sizes_pays_for_them(string line, bool tracksSizes)
+    {
+        var settings = new Settings();
+        CommandLine.Apply(Encoding.Latin1.GetBytes(line), settings, new CommandLineRemarks());
+        Region memory = TestMemory.Rent(12 << 20);
+        var store = new Store(memory, settings.OptionsOfStore(memory.Length, secret: 1), new Statistics());
+        Assert.Equal(tracksSizes, store.Sizes != null);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        if (tracksSizes) _ = new SizeHistogram(settings.ItemSizeMax);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, settings.HistogramLength);
+        TestMemory.Return(memory);
+    }
+
     [Fact]
     public void A_host_name_may_have_63_bytes() =>
         Check("hostname=" + new string('a', 63), "host=" + new string('a', 63), "");
@@ -193,6 +256,21 @@ public sealed class CommandLineTests
 
     /// <summary>Whatever is typed: settings stay in their ranges, and a remark names a part of the line.</summary>
     [Theory]
+    [InlineData("", 128L, 256 << 10)]
+    [InlineData("", 1024L, 1 << 20)]
+    [InlineData("segment=1m", 128L, 1 << 20)]
+    [InlineData("segment=8m", 128L, 2 << 20)]
+    [InlineData("segment=8m", 1024L, 8 << 20)]
+    [InlineData("segment=64k", 1024L, 64 << 10)]
+    [InlineData("segment=8m", 8L, 128 << 10)]
+    public void Segments_are_as_large_as_asked_for_if_enough_of_them_fit(string line, long mebibytes, int segmentSize)
+    {
+        var settings = new Settings();
+        CommandLine.Apply(Encoding.ASCII.GetBytes(line), settings, new CommandLineRemarks());
+        Assert.Equal(segmentSize, settings.OptionsOfStore(mebibytes << 20, secret: 1).SegmentSize);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void Any_line_leaves_settings_that_can_be_used(ulong seed)
@@ -201,7 +279,7 @@ public sealed class CommandLineTests
         string[] pieces =
         [
             "ip=", "dhcp", "10.0.2.15", "/24", "/", ",", "gw=", "dns=", ".", "0", "255", "hostname=", "crash=",
-            "reboot", "eviction=", "lru", "-", "-p", "-m", "-c", "-I",
+            "reboot", "eviction=", "lru", "segment=", "-", "-p", "-m", "-c", "-I", "-o", "track_sizes",
             " ", "  ", "k", "m", "g", "=", "99999999999999999999", "1", "-dvU", "-t", "\u0000", "\u00FF", "x",
         ];
         for (int round = 0; round < 20_000; round++)
@@ -218,6 +296,7 @@ public sealed class CommandLineTests
             Assert.True(settings.StoreBytesMax == 0 || settings.StoreBytesMax >= 8 << 20);
             Assert.InRange(settings.ConnectionCountMax, 0, 1_000_000);
             Assert.InRange(settings.ItemSizeMax, 1024, 1 << 30);
+            Assert.True(settings.SegmentSize == 0 || BitOperations.IsPow2(settings.SegmentSize));
             Assert.InRange(settings.HostName.Length, 0, 63);
             if (settings.UseDhcp) continue;
             Assert.NotEqual(0u, settings.Address.V4Bits);
@@ -257,7 +336,9 @@ public sealed class CommandLineTests
         Add(settings.StoreBytesMax != 0, $"store={settings.StoreBytesMax >> 20}");
         Add(settings.ConnectionCountMax != 0, $"connections={settings.ConnectionCountMax}");
         Add(settings.Eviction == EvictionPolicy.Lru, "lru");
+        Add(settings.SegmentSize != 0, $"segment={settings.SegmentSize}");
         Add(settings.ItemSizeMax != Settings.ItemSizeDefault, $"item={settings.ItemSizeMax}");
+        Add(settings.TracksSizes, "sizes");
         Add(settings.RebootsAfterCrash, "reboots");
         return string.Join(' ', parts);
     }

@@ -25,7 +25,7 @@ internal sealed class SessionSubject : Subject
     {
         _random = new Prng(seed);
         _isCut = isCut;
-        _server = new TestServer(memoryLength, segmentSize);
+        _server = new TestServer(memoryLength, segmentSize, tracksSizes: true);
         _session = _server.NewSession();
         _output = new ChunkQueue(_server.Chunks, isCut ? s_capacities[seed % 3] : 1 << 16);
     }
@@ -53,9 +53,12 @@ internal sealed class SessionSubject : Subject
     {
         long evictions = _server.Statistics.Evictions;
         long items = _server.Statistics.CurrItems;
-        return evictions == 0 && items == model.Count
-            ? null
-            : $"{evictions} evictions and {items} items, expected none and {model.Count}";
+        if (evictions != 0 || items != model.Count)
+        {
+            return $"{evictions} evictions and {items} items, expected none and {model.Count}";
+        }
+        string sizes = _server.Ask("stats sizes\r\n");
+        return sizes == model.Sizes ? null : $"sizes {sizes}, expected {model.Sizes}";
     }
 
     public override void Dispose()

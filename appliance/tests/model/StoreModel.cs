@@ -33,6 +33,24 @@ internal partial class StoreModel
 
     public int Count => _entries.Count;
 
+    /// <summary>What stats sizes answers, as long as nobody has asked for what has ended.</summary>
+    public string Sizes
+    {
+        get
+        {
+            var counts = new SortedDictionary<int, int>();
+            foreach ((string key, Entry entry) in _entries)
+            {
+                int size = 48 + 8 + key.Length + 1 + (entry.Flags != 0 ? 4 : 0) + entry.Value.Length + 2;
+                int bucket = (size + 31) / 32 * 32;
+                counts[bucket] = counts.GetValueOrDefault(bucket) + 1;
+            }
+            var text = new StringBuilder();
+            foreach ((int bucket, int count) in counts) _ = text.Append(CultureInfo.InvariantCulture, $"STAT {bucket} {count}\r\n");
+            return text.Append("END\r\n").ToString();
+        }
+    }
+
     /// <summary>The length of the value that the key has or had, without looking whether it is still there.</summary>
     public int LengthOf(string key) => _entries.TryGetValue(key, out Entry? entry) ? entry.Value.Length : 0;
 

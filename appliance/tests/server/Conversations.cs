@@ -259,6 +259,9 @@ internal static partial class Conversations
         yield return ("stats of nothing known", "stats bogus\r\n", "ERROR\r\n");
         yield return ("stats reset", "stats reset\r\nstats r\r\n", "RESET\r\nRESET\r\n");
         yield return ("stats sizes", "stats sizes\r\n", "STAT sizes_status disabled\r\nEND\r\n");
+        yield return ("stats sizes with more words", "stats sizes x\r\n", "STAT sizes_status disabled\r\nEND\r\n");
+        yield return ("stats size", "stats size\r\n", "ERROR\r\n");
+        yield return ("stats sizes_enable and _disable", "stats sizes_enable\r\nstats sizes_disable\r\n", "ERROR\r\nERROR\r\n");
         yield return ("stats items of an empty store", "stats items\r\n", "END\r\n");
     }
 }

@@ -18,12 +18,15 @@ internal sealed class TestServer : IDisposable
     private long _seconds;
 
     public TestServer(
-        long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64, int chunkSize = 4096, int itemSizeMax = 0)
+        long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64, int chunkSize = 4096, int itemSizeMax = 0,
+        bool tracksSizes = false)
     {
         _memory = TestMemory.Rent(memoryLength);
         _chunkMemory = TestMemory.Rent((long)chunkCount * chunkSize);
         Statistics = new Statistics();
-        Store = new Store(_memory, new StoreOptions(secret: 42, segmentSize, itemSizeMax != 0 ? itemSizeMax : segmentSize), Statistics);
+        var options = new StoreOptions(secret: 42, segmentSize, itemSizeMax != 0 ? itemSizeMax : segmentSize);
+        options.TracksSizes = tracksSizes;
+        Store = new Store(_memory, in options, Statistics);
         Chunks = new ChunkPool(_chunkMemory, chunkSize);
         Report = new StatsReport(Store, Chunks, Statistics, new ServerSettings(tcpPort: 11211));
         Store.Tick(0, UnixStart);

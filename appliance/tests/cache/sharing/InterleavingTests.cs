@@ -86,11 +86,19 @@ public sealed class InterleavingTests
 
     private sealed class PinScenario : Scenario
     {
-        public PinScenario() => Put("key"u8, Pattern(1, 3000));
+        public PinScenario()
+        {
+            // The two fill a segment.
+            Put("key"u8, Pattern(1, 3000));
+            Put("neighbour"u8, Pattern(2, 4500));
+            Flood(2);
+        }
 
         protected override void Write()
         {
-            Put("key"u8, Pattern(2, 3000));
+            // A pinned segment is not chosen to be evicted, but this empties it.
+            Assert.True(Store.TryDelete("key"u8));
+            Assert.True(Store.TryDelete("neighbour"u8));
             Flood(16);
         }
 

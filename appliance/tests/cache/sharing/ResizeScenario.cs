@@ -28,7 +28,7 @@ internal sealed class ResizeScenario : IScenario
         var statistics = new Statistics();
         var lifetime = new Lifetime();
         _index = new HashIndex(_memory, FewLines * IndexLine.Size, log, hash);
-        var inventory = new Inventory(log, _index, lifetime, statistics);
+        var inventory = new Inventory(log, _index, lifetime, statistics, sizes: null);
         var credits = new Credits(statistics, EvictionPolicy.Lru, seed: 1);
         _reader = new StoreReader(log, _index, inventory, lifetime, log.PinsOf(1), credits, statistics);
         for (int i = 0; i < ItemCount; i++)
