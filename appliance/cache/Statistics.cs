@@ -27,6 +27,7 @@ public sealed class Statistics
 
     // Counted by the sessions.
     public long CmdFlush;
+    public long CmdMeta;
     public long ReadBufOom;
     public long Verbosity;
 
@@ -93,6 +94,7 @@ public sealed class Statistics
         BytesRead = 0;
         BytesWritten = 0;
         CmdFlush = 0;
+        CmdMeta = 0;
         ReadBufOom = 0;
         CmdGet = 0;
         CmdSet = 0;

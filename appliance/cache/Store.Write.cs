@@ -70,6 +70,16 @@ public sealed partial class Store
         return true;
     }
 
+    /// <summary>
+    /// The key that the reservation is for, until the store's next operation. Fails if the reservation was broken.
+    /// </summary>
+    public bool TryGetKey(in Reservation reservation, out ReadOnlySpan<byte> key)
+    {
+        bool isValid = IsValid(in reservation);
+        key = isValid ? _log.At(reservation.Location).Key : default;
+        return isValid;
+    }
+
     /// <summary>Ends a filled reservation by storing the item, if <paramref name="mode"/> permits it.</summary>
     /// <param name="cas">The cas unique that <see cref="StoreMode.Cas"/> expects.</param>
     public StoreResult Commit(ref Reservation reservation, StoreMode mode, ulong cas)

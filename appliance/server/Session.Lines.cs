@@ -22,7 +22,7 @@ public sealed partial class Session
     {
         int end = source.IndexOf((byte)'\n');
         if (end < 0) return Step.NeedsInput;
-        if (!output.HasSpace(Replies.LineLengthMax)) return Step.NeedsOutput;
+        if (!output.HasSpace(AnswerLengthMax)) return Step.NeedsOutput;
 
         ReadOnlySpan<byte> line = source.Slice(0, end);
         ParseStatus status = RequestParser.ParseLine(line, out Request request);
@@ -78,6 +78,16 @@ public sealed partial class Session
                 break;
             case Command.Shutdown:
                 Reply(Replies.ShutdownNotEnabled, output);
+                break;
+            case Command.MetaGet:
+            case Command.MetaSet:
+            case Command.MetaDelete:
+            case Command.MetaArithmetic:
+            case Command.MetaDebug:
+                ExecuteMeta(in request, output);
+                break;
+            case Command.MetaNoop:
+                Reply(Replies.MetaNoop, output);
                 break;
             case Command.Unknown:
             case Command.Get:

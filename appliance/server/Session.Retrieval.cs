@@ -16,6 +16,7 @@ public sealed partial class Session
     private bool _isWithCas;
     private bool _isTouching;
     private bool _isKeyKnown;
+    private SessionState _stateAfterValue;
 
     /// <summary>
     /// Hot: once per get. The usual one, of a single key whose value has room, is answered at once; for any other the
@@ -109,7 +110,16 @@ public sealed partial class Session
         Span<byte> place = output.GetSpan();
         if (place.Length >= Replies.LineLengthMax) output.Advance(FormatValueLine(in item, place));
         else AppendValueLineSlow(in item, output);
+        return TryAppendValue(in item, SessionState.Keys, output);
+    }
 
+    /// <summary>Answers the value of an item, or as much of it as fits, holds it then, and becomes Sending.</summary>
+    /// <param name="item">Whose value it is.</param>
+    /// <param name="next">The state to be in once the rest of the value is on its way.</param>
+    /// <param name="output">Where it goes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryAppendValue(in Item item, SessionState next, ChunkQueue output)
+    {
         int sent = 0;
         while (sent < item.ValueLength)
         {
@@ -121,6 +131,7 @@ public sealed partial class Session
         if (sent == item.ValueLength && output.TryAppend(Replies.LineEnd)) return true;
         _lease = _store.Hold(in item);
         _sent = sent;
+        _stateAfterValue = next;
         _state = SessionState.Sending;
         return false;
     }
@@ -155,7 +166,7 @@ public sealed partial class Session
         }
         if (!output.TryAppend(Replies.LineEnd)) return Step.NeedsOutput;
         _store.Release(ref _lease);
-        _state = SessionState.Keys;
+        _state = _stateAfterValue;
         return Step.Next;
     }
 }

@@ -32,13 +32,19 @@ public sealed partial class Session
             _mode, request.Key, request.Flags, request.Exptime, request.ValueLength, out _reservation);
         if (result == StoreResult.Stored)
         {
-            _lineEndLength = 0;
-            _isWellFormed = true;
-            _state = SessionState.Data;
+            BeginData(SessionState.Data);
             return;
         }
         Reply(ReplyTo(result), output);
         BeginSwallowing((long)request.ValueLength + Limits.LineEndLength);
+    }
+
+    /// <summary>What comes next is a data block, for which there is a place.</summary>
+    private void BeginData(SessionState state)
+    {
+        _lineEndLength = 0;
+        _isWellFormed = true;
+        _state = state;
     }
 
     private Step FillValue(ref ReadOnlySpan<byte> source, ChunkQueue output)
@@ -54,8 +60,9 @@ public sealed partial class Session
         }
         if (_reservation.Missing > 0) return Step.NeedsInput;
         if (!TryTakeLineEnd(ref source)) return Step.NeedsInput;
-        if (!output.HasSpace(Replies.LineLengthMax)) return Step.NeedsOutput;
+        if (!output.HasSpace(AnswerLengthMax)) return Step.NeedsOutput;
 
+        bool isMeta = _state == SessionState.MetaData;
         _state = SessionState.Line;
         if (!_isWellFormed)
         {
@@ -63,7 +70,8 @@ public sealed partial class Session
             Reply(Replies.BadDataChunk, output);
             return Step.Next;
         }
-        Reply(ReplyTo(_store.Commit(ref _reservation, _mode, _cas)), output);
+        if (isMeta) FinishMetaSet(output);
+        else Reply(ReplyTo(_store.Commit(ref _reservation, _mode, _cas)), output);
         bool isShareSpent = _store.JoinedOctetCount >= _joinedOctetLimit;
         return isShareSpent && source.Length > 0 ? Step.NeedsTurn : Step.Next;
     }

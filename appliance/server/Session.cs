@@ -17,7 +17,10 @@ namespace Memcachier.Server;
 public sealed partial class Session
 {
     /// <summary>An output that never has this much room never gets an answer.</summary>
-    public const int OutputCapacityMin = Replies.LineLengthMax;
+    public const int OutputCapacityMin = AnswerLengthMax;
+
+    /// <summary>No answer is longer, values and the tables of stats not counted.</summary>
+    private const int AnswerLengthMax = MetaReply.LengthMax;
 
     /// <summary>memcached looks past this many leading spaces for the get of an over-long line.</summary>
     private const int LeadingSpacesMax = 100;
@@ -218,6 +221,7 @@ public sealed partial class Session
                     step = SendValue(output);
                     break;
                 case SessionState.Data:
+                case SessionState.MetaData:
                     step = FillValue(ref source, output);
                     break;
                 case SessionState.Swallowing:

@@ -15,6 +15,9 @@ internal enum SessionState : byte
     /// <summary>It belongs to the data block of an upload.</summary>
     Data,
 
+    /// <summary>The same of an ms.</summary>
+    MetaData,
+
     /// <summary>It belongs to a data block that nobody wants.</summary>
     Swallowing,
 

@@ -93,7 +93,7 @@ public sealed class StatsReport
             22 => StatLine.Number(line, "cmd_set"u8, s.CmdSet),
             23 => StatLine.Number(line, "cmd_flush"u8, s.CmdFlush),
             24 => StatLine.Number(line, "cmd_touch"u8, s.CmdTouch),
-            25 => StatLine.Number(line, "cmd_meta"u8, 0),
+            25 => StatLine.Number(line, "cmd_meta"u8, s.CmdMeta),
             26 => StatLine.Number(line, "get_hits"u8, s.GetHits),
             27 => StatLine.Number(line, "get_misses"u8, s.GetMisses),
             28 => StatLine.Number(line, "get_expired"u8, s.GetExpired),

@@ -1,6 +1,6 @@
 namespace Memcachier.Protocol.Text;
 
-/// <summary>The commands of the classic text protocol.</summary>
+/// <summary>The commands of the text protocol: first the classic ones, then meta.</summary>
 public enum Command : byte
 {
     Unknown,
@@ -24,4 +24,22 @@ public enum Command : byte
     Stats,
     Quit,
     Shutdown,
+
+    /// <summary>mg</summary>
+    MetaGet,
+
+    /// <summary>ms</summary>
+    MetaSet,
+
+    /// <summary>md</summary>
+    MetaDelete,
+
+    /// <summary>ma</summary>
+    MetaArithmetic,
+
+    /// <summary>me</summary>
+    MetaDebug,
+
+    /// <summary>mn</summary>
+    MetaNoop,
 }

@@ -57,7 +57,15 @@ public static class Replies
 
     public static ReadOnlySpan<byte> OutOfMemory => "SERVER_ERROR out of memory\r\n"u8;
 
+    /// <summary>The capital is memcached's.</summary>
+    public static ReadOnlySpan<byte> OutOfMemoryCreating => "SERVER_ERROR Out of memory allocating new item\r\n"u8;
+
     public static ReadOnlySpan<byte> OutOfMemoryReading => "SERVER_ERROR out of memory reading request\r\n"u8;
+
+    public static ReadOnlySpan<byte> MetaNoop => "MN\r\n"u8;
+
+    /// <summary>The answer of mg and me to a miss.</summary>
+    public static ReadOnlySpan<byte> MetaMiss => "EN\r\n"u8;
 
     /// <summary>The colon is memcached's.</summary>
     public static ReadOnlySpan<byte> ShutdownNotEnabled => "SERVER_ERROR: shutdown not enabled\r\n"u8;
@@ -75,6 +83,28 @@ public static class Replies
                 return BadExptime;
             case RequestError.BadDelta:
                 return BadDelta;
+            case RequestError.DuplicateFlag:
+                return "CLIENT_ERROR duplicate flag\r\n"u8;
+            case RequestError.InvalidFlag:
+                return "CLIENT_ERROR invalid flag\r\n"u8;
+            case RequestError.TooManyFlags:
+                return "CLIENT_ERROR options flags are too long\r\n"u8;
+            case RequestError.BadToken:
+                return "CLIENT_ERROR bad token in command line format\r\n"u8;
+            case RequestError.BadBase64:
+                return "CLIENT_ERROR error decoding key\r\n"u8;
+            case RequestError.OpaqueTooLong:
+                return "CLIENT_ERROR opaque token too long\r\n"u8;
+            case RequestError.BadInitialFlag:
+                return "CLIENT_ERROR invalid numeric initial value\r\n"u8;
+            case RequestError.BadDeltaFlag:
+                return "CLIENT_ERROR invalid numeric delta value\r\n"u8;
+            case RequestError.BadArithmeticFlag:
+                return "CLIENT_ERROR invalid or duplicate flag\r\n"u8;
+            case RequestError.BadSetMode:
+                return "CLIENT_ERROR invalid mode for ms M token\r\n"u8;
+            case RequestError.BadArithmeticMode:
+                return "CLIENT_ERROR invalid mode for ma M token\r\n"u8;
             case RequestError.None:
             case RequestError.LooksLikeHttp:
             default:

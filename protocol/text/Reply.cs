@@ -13,6 +13,9 @@ public readonly ref struct Reply
     /// <summary>The value of either; the text after VERSION and after an error's word.</summary>
     public ReadOnlySpan<byte> Value { get; init; }
 
+    /// <summary>The flags of an answer to a meta command, with spaces between them; of ME all that follows.</summary>
+    public ReadOnlySpan<byte> MetaFlags { get; init; }
+
     /// <summary>The client's flags of a value.</summary>
     public uint Flags { get; init; }
 

@@ -28,6 +28,30 @@ public enum ReplyKind : byte
     /// <summary>VERSION.</summary>
     Version,
 
+    /// <summary>HD: a meta command was done, and there is no value in the answer.</summary>
+    MetaDone,
+
+    /// <summary>VA, with its data block.</summary>
+    MetaValue,
+
+    /// <summary>EN: what mg and me answer to a miss.</summary>
+    MetaMiss,
+
+    /// <summary>NF: what the other meta commands do.</summary>
+    MetaNotFound,
+
+    /// <summary>NS.</summary>
+    MetaNotStored,
+
+    /// <summary>EX.</summary>
+    MetaExists,
+
+    /// <summary>MN.</summary>
+    MetaNoop,
+
+    /// <summary>ME.</summary>
+    MetaDebug,
+
     /// <summary>ERROR.</summary>
     Error,
 

@@ -42,7 +42,10 @@ public readonly ref struct Request
     /// <summary>What verbosity sets.</summary>
     public uint Level { get; init; }
 
-    /// <summary>The word after stats, empty if there is none.</summary>
+    /// <summary>
+    /// The word after stats, empty if there is none; all that follows the word of a meta command, for
+    /// <see cref="MetaRequestParser"/>.
+    /// </summary>
     public ReadOnlySpan<byte> Argument { get; init; }
 
     /// <summary>

@@ -19,4 +19,37 @@ public enum RequestError : byte
 
     /// <summary>CLIENT_ERROR invalid numeric delta argument.</summary>
     BadDelta,
+
+    /// <summary>A meta command has a flag twice: CLIENT_ERROR duplicate flag.</summary>
+    DuplicateFlag,
+
+    /// <summary>A meta flag that no command knows: CLIENT_ERROR invalid flag.</summary>
+    InvalidFlag,
+
+    /// <summary>CLIENT_ERROR options flags are too long.</summary>
+    TooManyFlags,
+
+    /// <summary>A meta flag without its number: CLIENT_ERROR bad token in command line format.</summary>
+    BadToken,
+
+    /// <summary>CLIENT_ERROR error decoding key.</summary>
+    BadBase64,
+
+    /// <summary>CLIENT_ERROR opaque token too long.</summary>
+    OpaqueTooLong,
+
+    /// <summary>CLIENT_ERROR invalid numeric initial value.</summary>
+    BadInitialFlag,
+
+    /// <summary>CLIENT_ERROR invalid numeric delta value.</summary>
+    BadDeltaFlag,
+
+    /// <summary>ma says the same of each of its flags: CLIENT_ERROR invalid or duplicate flag.</summary>
+    BadArithmeticFlag,
+
+    /// <summary>CLIENT_ERROR invalid mode for ms M token.</summary>
+    BadSetMode,
+
+    /// <summary>CLIENT_ERROR invalid mode for ma M token.</summary>
+    BadArithmeticMode,
 }

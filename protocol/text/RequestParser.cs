@@ -4,8 +4,9 @@ using Memcachier.Kernel.Base;
 namespace Memcachier.Protocol.Text;
 
 /// <summary>
-/// The server's end of the classic text protocol: from a command line to a <see cref="Request"/>, as memcached 1.6.45
-/// reads it. Nothing is copied or remembered; a data block is not part of the line.
+/// The server's end of the text protocol: from a command line to a <see cref="Request"/>, as memcached 1.6.45 reads it.
+/// Nothing is copied or remembered; a data block is not part of the line. What a meta command asks for is left to
+/// <see cref="MetaRequestParser"/>.
 /// </summary>
 public static class RequestParser
 {
@@ -46,6 +47,7 @@ public static class RequestParser
             Command.Stats => ParseStats(text, word.Length),
             Command.Version or Command.Quit => new Request { Command = command },
             Command.Shutdown => new Request { Command = command, IsNoReply = IsNoReply(text) },
+            >= Command.MetaGet => new Request { Command = command, Argument = text.Slice(word.Length) },
             _ => ParseUnknown(text, word.Length),
         };
         return request.Error == RequestError.None ? ParseStatus.Done : ParseStatus.Malformed;
@@ -56,6 +58,7 @@ public static class RequestParser
 
     private static Command CommandOf(ReadOnlySpan<byte> word) => word.Length switch
     {
+        2 when word[0] == 'm' => MetaCommandOf(word[1]),
         3 when word.SequenceEqual("get"u8) => Command.Get,
         3 when word.SequenceEqual("set"u8) => Command.Set,
         3 when word.SequenceEqual("add"u8) => Command.Add,
@@ -76,6 +79,17 @@ public static class RequestParser
         8 when word.SequenceEqual("shutdown"u8) => Command.Shutdown,
         9 when word.SequenceEqual("flush_all"u8) => Command.FlushAll,
         9 when word.SequenceEqual("verbosity"u8) => Command.Verbosity,
+        _ => Command.Unknown,
+    };
+
+    private static Command MetaCommandOf(byte letter) => letter switch
+    {
+        (byte)'g' => Command.MetaGet,
+        (byte)'s' => Command.MetaSet,
+        (byte)'d' => Command.MetaDelete,
+        (byte)'a' => Command.MetaArithmetic,
+        (byte)'e' => Command.MetaDebug,
+        (byte)'n' => Command.MetaNoop,
         _ => Command.Unknown,
     };
 

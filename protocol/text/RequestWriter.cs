@@ -13,7 +13,7 @@ public static class RequestWriter
     public const int LineLengthMax = 340;
 
     /// <summary>Writes the line with its end; returns its length.</summary>
-    /// <param name="request">With at most one key.</param>
+    /// <param name="request">Of a classic command, with at most one key.</param>
     /// <param name="destination">At least <see cref="LineLengthMax"/> bytes.</param>
     public static int Format(in Request request, Span<byte> destination)
     {
@@ -46,6 +46,22 @@ public static class RequestWriter
                 break;
         }
         if (request.IsNoReply) length = Put(destination, length, " noreply"u8);
+        return Put(destination, length, "\r\n"u8);
+    }
+
+    /// <summary>Writes the line of a meta command; returns its length.</summary>
+    /// <param name="command">Which one.</param>
+    /// <param name="key">As it is sent: base64 if the flags have b. Empty for mn.</param>
+    /// <param name="valueLength">For ms.</param>
+    /// <param name="flags">With spaces between them.</param>
+    /// <param name="destination">16 bytes more than key and flags, and 10 more for ms.</param>
+    public static int FormatMeta(
+        Command command, ReadOnlySpan<byte> key, int valueLength, ReadOnlySpan<byte> flags, Span<byte> destination)
+    {
+        int length = Put(destination, 0, WordOf(command));
+        if (key.Length > 0) length = Put(destination, Space(destination, length), key);
+        if (command == Command.MetaSet) length = PutNumber(destination, length, (ulong)valueLength);
+        if (flags.Length > 0) length = Put(destination, Space(destination, length), flags);
         return Put(destination, length, "\r\n"u8);
     }
 
@@ -93,6 +109,18 @@ public static class RequestWriter
                 return "quit"u8;
             case Command.Shutdown:
                 return "shutdown"u8;
+            case Command.MetaGet:
+                return "mg"u8;
+            case Command.MetaSet:
+                return "ms"u8;
+            case Command.MetaDelete:
+                return "md"u8;
+            case Command.MetaArithmetic:
+                return "ma"u8;
+            case Command.MetaDebug:
+                return "me"u8;
+            case Command.MetaNoop:
+                return "mn"u8;
             case Command.Unknown:
             default:
                 Invariant.Unreachable();

@@ -22,6 +22,13 @@ public sealed class ReferenceTests
         "HTTP after an answer",                             // closes without sending what it has
         "delete refuses many arguments",                    // deliberate, see docs/protocol.md
         "stats items of an empty store",                    // flushed items linger there
+        "mg k gives a key back as it came",                 // gives it back as it was stored
+        "mg O of 32 makes nothing",                         // makes the item before it looks
+        "ma O of 32 adds nothing",                          // adds before it looks
+        "ms too large", "ms MA, too large", "ms too large ends the old item in any mode", // small segments in the table
+        "ma keeps T of a number that grows",                // loses it
+        "me", "me with times",                              // another size
+        "me b", "me b that is none",                        // does not find it, a fault
     ];
 
     /// <summary>Rows that memcached before the new parser (1.6.18 of Debian 12) answers otherwise.</summary>
@@ -37,6 +44,19 @@ public sealed class ReferenceTests
         "stats sizes_enable and _disable", "too few arguments",
         "too few, noreply shows", "too many zeros", "touch without exptime", "two letters, bare LF",
         "unknown, noreply", "verbosity",
+        "mn, bare LF", "mg without key", "mg N E c", "mg E of 0", "mg C", "mg of a key with any bytes",
+        "mg ignores what others have", "mg with no flag but something", "mg T without a number",
+        "mg N, R, C, E without a number", "mg F without a number", "mg with a sign for a number", "mg M of nothing",
+        "mg of 18 flags", "mg of more words than are looked at", "mg O of 32",
+        "ms without a length", "ms of a sign", "ms k O s", "ms c", "ms q", "ms E of 0 is the next", "ms ME", "ms MR", "ms MA",
+        "ms MP", "ms MA N", "ms MP N", "ms N of a time that is over", "ms MA C", "ms M of more letters",
+        "ms M of nothing", "ms C", "ms C c s k of what is not stored", "ms C MR, ME", "ms C I", "ms with bad data",
+        "ms with bad data of one byte", "ms of a key of 250", "ms of a key of 251", "ms with no flag but something",
+        "ms with bad numbers swallows the data", "ms of too many flags", "ms of 17 flags", "ms ignores what others have",
+        "ms of a long value", "ms with no data but the next line", "md without key", "md b", "md C", "md I", "md I C",
+        "md I E of 0", "md x", "md x F T", "md x I", "md x misses", "md x C", "md with errors", "ma without key",
+        "ma MI, M+", "ma MD, M-", "ma M of nothing", "ma q", "ma C", "ma E c", "ma with errors",
+        "ma ignores what others have", "ma of a stale item", "me of what is missing", "me with a bad flag",
     ];
 
     [ProgramFact(ReferenceServer.DefaultPath)]

@@ -17,8 +17,6 @@ internal sealed class Comparison
     private readonly HashSet<string> _keys = [];
     private readonly uint _batchCountMax;
     private Prng _random;
-    private Operation? _meta;
-    private ulong _metaCas;
 
     public Comparison(Setting setting, StoreModel model, Subject subject, ulong seed)
     {
@@ -53,7 +51,7 @@ internal sealed class Comparison
                 if (mismatch != null) return mismatch;
                 Add(operation);
                 if (!_model.IsDefined) return null;
-                if (_answerOffsets.Count < batchCount && !operation.IsMeta) continue;
+                if (_answerOffsets.Count < batchCount) continue;
                 mismatch = Compare();
                 batchCount = 1 + _random.Below(_batchCountMax);
             }
@@ -69,8 +67,6 @@ internal sealed class Comparison
     {
         ulong cas = operation.Keys.Length > 0 ? operation.ComparedCas(_expected) : 0;
         operation.Render(cas, _requests);
-        _meta = operation.IsMeta ? operation : null;
-        _metaCas = cas;
         _answerOffsets.Add(_expected.Length);
         _model.Execute(operation, _expected);
     }
@@ -85,7 +81,7 @@ internal sealed class Comparison
         try
         {
             ReadOnlySpan<byte> requests = CollectionsMarshal.AsSpan(_requests);
-            ReadOnlySpan<byte> answer = _meta != null ? _subject.AskMeta(_meta, _metaCas, requests) : _subject.Ask(requests);
+            ReadOnlySpan<byte> answer = _subject.Ask(requests);
             if (!_expected.Matches(answer, out difference)) actual = Encoding.Latin1.GetString(answer);
         }
 #pragma warning disable CA1031 // Whatever it is, a short way to it is worth finding.

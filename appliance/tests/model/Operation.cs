@@ -32,7 +32,7 @@ internal sealed record Operation(Verb Verb, params string[] Keys)
     public bool IsMeta => Verb is >= Verb.MetaGet and <= Verb.MetaAdd;
 
     /// <summary>True if what it says depends on an earlier answer.</summary>
-    public bool NeedsAnswers => IsCasSeen || IsMeta;
+    public bool NeedsAnswers => IsCasSeen || Meta.Compared is CasChoice.Seen or CasChoice.Below;
 
     public bool IsRetrieval => Verb is >= Verb.Get and <= Verb.Gats;
 

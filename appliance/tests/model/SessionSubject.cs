@@ -17,7 +17,6 @@ internal sealed class SessionSubject : Subject
     private readonly Session _session;
     private readonly ChunkQueue _output;
     private readonly List<byte> _answer = [];
-    private readonly MetaCommands _meta;
     private readonly bool _isCut;
     private Prng _random;
     private bool _isBroken;
@@ -28,7 +27,6 @@ internal sealed class SessionSubject : Subject
         _isCut = isCut;
         _server = new TestServer(memoryLength, segmentSize, tracksSizes: true);
         _session = _server.NewSession();
-        _meta = new MetaCommands(_server.Store, _answer);
         _output = new ChunkQueue(_server.Chunks, isCut ? s_capacities[seed % 3] : 1 << 16);
     }
 
@@ -46,14 +44,6 @@ internal sealed class SessionSubject : Subject
             requests = requests.Slice(length);
         }
         _isBroken = false;
-        return CollectionsMarshal.AsSpan(_answer);
-    }
-
-    public override ReadOnlySpan<byte> AskMeta(Operation operation, ulong cas, ReadOnlySpan<byte> request)
-    {
-        _answer.Clear();
-        int length = operation.Value.Length;
-        _meta.Execute(operation, cas, _isCut && length > 0 ? (int)(1 + _random.Below(PieceLengthMax(length))) : int.MaxValue);
         return CollectionsMarshal.AsSpan(_answer);
     }
 

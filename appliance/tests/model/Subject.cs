@@ -11,9 +11,6 @@ internal abstract class Subject : IDisposable
     /// <summary>The answer to all these requests, valid until the next call.</summary>
     public abstract ReadOnlySpan<byte> Ask(ReadOnlySpan<byte> requests);
 
-    /// <summary>The answer to a meta command, which is asked alone; <paramref name="request"/> is what would be sent.</summary>
-    public virtual ReadOnlySpan<byte> AskMeta(Operation operation, ulong cas, ReadOnlySpan<byte> request) => Ask(request);
-
     public abstract void Sleep(int seconds);
 
     /// <summary>What is wrong after every key was asked for, if anything is.</summary>

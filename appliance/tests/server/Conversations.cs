@@ -5,7 +5,7 @@ namespace Memcachier.Appliance.Tests.Server;
 /// <summary>
 /// What is said to a fresh server and what it answers: a named row for every rule of the text protocol.
 /// </summary>
-internal static class Conversations
+internal static partial class Conversations
 {
     private const string BadFormat = "CLIENT_ERROR bad command line format\r\n";
     private const string BadExptime = "CLIENT_ERROR invalid exptime argument\r\n";
@@ -25,6 +25,7 @@ internal static class Conversations
             foreach ((string, string, string) row in Retrieval()) yield return row;
             foreach ((string, string, string) row in Arithmetic()) yield return row;
             foreach ((string, string, string) row in Others()) yield return row;
+            foreach ((string, string, string) row in Meta()) yield return row;
         }
     }
 

@@ -27,6 +27,8 @@ public sealed class SessionFuzzTests
         using var server = new TestServer(memoryLength: 1 << 20, segmentSize: 64 << 10, chunkCount: 200);
         var random = new Prng(seed);
         var requests = new RandomRequests(seed, "fuzz", withMalformed: true);
+        var metaRequests = new RandomMetaRequests(seed, "fuzz", isOld: false);
+        Func<string> next = () => random.Chance(1, 2) ? requests.Next() : metaRequests.Next();
         var sessions = new Session[Connections];
         var outputs = new ChunkQueue[Connections];
         for (int i = 0; i < Connections; i++)
@@ -37,7 +39,7 @@ public sealed class SessionFuzzTests
         for (int step = 0; step < Steps; step++)
         {
             int i = (int)random.Below(Connections);
-            byte[] input = Input(ref random, requests);
+            byte[] input = Input(ref random, next);
             Say(sessions[i], outputs[i], input, ref random);
             if (sessions[i].WantsClose || random.Chance(1, 100))
             {
@@ -82,7 +84,7 @@ public sealed class SessionFuzzTests
         Assert.Equal((seed, step, answer), (seed, step, server.Ask(request)));
     }
 
-    private static byte[] Input(ref Prng random, RandomRequests requests)
+    private static byte[] Input(ref Prng random, Func<string> next)
     {
         switch (random.Below(10))
         {
@@ -93,17 +95,17 @@ public sealed class SessionFuzzTests
             case 1:
                 return TestServer.Bytes(Odd(ref random));
             case < 5:
-                byte[] mutated = TestServer.Bytes(requests.Next() + requests.Next() + requests.Next());
+                byte[] mutated = TestServer.Bytes(next() + next() + next());
                 for (uint changes = 1 + random.Below(3); changes > 0; changes--)
                 {
                     mutated[random.Below((uint)mutated.Length)] = (byte)random.Next();
                 }
                 return mutated;
             case < 7:
-                byte[] whole = TestServer.Bytes(requests.Next());
+                byte[] whole = TestServer.Bytes(next());
                 return whole.AsSpan(0, (int)random.Below((uint)whole.Length)).ToArray();
             default:
-                return TestServer.Bytes(requests.Next());
+                return TestServer.Bytes(next());
         }
     }
 
@@ -112,7 +114,8 @@ public sealed class SessionFuzzTests
         string[] choices =
         [
             "set big 0 0 2147483645\r\n", "set big 0 0 65000\r\n", "set big 0 0 900000\r\nxyz",
-            "append big 0 0 60000\r\n",
+            "append big 0 0 60000\r\n", "ms big 2147483645 k c s\r\n", "ms big 60000 MAppend N0 q\r\nxyz",
+            "mg fuzzlong0 v k Oabc\r\n", "mg " + new string('k', 4000), "ms a 5 " + Repeat("v ", 900) + "\r\n", "mn\r\n",
             "get " + new string('k', 4000), "get" + new string(' ', 4000), "gets " + Repeat("fuzz1 ", 1000) + "\r\n",
             "get " + Repeat("fuzzlong0 fuzzlong1 ", 100) + "\r\n", new string('\n', 500), new string('\r', 500),
             Repeat("stats\r\n", 20), "flush_all\r\n", "stats reset\r\n", "quit\r\n", "\u0080\u0001\0\0",

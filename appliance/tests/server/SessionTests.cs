@@ -16,7 +16,7 @@ public sealed class SessionTests
 
     [Theory]
     [InlineData(16 << 10)]
-    [InlineData(320)]
+    [InlineData(Session.OutputCapacityMin)]
     [InlineData(1 << 21)]
     public void Megabyte_values_pass_through_any_output(int capacity)
     {
@@ -34,7 +34,7 @@ public sealed class SessionTests
     }
 
     [Theory]
-    [InlineData(1, 320)]
+    [InlineData(1, Session.OutputCapacityMin)]
     [InlineData(7, 4096)]
     [InlineData(1460, 16 << 10)]
     [InlineData(1 << 20, 1 << 20)]

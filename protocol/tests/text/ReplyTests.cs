@@ -32,6 +32,17 @@ public sealed class ReplyTests
         { "VALUE k 5 3\r\nabc\r\n", "Value k =abc flags=5" },
         { "VALUE k 5 3 77\r\n\r\n\n\r\n", "Value k =\r\n\n flags=5 cas=77" },
         { "VALUE k 0 0\r\n\r\n", "Value k" },
+        { "HD\r\n", "MetaDone" },
+        { "HD ka O1 W\r\n", "MetaDone [ka O1 W]" },
+        { "EN O1\r\n", "MetaMiss [O1]" },
+        { "NF\r\n", "MetaNotFound" },
+        { "NS c0\r\n", "MetaNotStored [c0]" },
+        { "EX kYQ== b\r\n", "MetaExists [kYQ== b]" },
+        { "MN\r\n", "MetaNoop" },
+        { "ME a exp=-1 la=0\r\n", "MetaDebug [a exp=-1 la=0]" },
+        { "VA 3\r\nabc\r\n", "MetaValue =abc" },
+        { "VA 0 s0 t-1\r\n\r\n", "MetaValue [s0 t-1]" },
+        { "VA 4 W\r\n\r\n\r\n\r\n", "MetaValue =\r\n\r\n [W]" },
     };
 
     [Theory]
@@ -63,6 +74,9 @@ public sealed class ReplyTests
     [InlineData("bogus\r\n")]
     [InlineData("12x\r\n")]
     [InlineData("STAT name\r\n")]
+    [InlineData("VA x\r\n")]
+    [InlineData("VA -1\r\n")]
+    [InlineData("VA 1\r\nxyz\r\n")]
     [InlineData("VALUE k 0\r\n")]
     [InlineData("VALUE k 0 -1\r\n")]
     [InlineData("VALUE k x 1\r\nx\r\n")]
@@ -88,6 +102,21 @@ public sealed class ReplyTests
         Assert.Equal("0\r\n", Encoding.Latin1.GetString(line, 0, length));
     }
 
+    [Theory]
+    [InlineData(RequestError.DuplicateFlag, "duplicate flag")]
+    [InlineData(RequestError.InvalidFlag, "invalid flag")]
+    [InlineData(RequestError.TooManyFlags, "options flags are too long")]
+    [InlineData(RequestError.BadToken, "bad token in command line format")]
+    [InlineData(RequestError.BadBase64, "error decoding key")]
+    [InlineData(RequestError.OpaqueTooLong, "opaque token too long")]
+    [InlineData(RequestError.BadInitialFlag, "invalid numeric initial value")]
+    [InlineData(RequestError.BadDeltaFlag, "invalid numeric delta value")]
+    [InlineData(RequestError.BadArithmeticFlag, "invalid or duplicate flag")]
+    [InlineData(RequestError.BadSetMode, "invalid mode for ms M token")]
+    [InlineData(RequestError.BadArithmeticMode, "invalid mode for ma M token")]
+    public void Errors_of_meta_commands_have_their_words(RequestError error, string words) =>
+        Assert.Equal($"CLIENT_ERROR {words}\r\n", Encoding.Latin1.GetString(Replies.For(error)));
+
     [Fact]
     public void Every_error_that_is_answered_has_its_words()
     {
@@ -109,6 +138,10 @@ public sealed class ReplyTests
         if (reply.Kind == ReplyKind.Number) _ = text.Append(CultureInfo.InvariantCulture, $" {reply.Number}");
         if (reply.Key.Length > 0) _ = text.Append(' ').Append(Encoding.Latin1.GetString(reply.Key));
         if (reply.Value.Length > 0) _ = text.Append(" =").Append(Encoding.Latin1.GetString(reply.Value));
+        if (reply.MetaFlags.Length > 0)
+        {
+            _ = text.Append(CultureInfo.InvariantCulture, $" [{Encoding.Latin1.GetString(reply.MetaFlags)}]");
+        }
         if (reply.Flags != 0) _ = text.Append(CultureInfo.InvariantCulture, $" flags={reply.Flags}");
         if (reply.Cas != 0) _ = text.Append(CultureInfo.InvariantCulture, $" cas={reply.Cas}");
         return text.ToString();
