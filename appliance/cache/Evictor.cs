@@ -98,7 +98,13 @@ internal sealed class Evictor
     public bool TryFreeOne(bool mayBreakLeases)
     {
         if (_log.TryAwaitFree(isPinned: false)) return true;
-        if (!HasVictim() && !TryChooseHeld(mayBreakLeases)) return _log.TryAwaitFree(isPinned: true);
+        if (!HasVictim() && !TryChooseHeld(mayBreakLeases))
+        {
+            if (_log.TryAwaitFree(isPinned: true)) return true;
+            // Of few segments, each that nobody holds may be the open one of a stream.
+            if (!_log.TrySealOldest()) return false;
+            if (!HasVictim()) return true;
+        }
         _isHasty = true;
         _ = Walk(int.MaxValue);
         _isHasty = false;

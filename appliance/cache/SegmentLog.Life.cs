@@ -98,6 +98,20 @@ internal sealed partial class SegmentLog
         }
     }
 
+    /// <summary>Seals the oldest open segment that nobody holds: when there is no other to evict. Fails if there is none.</summary>
+    public bool TrySealOldest()
+    {
+        int oldest = SegmentQueue.None;
+        for (int stream = 0; stream < Streams.Count; stream++)
+        {
+            int segment = _open[stream];
+            if (segment != SegmentQueue.None && !IsHeld(segment)) oldest = OlderOf(oldest, segment);
+        }
+        if (oldest == SegmentQueue.None) return false;
+        Seal(oldest);
+        return true;
+    }
+
     /// <summary>flush_all: every item that there is now has ended.</summary>
     public void FlushAll()
     {

@@ -9,11 +9,15 @@ internal static class Streams
     public const int Count = QueueCount * LifetimeCount;
 
     private const int QueueCount = 2;
-    private const int LifetimeCount = 4;
+    private const int LifetimeCount = 6;
 
-    // The lifetimes that share segments: up to ten minutes, up to six hours, longer; the last one is for ever.
+    // The lifetimes that share segments: for ever, up to ten minutes, six hours, eighteen hours, a day and a half, longer. A
+    // day is what many choose; with those of its kind, an item's expiry takes 16 bits (NearExptime).
+    private const uint Hour = 3600;
     private const uint ShortSeconds = 600;
-    private const uint MediumSeconds = 6 * 3600;
+    private const uint MediumSeconds = 6 * Hour;
+    private const uint LongSeconds = 18 * Hour;
+    private const uint DaySeconds = 36 * Hour;
 
     /// <summary>The stream of an item that expires at <paramref name="exptime"/> (0 never).</summary>
     public static byte For(bool isMain, uint exptime, uint now)
@@ -22,9 +26,17 @@ internal static class Streams
         if (exptime != 0)
         {
             uint seconds = exptime > now ? exptime - now : 0;
-            lifetime = seconds <= ShortSeconds ? 1 : seconds <= MediumSeconds ? 2 : 3;
+            lifetime = LifetimeOf(seconds);
         }
         return (byte)((isMain ? LifetimeCount : 0) + lifetime);
+    }
+
+    private static int LifetimeOf(uint seconds)
+    {
+        if (seconds <= ShortSeconds) return 1;
+        if (seconds <= MediumSeconds) return 2;
+        if (seconds <= LongSeconds) return 3;
+        return seconds <= DaySeconds ? 4 : 5;
     }
 
     public static bool IsMain(int stream) => stream >= LifetimeCount;

@@ -81,8 +81,8 @@ public sealed class EvictionTests : IDisposable
     /// and while the index wants a certain segment, 8 KiB.
     /// </summary>
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(2, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 2)]
     [InlineData(3, 4)]
     [InlineData(4, 4)]
     public void What_a_request_evicts_is_bounded(ulong seed, int memoryMebibytes)
@@ -151,6 +151,23 @@ public sealed class EvictionTests : IDisposable
         Assert.True(
             _statistics.EvictedInHaste * 5 < _statistics.Evictions,
             $"{_statistics.EvictedInHaste} of {_statistics.Evictions} in haste");
+        TestMemory.Return(memory);
+    }
+
+    /// <summary>There are more streams, each with an open segment, than segments.</summary>
+    [Fact]
+    public void Every_lifetime_at_once_fits_into_few_segments()
+    {
+        int[] exptimes = [0, 60, 3 * 3600, 12 * 3600, 24 * 3600, 10 * 24 * 3600];
+        Region memory = TestMemory.Rent(9 * SegmentSize);
+        var store = new Store(memory, new StoreOptions(secret: 1, SegmentSize, itemSizeMax: 1 << 16), _statistics);
+        store.Tick(0, 1_700_000_000);
+        for (int i = 0; i < 30_000; i++)
+        {
+            Assert.Equal(StoreResult.Stored, store.Put(StoreMode.Set, Key(i), new byte[300], flags: 0, exptimes[i % exptimes.Length]));
+            for (int back = 1; back < 40 && back < i; back += 7) _ = store.TryGet(Key(i - back), out _);
+        }
+        Assert.True(_statistics.Evictions > 0);
         TestMemory.Return(memory);
     }
 

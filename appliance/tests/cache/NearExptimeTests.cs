@@ -11,6 +11,7 @@ public sealed class NearExptimeTests : IDisposable
     private const int SegmentSize = 64 << 10;
     private const uint Base = 100_000;
     private const int Day = 24 * 3600;
+    private const int FirstExptime = 10 * Day;
 
     private readonly Region _memory = TestMemory.Rent(1 << 20);
 
@@ -45,18 +46,18 @@ public sealed class NearExptimeTests : IDisposable
         Assert.Equal(exptime, NearExptime.Decode(near, exptimeBase));
     }
 
-    /// <summary>Another item of the segment has come first, which expires in a day.</summary>
+    /// <summary>Another item of the segment has come first, which expires in ten days.</summary>
     [Theory]
-    [InlineData(Day, true)]
-    [InlineData(Day + (13 * 3600), true)]
-    [InlineData(Day - (4 * 3600), true)]
-    [InlineData(Day + (14 * 3600), false)]
-    [InlineData(Day - (5 * 3600), false)]
+    [InlineData(FirstExptime, true)]
+    [InlineData(FirstExptime + (13 * 3600), true)]
+    [InlineData(FirstExptime - (4 * 3600), true)]
+    [InlineData(FirstExptime + (14 * 3600), false)]
+    [InlineData(FirstExptime - (5 * 3600), false)]
     [InlineData(30 * Day, false)]
     public void Only_what_is_far_from_the_others_takes_more_bytes(int exptime, bool isNear)
     {
         Store store = NewStore();
-        Put(store, "first"u8, Day);
+        Put(store, "first"u8, FirstExptime);
         Put(store, "second"u8, exptime);
         Assert.True(store.TryGet("second"u8, out Item item));
         Assert.Equal(isNear ? ItemForm.HasNearExptime : ItemForm.HasExptime, item.Form);
