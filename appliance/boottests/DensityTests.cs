@@ -11,8 +11,8 @@ using Xunit.Abstractions;
 namespace Memcachier.BootTests;
 
 /// <summary>
-/// How many items fit: a machine with 256 MiB, everything included, beside a memcached that has 256 MiB for items and takes
-/// its hash table, buffers and code on top.
+/// How many items fit: a machine with 256 MiB, everything included, beside a memcached that has 256 MiB for items and
+/// takes its hash table, buffers and code on top.
 /// </summary>
 public sealed class DensityTests
 {
@@ -37,9 +37,10 @@ public sealed class DensityTests
             $"({keyLength}, {valueLength})", _ => new ItemShape(keyLength, valueLength, 0), ratioMin);
 
     /// <summary>
-    /// Part of this ratio is due to the choice of what is evicted: the image keeps the smaller ones of these items, memcached
-    /// keeps as many of each size class as it had when the memory was full. The mean sizes show it. If both kept items of 230
-    /// bytes of key and value, the ratio would be 1.2; density alone makes 1.3 of items of 130 bytes and less.
+    /// Part of this ratio is due to the choice of what is evicted: the image keeps the smaller ones of these items,
+    /// memcached keeps as many of each size class as it had when the memory was full. The mean sizes show it. If both
+    /// kept items of 230 bytes of key and value, the ratio would be 1.2; density alone makes 1.3 of items of 130 bytes
+    /// and less.
     /// </summary>
     [ReferenceFact(QemuCommandLine.Program)]
     public async Task Holds_more_of_Twitters_items_than_memcached() =>

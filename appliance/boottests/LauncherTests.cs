@@ -48,8 +48,8 @@ public sealed class LauncherTests : IDisposable
     public async Task Ctrl_C_powers_a_foreground_instance_off(Accelerator accelerator, MachineType machine)
     {
         Assert.Equal(Accelerator.Tcg, accelerator);
-        // As on a terminal, everything in the process group gets the signal: QEMU, too. Whoever started the tests in the
-        // background made them ignore it, which children inherit.
+        // As on a terminal, everything in the process group gets the signal: QEMU, too. Whoever started the tests in
+        // the background made them ignore it, which children inherit.
         using Process run = Start(
             "env", "--default-signal=INT", "setsid", Launcher, "run", "--port", "0", "--api-port", "0", "--accel", "tcg", "--machine", Name(machine));
         await ReadUntilReadyAsync(run);

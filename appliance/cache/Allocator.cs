@@ -20,10 +20,11 @@ internal sealed class Allocator
     public ulong NextCas() => ++LastCas;
 
     /// <summary>
-    /// The place of an item whose fields but for key and value are set; it is dead until somebody marks it otherwise. Fails
-    /// if the stream's open segment is too full and no more than <paramref name="reserve"/> segments are free.
+    /// The place of an item whose fields but for key and value are set; it is dead until somebody marks it otherwise.
+    /// Fails if the stream's open segment is too full and no more than <paramref name="reserve"/> segments are free.
     /// </summary>
-    /// <param name="cas">The cas unique; <see cref="LastCas"/>, which the next one is near to, if the item has none yet.</param>
+    /// <param name="cas">The cas unique; <see cref="LastCas"/>, which the next one is near to, if the item has none
+    /// yet.</param>
     public bool TryTake(
         bool isMain, uint flags, uint exptime, ulong cas, int keyLength, int valueLength, int reserve, out Item item)
     {

@@ -10,8 +10,8 @@ namespace Memcachier.Cache;
 /// of a large item, since in the place of one large item several small ones could be kept and be read.
 /// </summary>
 /// <remarks>
-/// Credit counts from 0 to 7. What is granted is a power of two: the scale of the occasion times mean size / size. Where that is
-/// less than one, it is one with that probability.
+/// Credit counts from 0 to 7. What is granted is a power of two: the scale of the occasion times mean size / size.
+/// Where that is less than one, it is one with that probability.
 /// </remarks>
 internal sealed class Credits
 {

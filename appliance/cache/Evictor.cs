@@ -3,21 +3,23 @@ using System;
 namespace Memcachier.Cache;
 
 /// <summary>
-/// Makes free segments out of full ones. What is alive in a sparse segment is copied to an open one; when there are only
-/// dense segments, one is evicted as <see cref="EvictionPolicy"/> says: items that were read are copied, the others
-/// are gone.
+/// Makes free segments out of full ones. What is alive in a sparse segment is copied to an open one; when there are
+/// only dense segments, one is evicted as <see cref="EvictionPolicy"/> says: items that were read are copied, the
+/// others are gone.
 /// </summary>
 /// <remarks>
-/// It walks the victim an allocation's worth at a time, so that small items hardly ever pay for a whole segment. One free
-/// segment is the reserve: what is spared has a place. Whoever finds no place in spite of that walks a victim to its end, in
-/// haste: nothing is spared that would need the reserve, so one victim is enough.
+/// It walks the victim an allocation's worth at a time, so that small items hardly ever pay for a whole segment. One
+/// free segment is the reserve: what is spared has a place. Whoever finds no place in spite of that walks a victim to
+/// its end, in haste: nothing is spared that would need the reserve, so one victim is enough.
 /// </remarks>
 internal sealed class Evictor
 {
     /// <summary>Free segments that allocations leave alone.</summary>
     public const int ReserveCount = 1;
 
-    /// <summary>Bytes walked for each byte allocated: there is room for it even if all but a sixteenth is spared.</summary>
+    /// <summary>
+    /// Bytes walked for each byte allocated: there is room for it even if all but a sixteenth is spared.
+    /// </summary>
     public const int PaceFactor = 16;
 
     // Beyond the reserve, so many segments are wanted free that a run of victims in which all is spared does no harm.
@@ -74,8 +76,8 @@ internal sealed class Evictor
     }
 
     /// <summary>
-    /// Called for each allocation. While fewer segments are free than wanted, it walks a victim: at this pace there is one before
-    /// the open segment is full, although what is spared needs room too.
+    /// Called for each allocation. While fewer segments are free than wanted, it walks a victim: at this pace there is
+    /// one before the open segment is full, although what is spared needs room too.
     /// </summary>
     public void Pace(int allocated)
     {
@@ -91,8 +93,8 @@ internal sealed class Evictor
     }
 
     /// <summary>
-    /// Walks a victim to its end: a segment is free then, unless somebody has begun to hold it meanwhile. Fails only if leases
-    /// hold all of them.
+    /// Walks a victim to its end: a segment is free then, unless somebody has begun to hold it meanwhile. Fails only if
+    /// leases hold all of them.
     /// </summary>
     /// <param name="mayBreakLeases">Whether to take leases back rather than fail.</param>
     public bool TryFreeOne(bool mayBreakLeases)
@@ -157,8 +159,8 @@ internal sealed class Evictor
     }
 
     /// <summary>
-    /// When somebody holds every segment: one that other reactors have pinned, unless there is one already that is empty and that they
-    /// can be asked for, or else one of which the leases are broken.
+    /// When somebody holds every segment: one that other reactors have pinned, unless there is one already that is
+    /// empty and that they can be asked for, or else one of which the leases are broken.
     /// </summary>
     private bool TryChooseHeld(bool mayBreakLeases)
     {
@@ -232,7 +234,9 @@ internal sealed class Evictor
         else Evict(in item, hash);
     }
 
-    /// <summary>A piece goes where its owner goes, which is written anew for that. If it cannot, all of the item goes.</summary>
+    /// <summary>
+    /// A piece goes where its owner goes, which is written anew for that. If it cannot, all of the item goes.
+    /// </summary>
     private void VisitPiece(in Item piece)
     {
         ulong hash = Piece.HashOf(in piece);
@@ -257,9 +261,10 @@ internal sealed class Evictor
     }
 
     /// <summary>
-    /// Whether this round has already spared the item that a piece is part of. What the small queue spares is in the main one at
-    /// once. There, an item is judged, and pays, when its first piece is looked at, unless the item itself was just before
-    /// that; the other pieces follow. That the item lies further on says little: it is written anew with each piece.
+    /// Whether this round has already spared the item that a piece is part of. What the small queue spares is in the
+    /// main one at once. There, an item is judged, and pays, when its first piece is looked at, unless the item itself
+    /// was just before that; the other pieces follow. That the item lies further on says little: it is written anew
+    /// with each piece.
     /// </summary>
     private bool WasSpared(in Item piece, in Item owner, ulong hash)
     {
@@ -311,7 +316,8 @@ internal sealed class Evictor
         {
             return false;
         }
-        // The copy of the owner may need the next segment. The one of the piece is sealed then, and must not count as empty.
+        // The copy of the owner may need the next segment. The one of the piece is sealed then, and must not count as
+        // empty.
         int segment = _log.SegmentOf(moved.Location);
         _ = _log.Hold(segment);
         if (!_allocator.TryCopy(in owner, toMain, owner.Exptime, Reserve, out Item copy))
@@ -354,8 +360,8 @@ internal sealed class Evictor
     }
 
     /// <summary>
-    /// An upload whose reservation was broken will be answered with an error. The item that a set was to replace goes, as
-    /// after any set that fails for want of memory; the other commands leave it.
+    /// An upload whose reservation was broken will be answered with an error. The item that a set was to replace goes,
+    /// as after any set that fails for want of memory; the other commands leave it.
     /// </summary>
     private void DropBroken(in Item item)
     {

@@ -72,7 +72,9 @@ internal sealed class GhostTable
         return true;
     }
 
-    /// <summary>A bit for each of the line's words that is the fingerprint; the lowest is that of the first word.</summary>
+    /// <summary>
+    /// A bit for each of the line's words that is the fingerprint; the lowest is that of the first word.
+    /// </summary>
     private static uint Matches(Span<ushort> line, ushort fingerprint)
     {
         Vector256<ushort> wanted = Vector256.Create(fingerprint);

@@ -8,19 +8,20 @@ namespace Memcachier.Cache;
 
 /// <summary>
 /// From a key to its item: cache lines of ten slots. An item lies in the line that its hash names, its home, or, when
-/// that is full, in one behind it. Invariants: no line between an item and its home has a free slot; an item lies within
-/// its home's reach.
+/// that is full, in one behind it. Invariants: no line between an item and its home has a free slot; an item lies
+/// within its home's reach.
 /// </summary>
 /// <remarks>
-/// In a full line the item that is nearest to its home makes room for one that is further from its own (Celis, "Robin Hood
-/// hashing", 1986), and what is removed lets those behind it move up. So even at 90 % few items are more than a line away,
-/// whatever came and went.
-/// A hash names its home by multiplication: of n lines, the one at hash * n / 2^64. So n is any number, and when it changes
-/// all homes keep their order. That is why the table can change its size where it lies, home by home: upwards from the last
-/// to the first, so that what is moved up never meets what has not been moved, downwards from the first to the last.
+/// In a full line the item that is nearest to its home makes room for one that is further from its own (Celis, "Robin
+/// Hood hashing", 1986), and what is removed lets those behind it move up. So even at 90 % few items are more than a
+/// line away, whatever came and went.
+/// A hash names its home by multiplication: of n lines, the one at hash * n / 2^64. So n is any number, and when it
+/// changes all homes keep their order. That is why the table can change its size where it lies, home by home: upwards
+/// from the last to the first, so that what is moved up never meets what has not been moved, downwards from the first
+/// to the last.
 /// <see cref="_sweep"/> says how far it is.
-/// Other reactors read it meanwhile. Whatever location they see is that of a complete item; but an item that moves from line to line
-/// they may miss, so they look at <see cref="Version"/>.
+/// Other reactors read it meanwhile. Whatever location they see is that of a complete item; but an item that moves from
+/// line to line they may miss, so they look at <see cref="Version"/>.
 /// </remarks>
 internal sealed class HashIndex
 {
@@ -60,7 +61,9 @@ internal sealed class HashIndex
     /// <summary>Slots of the table, or of the smaller one of two while its size changes.</summary>
     public long SlotCount => (long)Math.Min(_homeCount, _nextHomeCount) * IndexLine.SlotCount;
 
-    /// <summary>Another one before and after a search: items may have moved meanwhile. See <see cref="IsAtRest"/>.</summary>
+    /// <summary>
+    /// Another one before and after a search: items may have moved meanwhile. See <see cref="IsAtRest"/>.
+    /// </summary>
     public uint Version => Volatile.Read(ref _version);
 
     public bool IsResizing => _nextHomeCount != _homeCount;
@@ -133,8 +136,8 @@ internal sealed class HashIndex
 
     /// <summary>Makes an item known; no other of its key is.</summary>
     /// <returns>
-    /// <see cref="SegmentLog.NoLocation"/>, or, if there are too few free slots near its home, the item that had to make room and is
-    /// not known any more.
+    /// <see cref="SegmentLog.NoLocation"/>, or, if there are too few free slots near its home, the item that had to
+    /// make room and is not known any more.
     /// </returns>
     public uint Insert(ulong hash, uint location)
     {

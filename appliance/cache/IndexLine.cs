@@ -8,8 +8,8 @@ using System.Threading;
 namespace Memcachier.Cache;
 
 /// <summary>
-/// One cache line of the index: ten slots of a 16-bit label and a 32-bit location each. A label is 12 bits of the hash and
-/// how many lines the item lies behind its home, the line that its hash names.
+/// One cache line of the index: ten slots of a 16-bit label and a 32-bit location each. A label is 12 bits of the hash
+/// and how many lines the item lies behind its home, the line that its hash names.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -57,7 +57,9 @@ internal readonly ref struct IndexLine
 
     public static ushort WithDistance(ushort label, int distance) => (ushort)((label & ~DistanceMax) | distance);
 
-    /// <summary>The slots with this label, a bit at twice the slot's number for each; free ones may be among them.</summary>
+    /// <summary>
+    /// The slots with this label, a bit at twice the slot's number for each; free ones may be among them.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Matches(ushort label) => Matches(Labels, label);
 
@@ -89,7 +91,9 @@ internal readonly ref struct IndexLine
         Volatile.Write(ref Location(slot), location);
     }
 
-    /// <summary>The slot with this location: that of an item, or <see cref="SegmentLog.NoLocation"/>. -1 if there is none.</summary>
+    /// <summary>
+    /// The slot with this location: that of an item, or <see cref="SegmentLog.NoLocation"/>. -1 if there is none.
+    /// </summary>
     public int SlotOf(uint location)
     {
         // Slots 0 to 7, then 2 to 9.

@@ -3,20 +3,20 @@ using System;
 namespace Memcachier.Cache;
 
 /// <summary>
-/// Keeps the index as large as the number of items wants it. It grows and shrinks by a 16th, in whole segments, a line or two with
-/// each item stored: nobody waits for it.
+/// Keeps the index as large as the number of items wants it. It grows and shrinks by a 16th, in whole segments, a line
+/// or two with each item stored: nobody waits for it.
 /// </summary>
 internal sealed class IndexSizer
 {
-    // Above this load, in percent, homes overflow so often that the index grows. It shrinks when that leaves it below the other
-    // one, so that it does not grow again at once.
+    // Above this load, in percent, homes overflow so often that the index grows. It shrinks when that leaves it below
+    // the other one, so that it does not grow again at once.
     private const int GrowPercent = 90;
     private const int ShrinkPercent = 70;
 
     private const int StepShare = 16;
 
-    // It grows at 90 %. With four lines, of ten slots, for each item that comes meanwhile, what has not been moved yet is never
-    // fuller than 92.5 %; with two it was 95 %, and one item in 200,000 found no place.
+    // It grows at 90 %. With four lines, of ten slots, for each item that comes meanwhile, what has not been moved yet
+    // is never fuller than 92.5 %; with two it was 95 %, and one item in 200,000 found no place.
     private const int SweepsPerItem = 4;
 
     // When items are large, few come to shrink it: one line more for each 4 KiB, but not as many as would take long.

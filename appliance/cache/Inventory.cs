@@ -78,8 +78,8 @@ internal sealed class Inventory
     }
 
     /// <summary>
-    /// Puts a copy of an item in its place; a chained one's pieces are the copy's now. By memcached's count both have the same
-    /// size.
+    /// Puts a copy of an item in its place; a chained one's pieces are the copy's now. By memcached's count both have
+    /// the same size.
     /// </summary>
     public void Move(in Item item, in Item copy, ulong hash)
     {
@@ -98,7 +98,8 @@ internal sealed class Inventory
     /// <summary>Finds the item that a linked piece is part of.</summary>
     public Item OwnerOf(in Item piece)
     {
-        bool isFound = _index.TryFindOwner(Piece.HashOf(in piece), Piece.NumberOf(in piece), piece.Location, out Item owner);
+        bool isFound = _index.TryFindOwner(
+            Piece.HashOf(in piece), Piece.NumberOf(in piece), piece.Location, out Item owner);
         Invariant.Holds(isFound);
         return owner;
     }

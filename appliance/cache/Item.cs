@@ -35,7 +35,9 @@ public readonly ref struct Item
 
     public ReadOnlySpan<byte> Key => _octets.Slice(_keyOffset, _header.KeyLength);
 
-    /// <summary>The value's bytes from <paramref name="offset"/> on, as many as lie together; none at its end.</summary>
+    /// <summary>
+    /// The value's bytes from <paramref name="offset"/> on, as many as lie together; none at its end.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> ValueAt(int offset) =>
         IsChained ? ValueAtSlow(offset) : _octets.Slice(ValueOffset + offset);
@@ -77,7 +79,9 @@ public readonly ref struct Item
     /// <summary>Where the pieces of a chained item are, in their order.</summary>
     internal Span<Piece> Pieces => MemoryMarshal.Cast<byte, Piece>(Tail.Slice(Piece.HoldsLength));
 
-    /// <summary>Leases and reservations of a chained item; while there are any, it holds the segments of its pieces.</summary>
+    /// <summary>
+    /// Leases and reservations of a chained item; while there are any, it holds the segments of its pieces.
+    /// </summary>
     internal ref uint Holds => ref MemoryMarshal.AsRef<uint>(Tail);
 
     internal int ValueOffset => _keyOffset + _header.KeyLength;
@@ -94,7 +98,9 @@ public readonly ref struct Item
         get => (_header.Marks & ItemMarks.Linked) != 0;
     }
 
-    /// <summary>Whether what is seen of it belongs together: it is not being changed, nor out of date, and was not replaced.</summary>
+    /// <summary>
+    /// Whether what is seen of it belongs together: it is not being changed, nor out of date, and was not replaced.
+    /// </summary>
     internal bool IsSettled =>
         (_header.MarksNow & (ItemMarks.Linked | ItemMarks.Changing | ItemMarks.Stale)) == ItemMarks.Linked;
 

@@ -10,8 +10,8 @@ internal enum ItemForm : byte
     None = 0,
 
     /// <summary>
-    /// 8 bytes: the upper half of the cas unique and the value's length. For long values, and for cas uniques that are too
-    /// far from the segment's base for 32 bits.
+    /// 8 bytes: the upper half of the cas unique and the value's length. For long values, and for cas uniques that are
+    /// too far from the segment's base for 32 bits.
     /// </summary>
     IsWide = 1,
 
@@ -21,7 +21,9 @@ internal enum ItemForm : byte
     /// <summary>4 bytes: the client's flags; without the field they are 0.</summary>
     HasFlags = 4,
 
-    /// <summary>2 bytes: the second at which it expires, relative to the segment's; see <see cref="NearExptime"/>.</summary>
+    /// <summary>
+    /// 2 bytes: the second at which it expires, relative to the segment's; see <see cref="NearExptime"/>.
+    /// </summary>
     HasNearExptime = 8,
 }
 

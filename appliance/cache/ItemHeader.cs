@@ -5,14 +5,15 @@ namespace Memcachier.Cache;
 
 /// <summary>
 /// What precedes every item in a segment: 12 bytes that all of them have, then the fields that
-/// <see cref="ItemForm"/> says this one has. Items start at multiples of the log's unit (4 bytes, more above 16 GiB), so
-/// every field is aligned and can be replaced in one store.
+/// <see cref="ItemForm"/> says this one has. Items start at multiples of the log's unit (4 bytes, more above 16 GiB),
+/// so every field is aligned and can be replaced in one store.
 /// </summary>
 /// <remarks>
 /// <code>
 ///  0            1        2                               4        8        12
 ///  [ key length ][ marks ][ form:4 | value length:12 ]   [ time ] [ cas ]  fields, key, value, padding
-///  fields, in this order, if the form has them:  [ cas high:32 ][ value length:32 ] [ exptime:32 ] [ flags:32 ] [ near exptime:16 ]
+///  fields, in this order, if the form has them:
+///  [ cas high:32 ][ value length:32 ] [ exptime:32 ] [ flags:32 ] [ near exptime:16 ]
 /// </code>
 /// The cas unique is the segment's base plus <see cref="Cas"/>, or, in a wide item, the field for its upper half and
 /// <see cref="Cas"/> as they are.
@@ -34,7 +35,10 @@ internal struct ItemHeader
     [FieldOffset(0)]
     public byte KeyLength;
 
-    /// <summary>Once others may read the item, <see cref="Change"/> alone changes them, or <see cref="ItemMarks.Dead"/> ends them.</summary>
+    /// <summary>
+    /// Once others may read the item, <see cref="Change"/> alone changes them, or <see cref="ItemMarks.Dead"/> ends
+    /// them.
+    /// </summary>
     [FieldOffset(1)]
     public ItemMarks Marks;
 

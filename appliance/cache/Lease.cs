@@ -1,8 +1,8 @@
 namespace Memcachier.Cache;
 
 /// <summary>
-/// The right to read a value while a slow client drains it. It keeps the segments of the item from being evicted as long as
-/// others can be; when none can, leases are broken, and whoever holds one finds that out when reading.
+/// The right to read a value while a slow client drains it. It keeps the segments of the item from being evicted as
+/// long as others can be; when none can, leases are broken, and whoever holds one finds that out when reading.
 /// </summary>
 /// <remarks><c>default</c> holds nothing.</remarks>
 public struct Lease

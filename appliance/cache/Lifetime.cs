@@ -7,8 +7,8 @@ namespace Memcachier.Cache;
 /// plus <see cref="FirstSecond"/>, and tick once a second, as memcached's do.
 /// </summary>
 /// <remarks>
-/// An immediate flush_all ends what there is (<see cref="SegmentLog.FlushAll"/>). A delayed one hides what there is and what
-/// is stored during a second, once that second arrives.
+/// An immediate flush_all ends what there is (<see cref="SegmentLog.FlushAll"/>). A delayed one hides what there is and
+/// what is stored during a second, once that second arrives.
 /// </remarks>
 public sealed class Lifetime
 {
@@ -43,8 +43,8 @@ public sealed class Lifetime
     public uint OldestLive => _delayedFlushTime;
 
     /// <summary>
-    /// Whether a delayed flush_all is over when the clock is set to this: every item there is has ended, which has to be
-    /// noted before.
+    /// Whether a delayed flush_all is over when the clock is set to this: every item there is has ended, which has to
+    /// be noted before.
     /// </summary>
     internal bool EndsFlush(long nowMicros) => Now <= _delayedFlushTime && _delayedFlushTime < SecondOf(nowMicros);
 
@@ -71,7 +71,9 @@ public sealed class Lifetime
         return exptime <= _unixAtZero + LongPast ? LongPast : (uint)(exptime - _unixAtZero);
     }
 
-    /// <summary>The seconds until an item that expires at <paramref name="exptime"/> does; -1 if it never does.</summary>
+    /// <summary>
+    /// The seconds until an item that expires at <paramref name="exptime"/> does; -1 if it never does.
+    /// </summary>
     public long SecondsLeft(uint exptime) => exptime == 0 ? -1 : Math.Max((long)exptime - Now, 0);
 
     /// <summary>

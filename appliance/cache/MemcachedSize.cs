@@ -1,6 +1,8 @@
 namespace Memcachier.Cache;
 
-/// <summary>The size of an item as memcached 1.6 counts it (ITEM_ntotal): what -I limits and stats sizes shows.</summary>
+/// <summary>
+/// The size of an item as memcached 1.6 counts it (ITEM_ntotal): what -I limits and stats sizes shows.
+/// </summary>
 internal static class MemcachedSize
 {
     // struct _stritem, the cas unique, the NUL after the key, the CR LF, and the flags when they are not 0.

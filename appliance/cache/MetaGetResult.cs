@@ -15,7 +15,9 @@ public struct MetaGetResult
     /// <summary>l: seconds since it was stored or read, before this.</summary>
     public uint SecondsSinceAccess { get; internal set; }
 
-    /// <summary>The second it was to expire at, before T; 0 never. <see cref="Item.Exptime"/> is the one after it.</summary>
+    /// <summary>
+    /// The second it was to expire at, before T; 0 never. <see cref="Item.Exptime"/> is the one after it.
+    /// </summary>
     public uint ExptimeBefore { get; internal set; }
 
     /// <summary>It was missing, and has been made by N.</summary>

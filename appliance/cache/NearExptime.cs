@@ -1,8 +1,8 @@
 namespace Memcachier.Cache;
 
 /// <summary>
-/// How 16 bits say when an item expires: in seconds after its segment's base. Items that are stored together mostly expire
-/// within the same eighteen hours; the others have a field of 32 bits.
+/// How 16 bits say when an item expires: in seconds after its segment's base. Items that are stored together mostly
+/// expire within the same eighteen hours; the others have a field of 32 bits.
 /// </summary>
 internal static class NearExptime
 {
@@ -15,7 +15,9 @@ internal static class NearExptime
     // A quarter of what 16 bits reach: items that are stored later mostly expire later, too.
     private const uint Before = 1 << 14;
 
-    /// <summary>The base of a segment whose first item that expires does so at <paramref name="exptime"/>; never 0.</summary>
+    /// <summary>
+    /// The base of a segment whose first item that expires does so at <paramref name="exptime"/>; never 0.
+    /// </summary>
     public static uint BaseFor(uint exptime) => exptime > Before ? exptime - Before : 1;
 
     /// <summary>Whether 16 bits can say it.</summary>

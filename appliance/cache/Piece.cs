@@ -3,16 +3,17 @@ using System.Runtime.InteropServices;
 namespace Memcachier.Cache;
 
 /// <summary>
-/// Where a part of a long value is. The part itself is an entry of the log without a key; what it begins with says whose it is.
+/// Where a part of a long value is. The part itself is an entry of the log without a key; what it begins with says
+/// whose it is.
 /// </summary>
 /// <remarks>
 /// <code>
-///  chained item:  [ header, fields ][ key ][ padding to 4 ][ holds:32 ] [ location:32 ][ sequence:32 ]  [ location ][ sequence ] ...
+///  chained item:  [ header, fields ][ key ][ padding to 4 ][ holds:32 ]  [ location:32 ][ sequence:32 ] ...
 ///  piece:         [ 0 ][ marks ][ form ] [ hash of the key:64 ] [ number:32 ][ length:32 ] [ data ]
 /// </code>
 /// A piece is a wide item without time and cas unique: the fields for them say whose it is.
-/// All pieces but the last are equally long. A chained item's list of them never changes: when a piece is moved, the item is
-/// written anew, so that who holds the old one still finds everything where it was.
+/// All pieces but the last are equally long. A chained item's list of them never changes: when a piece is moved, the
+/// item is written anew, so that who holds the old one still finds everything where it was.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct Piece

@@ -1,8 +1,9 @@
 namespace Memcachier.Cache;
 
 /// <summary>
-/// The right to read a value of another reactor's store beyond the next quiescent point: its bytes stay as they are. If the owner
-/// asks for it back, the holder copies out what it still needs and gives it back before its next quiescent point.
+/// The right to read a value of another reactor's store beyond the next quiescent point: its bytes stay as they are. If
+/// the owner asks for it back, the holder copies out what it still needs and gives it back before its next quiescent
+/// point.
 /// </summary>
 /// <remarks><c>default</c> holds nothing.</remarks>
 public struct Pin

@@ -4,8 +4,8 @@ using Memcachier.Kernel.Base;
 namespace Memcachier.Cache;
 
 /// <summary>
-/// Which segments of a store another reactor keeps from being reused, and how often. That reactor writes it, the owner of
-/// the store reads it.
+/// Which segments of a store another reactor keeps from being reused, and how often. That reactor writes it, the owner
+/// of the store reads it.
 /// </summary>
 internal sealed class PinTable
 {

@@ -4,12 +4,12 @@ using Memcachier.Kernel.Base;
 namespace Memcachier.Cache;
 
 /// <summary>
-/// Tells when nobody can be looking any more at what was taken out of a store. Between two quiescent points a reactor may look at
-/// whatever it finds in the stores of others; beyond them, only at what it has pinned.
+/// Tells when nobody can be looking any more at what was taken out of a store. Between two quiescent points a reactor
+/// may look at whatever it finds in the stores of others; beyond them, only at what it has pinned.
 /// </summary>
 /// <remarks>
-/// What is taken out begins an epoch. A reactor that passes a quiescent point notes the epoch it has seen begin: it cannot find
-/// what was taken out before that (McKenney and Slingwine, "Read-copy update", 1998).
+/// What is taken out begins an epoch. A reactor that passes a quiescent point notes the epoch it has seen begin: it
+/// cannot find what was taken out before that (McKenney and Slingwine, "Read-copy update", 1998).
 /// </remarks>
 public sealed class Quiescence
 {
@@ -38,7 +38,9 @@ public sealed class Quiescence
         Interlocked.MemoryBarrier();
     }
 
-    /// <summary>Hot: a quiescent point, once per round of a reactor. It does not use what it has found before.</summary>
+    /// <summary>
+    /// Hot: a quiescent point, once per round of a reactor. It does not use what it has found before.
+    /// </summary>
     public void Pass(int reactor) =>
         Volatile.Write(ref _seen[reactor * Stride], Volatile.Read(ref _epoch));
 

@@ -8,7 +8,9 @@ internal struct Segment
     /// </summary>
     public ulong CasBase;
 
-    /// <summary>Where the 16 bits begin to count that say when an item in it expires; 0 before the first of those.</summary>
+    /// <summary>
+    /// Where the 16 bits begin to count that say when an item in it expires; 0 before the first of those.
+    /// </summary>
     public uint ExptimeBase;
 
     /// <summary>Counts the openings of all segments: a lower one was opened earlier.</summary>
@@ -17,7 +19,9 @@ internal struct Segment
     /// <summary>The second in which it was opened.</summary>
     public uint OpenedAt;
 
-    /// <summary>The second from which on no item in it is alive; <see cref="uint.MaxValue"/> if there is none.</summary>
+    /// <summary>
+    /// The second from which on no item in it is alive; <see cref="uint.MaxValue"/> if there is none.
+    /// </summary>
     public uint ExpiresAt;
 
     /// <summary>Which use of the segment this is: leases carry it. Never 0.</summary>

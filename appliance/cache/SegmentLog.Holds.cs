@@ -3,7 +3,9 @@ using Memcachier.Kernel.Base;
 
 namespace Memcachier.Cache;
 
-/// <summary>The owner's leases and reservations: what keeps a segment as it is while somebody reads from it or fills it.</summary>
+/// <summary>
+/// The owner's leases and reservations: what keeps a segment as it is while somebody reads from it or fills it.
+/// </summary>
 internal sealed partial class SegmentLog
 {
     /// <summary>How many segments are held by at least one lease or reservation.</summary>
@@ -14,7 +16,9 @@ internal sealed partial class SegmentLog
 
     public bool IsHeld(int segment) => _segments[segment].HoldCount > 0 || IsPinned(segment);
 
-    /// <summary>Holds the segment of an item, and those of its pieces. The sequence number says which use of it.</summary>
+    /// <summary>
+    /// Holds the segment of an item, and those of its pieces. The sequence number says which use of it.
+    /// </summary>
     public uint Hold(in Item item)
     {
         if (item.IsChained && item.Holds++ == 0)

@@ -38,7 +38,9 @@ internal sealed partial class SegmentLog
         }
     }
 
-    /// <summary>The second in which the oldest segment of the small queue was opened, or <paramref name="now"/>.</summary>
+    /// <summary>
+    /// The second in which the oldest segment of the small queue was opened, or <paramref name="now"/>.
+    /// </summary>
     public uint SmallOpenedAt(uint now) => _small.Count > 0 ? _segments[_small.First].OpenedAt : now;
 
     /// <summary>
@@ -84,8 +86,8 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>
-    /// Seals the open segments of the victim's queue that were opened before it: a stream that hardly anybody writes to must
-    /// not keep its items longer than others.
+    /// Seals the open segments of the victim's queue that were opened before it: a stream that hardly anybody writes to
+    /// must not keep its items longer than others.
     /// </summary>
     public void SealOlderThan(int victim)
     {
@@ -98,7 +100,9 @@ internal sealed partial class SegmentLog
         }
     }
 
-    /// <summary>Seals the oldest open segment that nobody holds: when there is no other to evict. Fails if there is none.</summary>
+    /// <summary>
+    /// Seals the oldest open segment that nobody holds: when there is no other to evict. Fails if there is none.
+    /// </summary>
     public bool TrySealOldest()
     {
         int oldest = SegmentQueue.None;
@@ -123,7 +127,9 @@ internal sealed partial class SegmentLog
         }
     }
 
-    /// <summary>Looks at the next few segments for those in which everything has expired, and makes them the next to go.</summary>
+    /// <summary>
+    /// Looks at the next few segments for those in which everything has expired, and makes them the next to go.
+    /// </summary>
     public void ScanExpired(uint now, int count)
     {
         for (int i = 0; i < count; i++)
@@ -153,8 +159,8 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>
-    /// Gives a free segment to the index. Any other is prepared for that: false, and it may be asked for again when it has
-    /// been evicted.
+    /// Gives a free segment to the index. Any other is prepared for that: false, and it may be asked for again when it
+    /// has been evicted.
     /// </summary>
     public bool TryLend(int segment)
     {
@@ -186,8 +192,8 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>
-    /// Draws the consequences when there is less in a segment, or nobody holds it any more. While it is held, uploads may
-    /// still fill it: how much of it is alive is not known before.
+    /// Draws the consequences when there is less in a segment, or nobody holds it any more. While it is held, uploads
+    /// may still fill it: how much of it is alive is not known before.
     /// </summary>
     private void Settle(int segment)
     {
@@ -199,7 +205,9 @@ internal sealed partial class SegmentLog
         else if (state == SegmentState.Sealed && IsSparse(segment)) Become(segment, SegmentState.Sparse);
     }
 
-    /// <summary>Nothing in it can be found any more: it is free as soon as nobody reads what was found before.</summary>
+    /// <summary>
+    /// Nothing in it can be found any more: it is free as soon as nobody reads what was found before.
+    /// </summary>
     private void Drain(int segment)
     {
         if (!HasOthers && _segments[segment].HoldCount == 0)
@@ -278,7 +286,7 @@ internal sealed partial class SegmentLog
                 Invariant.Holds(next == SegmentState.Sealed);
                 break;
             case SegmentState.Sealed:
-                Invariant.Holds(next is SegmentState.Sparse or SegmentState.Evicting or SegmentState.Drained or SegmentState.Free);
+                Invariant.Holds(next is not (SegmentState.Open or SegmentState.Sealed or SegmentState.Index));
                 QueueOf(segment).Remove(segment);
                 break;
             case SegmentState.Sparse:

@@ -3,7 +3,10 @@ using Memcachier.Kernel.Base;
 
 namespace Memcachier.Cache;
 
-/// <summary>What other reactors keep: drained segments until they have passed a quiescent point, and longer what they have pinned.</summary>
+/// <summary>
+/// What other reactors keep: drained segments until they have passed a quiescent point, and longer what they have
+/// pinned.
+/// </summary>
 internal sealed partial class SegmentLog
 {
     // Some ten milliseconds: a reactor's round takes a fraction of one.
@@ -37,7 +40,8 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>
-    /// Waits until other reactors have let go of a drained segment: a round of each. Fails if there is none that they alone keep.
+    /// Waits until other reactors have let go of a drained segment: a round of each. Fails if there is none that they
+    /// alone keep.
     /// </summary>
     /// <param name="isPinned">Whether to wait for one that they have pinned, and ask for it.</param>
     public bool TryAwaitFree(bool isPinned)
@@ -56,7 +60,9 @@ internal sealed partial class SegmentLog
         return false;
     }
 
-    /// <summary>The first drained segment that others alone keep: by pins, or only by not having passed a quiescent point.</summary>
+    /// <summary>
+    /// The first drained segment that others alone keep: by pins, or only by not having passed a quiescent point.
+    /// </summary>
     public bool TryFirstDrained(bool isPinned, out int segment)
     {
         segment = _drained.First;
@@ -67,7 +73,9 @@ internal sealed partial class SegmentLog
         return segment != SegmentQueue.None;
     }
 
-    /// <summary>The first in the order of eviction that others alone hold; it may be emptied before they let go of it.</summary>
+    /// <summary>
+    /// The first in the order of eviction that others alone hold; it may be emptied before they let go of it.
+    /// </summary>
     public bool TryFirstPinned(out int segment)
     {
         segment = FirstNotHeld(in _sparse);
@@ -77,8 +85,9 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>
-    /// Marks an item that will be changed in its place, value and all, until <see cref="EndChange"/>. Fails if somebody holds
-    /// it as it is, or if the new cas unique is not a higher one: who sees the same twice must have seen one value.
+    /// Marks an item that will be changed in its place, value and all, until <see cref="EndChange"/>. Fails if somebody
+    /// holds it as it is, or if the new cas unique is not a higher one: who sees the same twice must have seen one
+    /// value.
     /// </summary>
     public bool TryBeginChange(in Item item, ulong cas)
     {

@@ -8,12 +8,12 @@ using Memcachier.Kernel.Memory;
 namespace Memcachier.Cache;
 
 /// <summary>
-/// The memory of the items: segments of equal size, each filled from front to back by one stream. Invariants: a stream has at most
-/// one Open segment; no linked item lies in a Free or Drained one; a segment is reused only without leases.
+/// The memory of the items: segments of equal size, each filled from front to back by one stream. Invariants: a stream
+/// has at most one Open segment; no linked item lies in a Free or Drained one; a segment is reused only without leases.
 /// </summary>
 /// <remarks>
-/// An item's location is its offset in units from the start of the store's memory; the index lies in the first segments,
-/// so that no item has location 0.
+/// An item's location is its offset in units from the start of the store's memory; the index lies in the first
+/// segments, so that no item has location 0.
 /// <code>
 ///   memory:   [ segment 0: index ][ segment 1 ][ segment 2 ] ...
 ///   segment:  [ item ][ item ][ item ][ unused ]
@@ -27,16 +27,16 @@ internal sealed partial class SegmentLog
     public const uint NoLocation = 0;
 
     /// <summary>
-    /// The index, an open one of each queue, the reserve, two that an operation may need untouched at the same time, and
-    /// two to evict.
+    /// The index, an open one of each queue, the reserve, two that an operation may need untouched at the same time,
+    /// and two to evict.
     /// </summary>
     public const int SegmentCountMin = 8;
 
     /// <summary>How far cas uniques may be from each other for one segment to have them without more bytes.</summary>
     private const ulong CasReach = 1UL << 31;
 
-    // A 32nd of a segment: what does not fit any more at its end wastes a 64th of it on average. Not less than what needs a
-    // field for its length, so that all chained items have that.
+    // A 32nd of a segment: what does not fit any more at its end wastes a 64th of it on average. Not less than what
+    // needs a field for its length, so that all chained items have that.
     private const int PieceShift = 5;
     private const int PieceLengthMin = ItemHeader.ShortValueLengthMax + 1;
 
@@ -148,7 +148,8 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>The location of the item at <paramref name="offset"/> of a segment.</summary>
-    public uint LocationIn(int segment, int offset) => (uint)((((long)segment << _segmentShift) + offset) >> _unitShift);
+    public uint LocationIn(int segment, int offset) =>
+        (uint)((((long)segment << _segmentShift) + offset) >> _unitShift);
 
     public long OffsetOf(uint location) => (long)location << _unitShift;
 
@@ -213,7 +214,9 @@ internal sealed partial class SegmentLog
         return true;
     }
 
-    /// <summary>Gives an item another cas unique and expiry. Fails, and does neither, if its place has too few bytes for them.</summary>
+    /// <summary>
+    /// Gives an item another cas unique and expiry. Fails, and does neither, if its place has too few bytes for them.
+    /// </summary>
     public bool TryUpdate(in Item item, ulong cas, uint exptime)
     {
         bool hasPlace = (item.Form & ItemForm.IsWide) != 0 || IsNear(cas, _segments[SegmentOf(item.Location)].CasBase);
@@ -240,8 +243,8 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>
-    /// Takes space at the end of the stream's open segment and writes there the header of a dead item of these lengths, so
-    /// that a walk over the segment finds its way. Fails if there is no open segment or it is too full.
+    /// Takes space at the end of the stream's open segment and writes there the header of a dead item of these lengths,
+    /// so that a walk over the segment finds its way. Fails if there is no open segment or it is too full.
     /// </summary>
     public bool TryAppend(int stream, ItemForm form, int keyLength, int valueLength, out uint location)
     {
@@ -262,7 +265,9 @@ internal sealed partial class SegmentLog
         return true;
     }
 
-    /// <summary>Ends an item that is not linked. If it was the last of an open segment, its space is used again.</summary>
+    /// <summary>
+    /// Ends an item that is not linked. If it was the last of an open segment, its space is used again.
+    /// </summary>
     public void Discard(in Item item)
     {
         item.Header.Marks = ItemMarks.Dead;

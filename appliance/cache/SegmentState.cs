@@ -2,7 +2,8 @@ namespace Memcachier.Cache;
 
 /// <summary>
 /// The life of a segment: Free, Open, Sealed, perhaps Sparse, Evicting, and Free again; by way of Drained if somebody
-/// may still read from it, straight to Free when nothing in it is linked any more. Some are part of the index for a while.
+/// may still read from it, straight to Free when nothing in it is linked any more. Some are part of the index for a
+/// while.
 /// </summary>
 internal enum SegmentState : byte
 {
@@ -17,8 +18,8 @@ internal enum SegmentState : byte
 
     /// <summary>
     /// No longer filled, and when nobody held it at most half of it was linked, because items ended or because the tail
-    /// was too short for the next one; or all of it has expired or was flushed. The first to be evicted, sparing what is
-    /// alive.
+    /// was too short for the next one; or all of it has expired or was flushed. The first to be evicted, sparing what
+    /// is alive.
     /// </summary>
     Sparse,
 
@@ -26,7 +27,8 @@ internal enum SegmentState : byte
     Evicting,
 
     /// <summary>
-    /// No item in it is linked, but a lease or a pin still holds it, or some other reactor has not passed a quiescent point since.
+    /// No item in it is linked, but a lease or a pin still holds it, or some other reactor has not passed a quiescent
+    /// point since.
     /// </summary>
     Drained,
 

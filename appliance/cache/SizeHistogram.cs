@@ -13,7 +13,9 @@ public sealed class SizeHistogram
     /// <summary>Bytes from one bucket to the next, as in memcached.</summary>
     public const int Step = 32;
 
-    /// <summary>Sizes are told apart up to here; with -I at a gibibyte the table would take 128 MiB otherwise.</summary>
+    /// <summary>
+    /// Sizes are told apart up to here; with -I at a gibibyte the table would take 128 MiB otherwise.
+    /// </summary>
     public const int SizeMax = 1 << 20;
 
     private const int ObjectHeadersLength = 64;
@@ -28,7 +30,8 @@ public sealed class SizeHistogram
     }
 
     /// <summary>Bytes that the histogram for this -I takes.</summary>
-    public static long LengthFor(int itemSizeMax) => ((long)BucketCount(itemSizeMax) * sizeof(uint)) + ObjectHeadersLength;
+    public static long LengthFor(int itemSizeMax) =>
+        ((long)BucketCount(itemSizeMax) * sizeof(uint)) + ObjectHeadersLength;
 
     /// <summary>Finds the first size that is not below <paramref name="size"/> and of which there are items.</summary>
     /// <param name="size">A multiple of <see cref="Step"/>; past the largest one if nothing is found.</param>

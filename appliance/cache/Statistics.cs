@@ -84,8 +84,8 @@ public sealed class Statistics
     public long MetadataBytes;
 
     /// <summary>
-    /// stats reset: what the sessions, the store and the connections have counted starts again. What the composition root
-    /// copies from other counters (time, halts, TCP) does not.
+    /// stats reset: what the sessions, the store and the connections have counted starts again. What the composition
+    /// root copies from other counters (time, halts, TCP) does not.
     /// </summary>
     public void Reset()
     {

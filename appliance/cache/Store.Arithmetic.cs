@@ -75,7 +75,8 @@ public sealed partial class Store
     /// <summary>
     /// For a longer number, while a lease may be reading the old one, and where its place has no room for the fields.
     /// </summary>
-    private DeltaResult ReplaceNumber(ReadOnlySpan<byte> key, ulong hash, in Item item, in DeltaOutcome outcome, int length)
+    private DeltaResult ReplaceNumber(
+        ReadOnlySpan<byte> key, ulong hash, in Item item, in DeltaOutcome outcome, int length)
     {
         // The allocation may end the old item, so what is needed of it is taken first. What was known of it stays with
         // a number of the same length: where that lies is nobody's business. A longer one is a new item, as in
@@ -95,7 +96,8 @@ public sealed partial class Store
         return DeltaResult.Done;
     }
 
-    private DeltaResult CreateNumber(ReadOnlySpan<byte> key, ulong hash, in DeltaOptions options, ref DeltaOutcome outcome)
+    private DeltaResult CreateNumber(
+        ReadOnlySpan<byte> key, ulong hash, in DeltaOptions options, ref DeltaOutcome outcome)
     {
         uint exptime = Lifetime.FromExptime(options.VivifyExptime);
         ulong cas = options.HasNewCas ? options.NewCas : _allocator.NextCas();

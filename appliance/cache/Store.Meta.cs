@@ -120,7 +120,8 @@ public sealed partial class Store
     {
         ulong cas = options.HasNewCas ? options.NewCas : _allocator.NextCas();
         uint exptime = options.SetsExptime ? Lifetime.FromExptime(options.Exptime) : item.Exptime;
-        // From the mark on others leave it alone: the new cas unique is not to be seen with a value that is not yet out of date.
+        // From the mark on others leave it alone: the new cas unique is not to be seen with a value that is not yet out
+        // of date.
         item.Header.Change(ItemMarks.Won, ItemMarks.Stale);
         return _log.TryUpdate(in item, cas, exptime) || TryRewrite(ref item, hash, exptime, cas);
     }

@@ -13,12 +13,22 @@ public sealed partial class Store
     /// </summary>
     /// <returns>Stored if there is a place, otherwise TooLarge or OutOfMemory.</returns>
     public StoreResult TryReserve(
-        StoreMode mode, ReadOnlySpan<byte> key, uint flags, int exptime, int valueLength, out Reservation reservation) =>
+        StoreMode mode,
+        ReadOnlySpan<byte> key,
+        uint flags,
+        int exptime,
+        int valueLength,
+        out Reservation reservation) =>
         TryReserve(new StoreTerms(mode), key, flags, exptime, valueLength, out reservation);
 
     /// <summary>As above, for ms: on failure the old item may go in every mode.</summary>
     public StoreResult TryReserve(
-        in StoreTerms terms, ReadOnlySpan<byte> key, uint flags, int exptime, int valueLength, out Reservation reservation)
+        in StoreTerms terms,
+        ReadOnlySpan<byte> key,
+        uint flags,
+        int exptime,
+        int valueLength,
+        out Reservation reservation)
     {
         bool isReplacing = terms.Mode == StoreMode.Set || terms.EndsOldOnFailure;
         ulong cas = terms.NewCas != 0 ? terms.NewCas : _allocator.LastCas;
@@ -27,8 +37,9 @@ public sealed partial class Store
         if (IsSizeOk(key.Length, flags, valueLength))
         {
             uint second = Lifetime.FromExptime(exptime);
+            bool isMain = IsForMain(key, hash, valueLength);
             if (TryAllocate(
-                IsForMain(key, hash, valueLength), flags, second, cas, key.Length, valueLength, mayBreakLeases: true, out Item item))
+                isMain, flags, second, cas, key.Length, valueLength, mayBreakLeases: true, out Item item))
             {
                 item.Header.Marks = ItemMarks.Reserved;
                 if (isReplacing) item.Header.Marks |= ItemMarks.Replacing;
@@ -51,8 +62,8 @@ public sealed partial class Store
     }
 
     /// <summary>
-    /// Copies the next bytes of the value into their place. Fails if the reservation was broken, or no place can be had for
-    /// the next piece of a long value; it can only be abandoned then.
+    /// Copies the next bytes of the value into their place. Fails if the reservation was broken, or no place can be had
+    /// for the next piece of a long value; it can only be abandoned then.
     /// </summary>
     public bool TryFill(ref Reservation reservation, ReadOnlySpan<byte> octets)
     {
@@ -302,8 +313,9 @@ public sealed partial class Store
         var added = new Lease(upload.Location, upload.Sequence, upload.Length);
         StoreResult result = StoreResult.NotStored;
         ulong cas = terms.NewCas != 0 ? terms.NewCas : _allocator.NextCas();
+        bool isMain = IsInMain(in old);
         if (TryAllocate(
-            IsInMain(in old), old.Flags, old.Exptime, cas, old.Key.Length, (int)length, mayBreakLeases: false, out Item item))
+            isMain, old.Flags, old.Exptime, cas, old.Key.Length, (int)length, mayBreakLeases: false, out Item item))
         {
             item.Header.Marks = ItemMarks.Reserved;
             old.Key.CopyTo(item.MutableKey);
@@ -340,24 +352,28 @@ public sealed partial class Store
 
     private bool TryPublishJoined(in Item item, ulong hash, ulong cas)
     {
-        if (!TryUsePlace(in item, cas, item.Exptime)) return TryPublishElsewhere(in item, hash, cas, item.Exptime, ItemMarks.Dead);
+        uint exptime = item.Exptime;
+        if (!TryUsePlace(in item, cas, exptime)) return TryPublishElsewhere(in item, hash, cas, exptime, ItemMarks.Dead);
         Publish(in item, hash, ItemMarks.Dead);
         return true;
     }
 
     /// <summary>
-    /// Gives an item whose value has arrived its cas unique and expiry. Fails if a flush_all, or two thousand million changes,
-    /// came between, or there is no room for its exptime: its place is not good any more.
+    /// Gives an item whose value has arrived its cas unique and expiry. Fails if a flush_all, or two thousand million
+    /// changes, came between, or there is no room for its exptime: its place is not good any more.
     /// </summary>
     private bool TryUsePlace(in Item item, ulong cas, uint exptime) =>
         !_log.IsFlushed(item.Location) && _log.TryUpdate(in item, cas, exptime);
 
-    /// <summary>Publishes a copy of an item whose place is not good any more. Fails if there is no memory for that.</summary>
+    /// <summary>
+    /// Publishes a copy of an item whose place is not good any more. Fails if there is no memory for that.
+    /// </summary>
     private bool TryPublishElsewhere(in Item item, ulong hash, ulong cas, uint exptime, ItemMarks marks)
     {
         // The reservation holds the item while the allocation evicts.
+        bool isMain = IsInMain(in item);
         if (!TryAllocate(
-            IsInMain(in item), item.Flags, exptime, cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved))
+            isMain, item.Flags, exptime, cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved))
         {
             return false;
         }
@@ -392,8 +408,8 @@ public sealed partial class Store
     }
 
     /// <summary>
-    /// Space for an item, evicting where none is left; dead until somebody marks it otherwise. Whatever items the caller
-    /// has found may lie elsewhere, or be gone, unless their segments are held.
+    /// Space for an item, evicting where none is left; dead until somebody marks it otherwise. Whatever items the
+    /// caller has found may lie elsewhere, or be gone, unless their segments are held.
     /// </summary>
     private bool TryAllocate(
         bool isMain,

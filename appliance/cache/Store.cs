@@ -89,7 +89,9 @@ public sealed partial class Store
     /// <summary>Two to this power is about the number of the index's slots.</summary>
     public int HashPowerLevel => BitOperations.Log2((ulong)_index.SlotCount);
 
-    /// <summary>Seconds since the oldest segment of the small queue was opened: nothing that is alive goes earlier.</summary>
+    /// <summary>
+    /// Seconds since the oldest segment of the small queue was opened: nothing that is alive goes earlier.
+    /// </summary>
     public uint SmallQueueAge => Lifetime.Now - _log.SmallOpenedAt(Lifetime.Now);
 
     /// <summary>Seconds since the item at the end of the small queue was stored or read; of the main queue.</summary>
@@ -108,8 +110,11 @@ public sealed partial class Store
     /// <summary>The way for another reactor to read this store. One for each.</summary>
     /// <param name="statistics">Of that reactor: it counts what it finds and misses.</param>
     /// <param name="secret">For chances.</param>
-    public StoreReader ReaderFor(int reactor, Statistics statistics, ulong secret) =>
-        new(_log, _index, _inventory, Lifetime, _log.PinsOf(reactor), new Credits(_statistics, _policy, secret), statistics);
+    public StoreReader ReaderFor(int reactor, Statistics statistics, ulong secret)
+    {
+        var credits = new Credits(_statistics, _policy, secret);
+        return new StoreReader(_log, _index, _inventory, Lifetime, _log.PinsOf(reactor), credits, statistics);
+    }
 
     /// <summary>Sets the clock, several times a second, and drops a little of what has expired.</summary>
     public void Tick(long nowMicros, long unixSeconds)
@@ -192,8 +197,8 @@ public sealed partial class Store
     public Lease Hold(in Item item) => new(item.Location, _log.Hold(in item), item.ValueLength);
 
     /// <summary>
-    /// The held value's bytes from <paramref name="offset"/> on, as many as lie together; none at its end. Fails if the lease was
-    /// broken.
+    /// The held value's bytes from <paramref name="offset"/> on, as many as lie together; none at its end. Fails if the
+    /// lease was broken.
     /// </summary>
     public bool TryRead(in Lease lease, int offset, out ReadOnlySpan<byte> value)
     {
@@ -227,8 +232,8 @@ public sealed partial class Store
     }
 
     /// <summary>
-    /// Sets an item's expiry, in its place or, if its place has too few bytes for it, in a copy. Fails if there is no memory for that; the
-    /// item is evicted then.
+    /// Sets an item's expiry, in its place or, if its place has too few bytes for it, in a copy. Fails if there is no
+    /// memory for that; the item is evicted then.
     /// </summary>
     private bool TrySetExptime(ref Item item, ulong hash, int exptime)
     {

@@ -35,8 +35,8 @@ public struct StoreOptions
     }
 
     /// <summary>
-    /// The segment size for a store of this many bytes: at least 512 of them, since a few are never used, but no larger ones than
-    /// 1 MiB and no smaller ones than 64 KiB.
+    /// The segment size for a store of this many bytes: at least 512 of them, since a few are never used, but no larger
+    /// ones than 1 MiB and no smaller ones than 64 KiB.
     /// </summary>
     public static int SegmentSizeFor(long memoryLength)
     {

@@ -4,14 +4,14 @@ using System.Threading;
 namespace Memcachier.Cache;
 
 /// <summary>
-/// One reactor's way to read the store of another, without a lock and without asking. It never sees half a change, and never
-/// bytes that have become another item's.
+/// One reactor's way to read the store of another, without a lock and without asking. It never sees half a change, and
+/// never bytes that have become another item's.
 /// </summary>
 /// <remarks>
-/// What keeps it right: a location in the index always is that of a complete item, and a segment is reused only when every reactor
-/// has passed a quiescent point since the last of its items was taken out (<see cref="Quiescence"/>) and none has pinned it. A key
-/// that is not found may have been between two lines of the index, which the index's version tells. What changes in its place,
-/// a number or what belongs to a cas unique, is marked while it does.
+/// What keeps it right: a location in the index always is that of a complete item, and a segment is reused only when
+/// every reactor has passed a quiescent point since the last of its items was taken out (<see cref="Quiescence"/>) and
+/// none has pinned it. A key that is not found may have been between two lines of the index, which the index's version
+/// tells. What changes in its place, a number or what belongs to a cas unique, is marked while it does.
 /// </remarks>
 public sealed class StoreReader
 {
@@ -45,12 +45,15 @@ public sealed class StoreReader
         _statistics = statistics;
     }
 
-    /// <summary>Whether the owner has asked for pins since <see cref="SeeBreaks"/>: look at each with <see cref="IsAskedBack"/>.</summary>
+    /// <summary>
+    /// Whether the owner has asked for pins since <see cref="SeeBreaks"/>: look at each with <see cref="IsAskedBack"/>.
+    /// </summary>
     public bool HasBreaks => _log.AskCount != _breaksSeen;
 
     /// <summary>
-    /// get and gets: finds an item, good until the next quiescent point. Its key, flags and length are fixed, its value and
-    /// its cas unique may change: they are read by <see cref="TryCopyValue"/> or under a pin, and that counts as a read.
+    /// get and gets: finds an item, good until the next quiescent point. Its key, flags and length are fixed, its value
+    /// and its cas unique may change: they are read by <see cref="TryCopyValue"/> or under a pin, and that counts as a
+    /// read.
     /// </summary>
     public ReadResult Find(ReadOnlySpan<byte> key, out Item item)
     {
@@ -80,7 +83,8 @@ public sealed class StoreReader
     }
 
     /// <summary>
-    /// Copies a value that was found. Fails, with a part of it copied perhaps, if it is being changed or was replaced; it can be looked for again.
+    /// Copies a value that was found. Fails, with a part of it copied perhaps, if it is being changed or was replaced;
+    /// it can be looked for again.
     /// </summary>
     /// <param name="destination">As long as the value.</param>
     /// <param name="cas">The cas unique that belongs to these bytes.</param>
@@ -122,7 +126,9 @@ public sealed class StoreReader
         return false;
     }
 
-    /// <summary>The pinned value's bytes from <paramref name="offset"/> on, as many as lie together; none at its end.</summary>
+    /// <summary>
+    /// The pinned value's bytes from <paramref name="offset"/> on, as many as lie together; none at its end.
+    /// </summary>
     public ReadOnlySpan<byte> Read(in Pin pin, int offset) => _log.At(pin.Location).ValueAt(offset);
 
     /// <summary>Gives a pin back; <c>default</c> too.</summary>

@@ -11,8 +11,8 @@ internal static class Streams
     private const int QueueCount = 2;
     private const int LifetimeCount = 6;
 
-    // The lifetimes that share segments: for ever, up to ten minutes, six hours, eighteen hours, a day and a half, longer. A
-    // day is what many choose; with those of its kind, an item's expiry takes 16 bits (NearExptime).
+    // The lifetimes that share segments: for ever, up to ten minutes, six hours, eighteen hours, a day and a half,
+    // longer. A day is what many choose; with those of its kind, an item's expiry takes 16 bits (NearExptime).
     private const uint Hour = 3600;
     private const uint ShortSeconds = 600;
     private const uint MediumSeconds = 6 * Hour;

@@ -7,8 +7,8 @@ using Memcachier.Kernel.Net.Wire;
 namespace Memcachier.Composition;
 
 /// <summary>
-/// Reads the kernel command line: our own NAME=VALUE options, and memcached's switches as one would type them. An option
-/// that cannot be followed is remarked on, and the machine boots without it.
+/// Reads the kernel command line: our own NAME=VALUE options, and memcached's switches as one would type them. An
+/// option that cannot be followed is remarked on, and the machine boots without it.
 /// </summary>
 public ref struct CommandLine
 {
@@ -72,7 +72,9 @@ public ref struct CommandLine
         if (!isGood) _remarks.Add(RemarkKind.BadValue, start, word.Length);
     }
 
-    /// <summary>As getopt: letters without values may follow each other, and a value may follow its letter at once.</summary>
+    /// <summary>
+    /// As getopt: letters without values may follow each other, and a value may follow its letter at once.
+    /// </summary>
     private void ApplySwitches(int start, ReadOnlySpan<byte> word)
     {
         for (int i = 1; i < word.Length; i++)
@@ -100,8 +102,8 @@ public ref struct CommandLine
     }
 
     /// <summary>
-    /// -o NAME[=VALUE],...: as getsubopt, which leaves it to each name whether it looks at a value. An empty option is unknown, and
-    /// the comma behind it is what can be pointed at.
+    /// -o NAME[=VALUE],...: as getsubopt, which leaves it to each name whether it looks at a value. An empty option is
+    /// unknown, and the comma behind it is what can be pointed at.
     /// </summary>
     private readonly void ApplyExtended(int start, ReadOnlySpan<byte> list)
     {
@@ -123,7 +125,8 @@ public ref struct CommandLine
         switch (letter)
         {
             case (byte)'m':
-                if (!AsciiDecimal.TryParse(value, out ulong mebibytes) || mebibytes is < StoreMebibytesMin or > 1 << 24) return false;
+                if (!AsciiDecimal.TryParse(value, out ulong mebibytes)) return false;
+                if (mebibytes is < StoreMebibytesMin or > 1 << 24) return false;
                 _settings.StoreBytesMax = (long)mebibytes * Mebibyte;
                 return true;
             case (byte)'c':
@@ -136,7 +139,8 @@ public ref struct CommandLine
                 _settings.Port = (ushort)port;
                 return true;
             case (byte)'I':
-                if (!TryParseSize(value, out long size) || size is < ItemSizeMin or > Settings.ItemSizeLimit) return false;
+                if (!TryParseSize(value, out long size)) return false;
+                if (size is < ItemSizeMin or > Settings.ItemSizeLimit) return false;
                 _settings.ItemSizeMax = (int)size;
                 return true;
             case (byte)'o':
@@ -237,7 +241,9 @@ public ref struct CommandLine
         return true;
     }
 
-    /// <summary>Gives what stands before <paramref name="separator"/> and leaves what follows it: nothing if it is not there.</summary>
+    /// <summary>
+    /// Gives what stands before <paramref name="separator"/> and leaves what follows it: nothing if it is not there.
+    /// </summary>
     private static ReadOnlySpan<byte> TakeUntil(ref ReadOnlySpan<byte> text, byte separator)
     {
         int end = text.IndexOf(separator);

@@ -5,7 +5,8 @@ namespace Memcachier.Composition;
 /// <summary>The names that memcached 1.6.45 has behind -o, but for those that are followed here.</summary>
 internal static class ExtendedOptions
 {
-    // How its hash table grows, what its size classes, queues and threads do, how large its buffers are, whom it runs as.
+    // How its hash table grows, what its size classes, queues and threads do, how large its buffers are, whom it runs
+    // as.
     private static ReadOnlySpan<byte> WithoutMeaning =>
         "maxconns_fast,no_maxconns_fast,hashpower,no_hashexpand,hash_algorithm,tail_repair_time,modern,no_modern,"u8 +
         "slab_reassign,no_slab_reassign,slab_automove,no_slab_automove,slab_automove_ratio,slab_automove_window,"u8 +

@@ -8,8 +8,8 @@ using Memcachier.Kernel.Platform;
 namespace Memcachier.Composition;
 
 /// <summary>
-/// The loop of one processor: it polls its device, runs every packet to its end, and halts when there has been nothing to
-/// do for a while. Whoever drives it calls <see cref="Round"/> for ever.
+/// The loop of one processor: it polls its device, runs every packet to its end, and halts when there has been nothing
+/// to do for a while. Whoever drives it calls <see cref="Round"/> for ever.
 /// </summary>
 public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplication>
     where TClock : struct, IClock
@@ -22,8 +22,8 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
     public const long IdlePollMicros = 50;
 
     /// <summary>
-    /// No halt is longer. A lost notification or interrupt then costs this much, not a hung client; ten wake-ups a second
-    /// are nothing.
+    /// No halt is longer. A lost notification or interrupt then costs this much, not a hung client; ten wake-ups a
+    /// second are nothing.
     /// </summary>
     public const long HaltMicrosMax = 100_000;
 

@@ -58,7 +58,9 @@ public sealed class Settings
 
     /// <summary>Bytes in a segment of a store of so many bytes: what was asked for, if enough of them fit.</summary>
     public int SegmentSizeFor(long memoryLength) =>
-        SegmentSize == 0 ? StoreOptions.SegmentSizeFor(memoryLength) : StoreOptions.SegmentSizeFor(memoryLength, SegmentSize);
+        SegmentSize == 0
+            ? StoreOptions.SegmentSizeFor(memoryLength)
+            : StoreOptions.SegmentSizeFor(memoryLength, SegmentSize);
 
     /// <summary>Bytes that the store takes for this beyond its memory.</summary>
     public long HistogramLength => TracksSizes ? SizeHistogram.LengthFor(ItemSizeMax) : 0;

@@ -153,8 +153,8 @@ public sealed partial class Session
         {
             if (!_store.TryRead(in _lease, _sent, out ReadOnlySpan<byte> part))
             {
-                // The client drained it for so long that every other segment had to be evicted first. The length has been
-                // promised, so there is no answer left but the end.
+                // The client drained it for so long that every other segment had to be evicted first. The length has
+                // been promised, so there is no answer left but the end.
                 _store.Release(ref _lease);
                 _state = SessionState.Closing;
                 return Step.Next;

@@ -11,8 +11,8 @@ namespace Memcachier.Server;
 public sealed partial class Session
 {
     /// <summary>
-    /// An append of a few bytes copies a whole value, up to 1 MiB and with -I even more. A call that has copied this much
-    /// stops there, or the requests of one packet would keep everybody waiting for milliseconds.
+    /// An append of a few bytes copies a whole value, up to 1 MiB and with -I even more. A call that has copied this
+    /// much stops there, or the requests of one packet would keep everybody waiting for milliseconds.
     /// </summary>
     private const int JoinedOctetsMax = 1 << 20;
 

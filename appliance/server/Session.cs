@@ -11,8 +11,9 @@ namespace Memcachier.Server;
 /// a request is executed only when its answer has room, and a value that has not is held in the store until it has.
 /// </summary>
 /// <remarks>
-/// Work per call is bounded by the bytes offered, the room for answers, and what append may copy. Everything it holds (a chunk, a reservation,
-/// a lease) goes back in <see cref="Closed"/>, after which the object serves another connection.
+/// Work per call is bounded by the bytes offered, the room for answers, and what append may copy. Everything it holds
+/// (a chunk, a reservation, a lease) goes back in <see cref="Closed"/>, after which the object serves another
+/// connection.
 /// </remarks>
 public sealed partial class Session
 {
@@ -27,8 +28,8 @@ public sealed partial class Session
 
     /// <summary>
     /// The first byte of a binary request. That protocol is not spoken here: a client that tries it learns so at once
-    /// from a closed connection, not from silence. As in memcached a connection's first byte decides, and is asked before
-    /// anything is executed: a binary request may contain what looks like lines.
+    /// from a closed connection, not from silence. As in memcached a connection's first byte decides, and is asked
+    /// before anything is executed: a binary request may contain what looks like lines.
     /// </summary>
     private const byte BinaryMagic = 0x80;
 
@@ -53,8 +54,8 @@ public sealed partial class Session
     public bool WantsClose => _state == SessionState.Closing;
 
     /// <summary>
-    /// True if the last call stopped for want of room in the output: call <see cref="Resume"/> when there is some. If there
-    /// is, the chunk pool is exhausted, or the call did as much as one may: go on a little later.
+    /// True if the last call stopped for want of room in the output: call <see cref="Resume"/> when there is some. If
+    /// there is, the chunk pool is exhausted, or the call did as much as one may: go on a little later.
     /// </summary>
     public bool IsBlocked { get; private set; }
 

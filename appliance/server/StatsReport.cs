@@ -214,8 +214,8 @@ public sealed class StatsReport
     }
 
     /// <summary>
-    /// stats items: there are no size classes, so all items are in one. The small queue is what memcached calls hot, the
-    /// main queue warm; cold, which memcached evicts from, there is none.
+    /// stats items: there are no size classes, so all items are in one. The small queue is what memcached calls hot,
+    /// the main queue warm; cold, which memcached evicts from, there is none.
     /// </summary>
     private int Items(int index, Span<byte> line)
     {

@@ -7,12 +7,12 @@ namespace Memcachier.BootTests.Load;
 /// in it.
 /// </summary>
 /// <remarks>
-/// Yang, Yue, Rashmi, "A large scale analysis of hundreds of in-memory cache clusters at Twitter", OSDI 2020; the figures
-/// are those of the traces, github.com/twitter/cache-trace, stat/2020Mar.md: mean sizes of key and value, working set
-/// under the TTLs, and the most common TTL (where there is a range of them, one in its middle). A cluster's share of the
-/// items is its working set / (key + value). That makes 42 + 188 bytes an item on average; the paper has 230 for
-/// the median cluster. Only means are published, so values are drawn from half to one and a half times that: no size class
-/// fits by luck. All clusters use TTLs; none uses client flags that the table would tell of.
+/// Yang, Yue, Rashmi, "A large scale analysis of hundreds of in-memory cache clusters at Twitter", OSDI 2020; the
+/// figures are those of the traces, github.com/twitter/cache-trace, stat/2020Mar.md: mean sizes of key and value,
+/// working set under the TTLs, and the most common TTL (where there is a range of them, one in its middle). A cluster's
+/// share of the items is its working set / (key + value). That makes 42 + 188 bytes an item on average; the paper has
+/// 230 for the median cluster. Only means are published, so values are drawn from half to one and a half times that: no
+/// size class fits by luck. All clusters use TTLs; none uses client flags that the table would tell of.
 /// </remarks>
 internal static class TwitterMix
 {

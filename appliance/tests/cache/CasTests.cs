@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Memcachier.Appliance.Tests.Cache;
 
-/// <summary>Cas uniques of 64 bits in headers of 32, however far they are from what their segment counts from.</summary>
+/// <summary>
+/// Cas uniques of 64 bits in headers of 32, however far they are from what their segment counts from.
+/// </summary>
 public sealed class CasTests : IDisposable
 {
     private const int SegmentSize = 64 << 10;

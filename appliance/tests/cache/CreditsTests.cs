@@ -8,7 +8,9 @@ public sealed class CreditsTests
     private const int MeanSize = 1024;
     private const int DrawCount = 40_000;
 
-    /// <summary>Sizes against the mean one, and what a read, storing and the proof of it grant on the average.</summary>
+    /// <summary>
+    /// Sizes against the mean one, and what a read, storing and the proof of it grant on the average.
+    /// </summary>
     public static TheoryData<int, double, double, double> Grants => new()
     {
         { MeanSize / 64, 7, 7, 1 },

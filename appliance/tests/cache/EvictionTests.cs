@@ -77,8 +77,8 @@ public sealed class EvictionTests : IDisposable
     }
 
     /// <summary>
-    /// 16 bytes walked for each that is stored and, when that was not enough, one segment, two if the reserve was used up;
-    /// and while the index wants a certain segment, 8 KiB.
+    /// 16 bytes walked for each that is stored and, when that was not enough, one segment, two if the reserve was used
+    /// up; and while the index wants a certain segment, 8 KiB.
     /// </summary>
     [Theory]
     [InlineData(1, 2)]

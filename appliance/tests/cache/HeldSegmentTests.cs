@@ -89,8 +89,8 @@ public sealed class HeldSegmentTests : IDisposable
     }
 
     /// <summary>
-    /// What is joined may need the memory of the very upload that brings a part of it. Whatever comes of that, nothing else is
-    /// touched.
+    /// What is joined may need the memory of the very upload that brings a part of it. Whatever comes of that, nothing
+    /// else is touched.
     /// </summary>
     [Theory]
     [InlineData(StoreMode.Prepend, 100)]

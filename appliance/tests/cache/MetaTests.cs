@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Memcachier.Appliance.Tests.Cache;
 
-/// <summary>What the model of the meta commands does not reach: the order of flags, counters, and a lack of room.</summary>
+/// <summary>
+/// What the model of the meta commands does not reach: the order of flags, counters, and a lack of room.
+/// </summary>
 public sealed class MetaTests : IDisposable
 {
     private const int SegmentSize = 64 << 10;

@@ -7,8 +7,8 @@ using Memcachier.Kernel.Base;
 namespace Memcachier.Appliance.Tests.Loopback;
 
 /// <summary>
-/// Meta commands, and some classic ones, over a few keys, so that they meet; some of them spoiled. What memcached is known
-/// to do otherwise (docs/protocol.md) is not asked for. "{cas}" is to become the cas unique last told of the key.
+/// Meta commands, and some classic ones, over a few keys, so that they meet; some of them spoiled. What memcached is
+/// known to do otherwise (docs/protocol.md) is not asked for. "{cas}" is to become the cas unique last told of the key.
 /// </summary>
 internal sealed class RandomMetaRequests
 {
@@ -141,8 +141,8 @@ internal sealed class RandomMetaRequests
     }
 
     /// <summary>
-    /// A line with odd flags, a long or a missing key, or a data block that does not end where it should. Its length is never
-    /// one that would wait for more than is said.
+    /// A line with odd flags, a long or a missing key, or a data block that does not end where it should. Its length is
+    /// never one that would wait for more than is said.
     /// </summary>
     private string Spoiled()
     {

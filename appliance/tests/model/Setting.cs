@@ -73,8 +73,8 @@ internal sealed record Setting(string Name)
     };
 
     /// <summary>
-    /// Memory that is soon full of garbage, which must be collected all the time and nothing alive with it. The long values
-    /// lie in pieces.
+    /// Memory that is soon full of garbage, which must be collected all the time and nothing alive with it. The long
+    /// values lie in pieces.
     /// </summary>
     public static Setting Tight { get; } = new("tight")
     {

@@ -232,8 +232,8 @@ internal partial class StoreModel
         newCas is ulong cas ? answer.VersionOf(cas) : ++_lastVersion;
 
     /// <summary>
-    /// Where a cas unique is in their order: those that a server gives out, in the order of versions, lie between 0 and all that
-    /// clients choose. What is one less than such a number is odd.
+    /// Where a cas unique is in their order: those that a server gives out, in the order of versions, lie between 0 and
+    /// all that clients choose. What is one less than such a number is odd.
     /// </summary>
     private static Int128 Rank(Entry entry, ExpectedAnswer answer) => RankOf(entry.Version, answer);
 

@@ -206,8 +206,8 @@ internal partial class StoreModel
     }
 
     /// <summary>
-    /// Whatever a flush has hidden is gone. But memcached remembers one flush only: one that is still to come brings back
-    /// what an earlier one hid, unless somebody has looked for it or its memory was needed.
+    /// Whatever a flush has hidden is gone. But memcached remembers one flush only: one that is still to come brings
+    /// back what an earlier one hid, unless somebody has looked for it or its memory was needed.
     /// </summary>
     private string Flush(int exptime)
     {

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Memcachier.Appliance.Tests.Server;
 
-/// <summary>An upload whose place is needed for others in the middle: its bytes still come, and are not commands.</summary>
+/// <summary>
+/// An upload whose place is needed for others in the middle: its bytes still come, and are not commands.
+/// </summary>
 public sealed class LostUploadTests
 {
     private const int SegmentSize = 16 << 10;

@@ -119,7 +119,9 @@ public sealed class StatsTests
         Assert.Equal("STAT sizes_status disabled\r\nEND\r\n", server.Ask("stats sizes\r\n"));
     }
 
-    /// <summary>Recorded from memcached 1.6.45 -o track_sizes, but for the flush_all: it may miss what was just read.</summary>
+    /// <summary>
+    /// Recorded from memcached 1.6.45 -o track_sizes, but for the flush_all: it may miss what was just read.
+    /// </summary>
     [Fact]
     public void Sizes_are_those_that_memcached_counts()
     {

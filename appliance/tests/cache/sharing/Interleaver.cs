@@ -5,8 +5,9 @@ using Memcachier.Cache;
 namespace Memcachier.Appliance.Tests.Cache.Sharing;
 
 /// <summary>
-/// Runs an owner and a reader step by step, never both at once, in every order that has at most so many preemptions (Musuvathi and
-/// Qadeer, "Iterative context bounding", 2007). Where one waits for the other, that one goes on; that is no preemption.
+/// Runs an owner and a reader step by step, never both at once, in every order that has at most so many preemptions
+/// (Musuvathi and Qadeer, "Iterative context bounding", 2007). Where one waits for the other, that one goes on; that is
+/// no preemption.
 /// </summary>
 internal sealed class Interleaver : ISharedObserver, IDisposable
 {

@@ -8,7 +8,9 @@ using Xunit.Abstractions;
 
 namespace Memcachier.Appliance.Tests.Cache.Sharing;
 
-/// <summary>What one reactor sees of another's store in every order of their steps: nothing torn, nothing reused, nothing lost.</summary>
+/// <summary>
+/// What one reactor sees of another's store in every order of their steps: nothing torn, nothing reused, nothing lost.
+/// </summary>
 [Collection(nameof(InterleavingTests))]
 public sealed class InterleavingTests
 {

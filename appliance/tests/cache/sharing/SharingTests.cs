@@ -133,7 +133,9 @@ public sealed class SharingTests : IDisposable
         Assert.Equal(location, item.Location);
     }
 
-    /// <summary>With pins on everything, the owner asks for them, and goes on as soon as it gets one segment back.</summary>
+    /// <summary>
+    /// With pins on everything, the owner asks for them, and goes on as soon as it gets one segment back.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -13,7 +13,10 @@ using Xunit.Abstractions;
 
 namespace Memcachier.Appliance.Tests.Cache.Sharing;
 
-/// <summary>One thread owns a store, others read it as fast as they can: the memory model of the machine, and orders nobody thought of.</summary>
+/// <summary>
+/// One thread owns a store, others read it as fast as they can: the memory model of the machine, and orders nobody
+/// thought of.
+/// </summary>
 public sealed class StressTests
 {
     private const int ReaderCount = 2;
@@ -113,7 +116,8 @@ public sealed class StressTests
                     _ = store.TryGet(key, out _);
                     break;
                 default:
-                    // Few are long, so that they lie in pieces; in phases most are tiny, so that the index grows and shrinks.
+                    // Few are long, so that they lie in pieces; in phases most are tiny, so that the index grows and
+                    // shrinks.
                     uint limit = random.Chance(1, 64) ? (uint)value.Length : (version >> 14) % 2 == 0 ? 1000u : 16u;
                     Span<byte> part = value.AsSpan(0, 8 + (int)random.Below(limit - 8));
                     Fill(part, number, version);
