@@ -6,6 +6,7 @@ namespace Memcachier.Cache;
 /// <summary>
 /// Tells when nobody can be looking any more at what was taken out of a store. Between two quiescent points a reactor
 /// may look at whatever it finds in the stores of others; beyond them, only at what it has pinned.
+/// A call that stores in its own store may be such a point.
 /// </summary>
 /// <remarks>
 /// What is taken out begins an epoch. A reactor that passes a quiescent point notes the epoch it has seen begin: it

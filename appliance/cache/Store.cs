@@ -246,8 +246,9 @@ public sealed partial class Store
     {
         // The allocation may evict the item or copy it elsewhere; held, its bytes stay where they are.
         Lease lease = Hold(in item);
+        bool isMain = IsInMain(in item);
         bool isAllocated = TryAllocate(
-            IsInMain(in item), item.Flags, exptime, cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved);
+            isMain, item.Flags, exptime, cas, item.Key.Length, item.ValueLength, mayBreakLeases: false, out Item moved);
         // What was evicted meanwhile stays so: its pieces are gone.
         bool isThere = _inventory.TryFind(item.Key, hash, out Item current);
         if (isAllocated && isThere)
