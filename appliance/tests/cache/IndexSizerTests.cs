@@ -6,6 +6,7 @@ using Memcachier.Cache;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Memcachier.Appliance.Tests.Cache;
 
@@ -20,9 +21,11 @@ public sealed class IndexSizerTests : IDisposable
     private readonly Statistics _statistics = new();
     private readonly Store _store;
     private readonly byte[] _value = new byte[LargeLength];
+    private readonly ITestOutputHelper _output;
 
-    public IndexSizerTests()
+    public IndexSizerTests(ITestOutputHelper output)
     {
+        _output = output;
         _store = new Store(_memory, new StoreOptions(secret: 1, SegmentSize, itemSizeMax: 1 << 20), _statistics);
         _store.Tick(0, 1_700_000_000);
     }
@@ -127,6 +130,8 @@ public sealed class IndexSizerTests : IDisposable
     {
         var random = new Prng(seed);
         var last = new Dictionary<int, (int Length, byte Fill)>();
+        var live = new List<string>();
+        long walkedMax = 0;
         for (int phase = 0; phase < 6; phase++)
         {
             bool isSmall = phase % 2 == 0;
@@ -148,9 +153,13 @@ public sealed class IndexSizerTests : IDisposable
                 }
                 int length = (int)random.Below(isSmall ? SmallLength + 1u : LargeLength + 1u);
                 byte fill = (byte)random.Next();
+                long before = _statistics.EvictionBytesWalked;
                 Put(key, length, fill);
+                walkedMax = Math.Max(walkedMax, _statistics.EvictionBytesWalked - before);
                 last[key] = (length, fill);
             }
+            // Of tiny items much of the memory is index.
+            live.Add($"{100 * (_statistics.Bytes + _store.IndexLength) / _store.MemoryLength} %");
             long present = 0;
             foreach (int key in last.Keys)
             {
@@ -162,6 +171,11 @@ public sealed class IndexSizerTests : IDisposable
             Assert.Equal((seed, phase, 0L), (seed, phase, _statistics.EvictedForIndex));
         }
         Assert.True(_statistics.Evictions > 0);
+        Assert.Equal(0, _statistics.StoreNoMemory);
+        _output.WriteLine(
+            $"measured: sizes shift, seed {seed}: live bytes and index {string.Join(", ", live)} of the memory at the ends "
+            + $"of small, large, small ..., evicted {_statistics.Evictions}, in haste {_statistics.EvictedInHaste}, worst "
+            + $"walk {walkedMax}");
     }
 
     private static byte[] Key(int number) => Encoding.Latin1.GetBytes(number.ToString(CultureInfo.InvariantCulture));
