@@ -96,6 +96,23 @@ public sealed class SharingTests : IDisposable
         Assert.Equal(free - 1, _store.FreeSegmentCount);
     }
 
+    /// <summary>A reader that knows the larger table yet may look at a line in it.</summary>
+    [Fact]
+    public void What_the_index_gives_back_is_reused_when_the_others_have_passed()
+    {
+        Region memory = TestMemory.Rent(SegmentCount * SegmentSize);
+        var reactors = new Quiescence(reactorCount: 2);
+        var log = new SegmentLog(memory, SegmentSize, indexCount: 1, reactors, owner: 0);
+        Assert.True(log.TryLend(1));
+        reactors.Enter(Other);
+        log.TakeBack(1);
+        Assert.Equal(SegmentState.Drained, log.Info(1).State);
+        reactors.Pass(Other);
+        log.FreeDrained();
+        Assert.Equal(SegmentState.Free, log.Info(1).State);
+        TestMemory.Return(memory);
+    }
+
     [Fact]
     public void A_pin_outlasts_the_round_and_the_item()
     {
