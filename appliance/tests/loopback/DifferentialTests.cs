@@ -45,7 +45,20 @@ public sealed partial class DifferentialTests
         }
     }
 
-    private static void Compare(ReferenceServer reference, ulong seed, Func<string> next)
+    [ProgramFact(ReferenceServer.DefaultPath)]
+    public void What_the_old_one_reads_past_the_end_of_is_not_compared()
+    {
+        string dashes = new('-', 36);
+        var requests = new Queue<string>(
+        [
+            $"set k 0 0 36\r\n{dashes}\r\n", "delete k\r\n", "set k 0 0 20\r\n18446744073709551615\r\n", "decr k 10\r\n",
+            "get k\r\n",
+        ]);
+        using var reference = new ReferenceServer();
+        Compare(reference, seed: 0, requests.Dequeue, requests.Count);
+    }
+
+    private static void Compare(ReferenceServer reference, ulong seed, Func<string> next, int steps = Steps)
     {
         using var server = new TestServer(memoryLength: 64 << 20, segmentSize: 1 << 20);
         // So that the cas uniques of both are larger than the small ones that are asked for.
@@ -56,19 +69,50 @@ public sealed partial class DifferentialTests
         var output = new ChunkQueue(server.Chunks, 1 << 16);
         var theirCas = new Dictionary<string, string>();
         var ourCas = new Dictionary<string, string>();
-        for (int step = 0; step < Steps; step++)
+        for (int step = 0; step < steps; step++)
         {
             string request = next();
             string theirs = Ask(socket, WithCas(request, theirCas) + Sentinel);
-            var answer = new List<byte>();
-            TestServer.Offer(session, TestServer.Bytes(WithCas(request, ourCas) + Sentinel), output, answer);
-            string ours = TestServer.Text(answer.ToArray());
+            string ours = Ask(session, output, WithCas(request, ourCas) + Sentinel);
             theirs = Show(Comparable(request, theirs, theirCas));
             ours = Show(Comparable(request, ours, ourCas));
+            if (theirs != ours && reference.IsOld && IsReadPastTheEnd(socket, request, theirs))
+            {
+                string forget = $"md {KeyOf(request)}\r\n" + Sentinel;
+                _ = Ask(socket, forget);
+                _ = Ask(session, output, forget);
+                continue;
+            }
             Assert.True(
                 theirs == ours, $"seed {seed}, step {step}, {Show(request)}\nmemcached: {theirs}\nwe:        {ours}");
         }
         session.Closed();
+    }
+
+    private static string Ask(Session session, ChunkQueue output, string request)
+    {
+        var answer = new List<byte>();
+        TestServer.Offer(session, TestServer.Bytes(request), output, answer);
+        return TestServer.Text(answer.ToArray());
+    }
+
+    /// <summary>
+    /// The old memcached looks for a minus sign behind the end of a number from 2^63 on, up to the next zero byte:
+    /// whether it counts that number depends on what lay in its memory before.
+    /// </summary>
+    private static bool IsReadPastTheEnd(Socket socket, string request, string theirs)
+    {
+        if (!theirs.StartsWith("CLIENT_ERROR cannot increment", StringComparison.Ordinal)) return false;
+        string[] value = Ask(socket, $"mg {KeyOf(request)} v u\r\n" + Sentinel).Split("\r\n");
+        return ulong.TryParse(value[1].TrimEnd(), CultureInfo.InvariantCulture, out ulong number) &&
+            number > long.MaxValue;
+    }
+
+    /// <summary>The key as a meta command names it: in base64, with the flag that says so, if the request did.</summary>
+    private static string KeyOf(string request)
+    {
+        string[] words = request.Split(' ', StringSplitOptions.TrimEntries);
+        return words[1] + (request[0] == 'm' && Array.IndexOf(words, "b") > 1 ? " b" : "");
     }
 
     private static string Ask(Socket socket, string request)
