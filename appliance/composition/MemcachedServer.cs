@@ -36,8 +36,8 @@ public sealed class MemcachedServer
     /// </summary>
     public void Open(Store store, ChunkPool chunks, in ServerSettings settings)
     {
-        var report = new StatsReport(store, chunks, _statistics, in settings);
-        for (int i = 0; i < _sessions.Length; i++) _sessions[i] = new Session(store, chunks, _statistics, report);
+        var context = new SessionContext(store, chunks, _statistics, in settings);
+        for (int i = 0; i < _sessions.Length; i++) _sessions[i] = new Session(context);
     }
 
     public void Accepted()

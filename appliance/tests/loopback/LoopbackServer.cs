@@ -26,7 +26,7 @@ internal sealed class LoopbackServer : IDisposable
     private readonly Region _chunkMemory;
     private readonly Store _store;
     private readonly ChunkPool _chunks;
-    private readonly StatsReport _report;
+    private readonly SessionContext _context;
     private readonly Statistics _statistics = new();
     private readonly CountdownEvent _running = new(1);
     private volatile bool _isStopping;
@@ -38,7 +38,7 @@ internal sealed class LoopbackServer : IDisposable
         _store = new Store(_memory, new StoreOptions(secret: 42), _statistics);
         _chunks = new ChunkPool(_chunkMemory, 2048);
         _listener.Start();
-        _report = new StatsReport(_store, _chunks, _statistics, new ServerSettings(Port));
+        _context = new SessionContext(_store, _chunks, _statistics, new ServerSettings(Port));
         new Thread(Accept) { IsBackground = true }.Start();
     }
 
@@ -81,7 +81,7 @@ internal sealed class LoopbackServer : IDisposable
 
     private void Serve(Socket socket)
     {
-        var session = new Session(_store, _chunks, _statistics, _report);
+        var session = new Session(_context);
         var output = new ChunkQueue(_chunks, OutputCapacity);
         try
         {

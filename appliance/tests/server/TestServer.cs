@@ -28,7 +28,7 @@ internal sealed class TestServer : IDisposable
         options.TracksSizes = tracksSizes;
         Store = new Store(_memory, in options, Statistics);
         Chunks = new ChunkPool(_chunkMemory, chunkSize);
-        Report = new StatsReport(Store, Chunks, Statistics, new ServerSettings(tcpPort: 11211));
+        Context = new SessionContext(Store, Chunks, Statistics, new ServerSettings(tcpPort: 11211));
         Store.Tick(0, UnixStart);
     }
 
@@ -38,13 +38,13 @@ internal sealed class TestServer : IDisposable
 
     public ChunkPool Chunks { get; }
 
-    public StatsReport Report { get; }
+    public SessionContext Context { get; }
 
     public static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);
 
     public static string Text(ReadOnlySpan<byte> octets) => Encoding.Latin1.GetString(octets);
 
-    public Session NewSession() => new(Store, Chunks, Statistics, Report);
+    public Session NewSession() => new(Context);
 
     public void Sleep(int seconds)
     {

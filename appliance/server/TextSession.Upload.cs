@@ -8,7 +8,7 @@ using Memcachier.Protocol.Text;
 namespace Memcachier.Server;
 
 /// <summary>Storage commands: the data block goes from the receive buffer straight to its place in the store.</summary>
-public sealed partial class Session
+internal sealed partial class TextSession
 {
     /// <summary>
     /// An append of a few bytes copies a whole value, up to 1 MiB and with -I even more. A call that has copied this
@@ -32,7 +32,7 @@ public sealed partial class Session
             _mode, request.Key, request.Flags, request.Exptime, request.ValueLength, out _reservation);
         if (result == StoreResult.Stored)
         {
-            BeginData(SessionState.Data);
+            BeginData(TextSessionState.Data);
             return;
         }
         Reply(ReplyTo(result), output);
@@ -40,7 +40,7 @@ public sealed partial class Session
     }
 
     /// <summary>What comes next is a data block, for which there is a place.</summary>
-    private void BeginData(SessionState state)
+    private void BeginData(TextSessionState state)
     {
         _lineEndLength = 0;
         _isWellFormed = true;
@@ -62,8 +62,8 @@ public sealed partial class Session
         if (!TryTakeLineEnd(ref source)) return Step.NeedsInput;
         if (!output.HasSpace(AnswerLengthMax)) return Step.NeedsOutput;
 
-        bool isMeta = _state == SessionState.MetaData;
-        _state = SessionState.Line;
+        bool isMeta = _state == TextSessionState.MetaData;
+        _state = TextSessionState.Line;
         if (!_isWellFormed)
         {
             _store.Abandon(ref _reservation);
@@ -99,7 +99,7 @@ public sealed partial class Session
     private void BeginSwallowing(long length)
     {
         _ignoredLength = length;
-        _state = SessionState.Swallowing;
+        _state = TextSessionState.Swallowing;
     }
 
     private Step Swallow(ref ReadOnlySpan<byte> source)
@@ -108,7 +108,7 @@ public sealed partial class Session
         source = source.Slice(count);
         _ignoredLength -= count;
         if (_ignoredLength > 0) return Step.NeedsInput;
-        _state = SessionState.Line;
+        _state = TextSessionState.Line;
         return Step.Next;
     }
 

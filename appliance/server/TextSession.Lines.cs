@@ -8,7 +8,7 @@ using Memcachier.Protocol.Text;
 namespace Memcachier.Server;
 
 /// <summary>Command lines and what they ask for.</summary>
-public sealed partial class Session
+internal sealed partial class TextSession
 {
     private const int VerbosityMax = 2;
 
@@ -74,7 +74,7 @@ public sealed partial class Session
                 BeginStats(request.Argument, output);
                 break;
             case Command.Quit:
-                _state = SessionState.Closing;
+                _state = TextSessionState.Closing;
                 break;
             case Command.Shutdown:
                 Reply(Replies.ShutdownNotEnabled, output);
@@ -104,7 +104,7 @@ public sealed partial class Session
     {
         if (request.Error == RequestError.LooksLikeHttp)
         {
-            _state = SessionState.Closing;
+            _state = TextSessionState.Closing;
             return;
         }
         // memcached counts it before it looks at the argument.
@@ -152,7 +152,7 @@ public sealed partial class Session
         else
         {
             _statsIndex = 0;
-            _state = SessionState.Stats;
+            _state = TextSessionState.Stats;
         }
     }
 
@@ -164,7 +164,7 @@ public sealed partial class Session
             int length = _report.Format(_statsKind, ref _statsIndex, line);
             if (length == 0)
             {
-                _state = SessionState.Line;
+                _state = TextSessionState.Line;
                 Append(Replies.End, output);
                 return Step.Next;
             }
@@ -183,7 +183,7 @@ public sealed partial class Session
         }
         if (!output.HasSpace(Replies.LineLengthMax)) return Step.NeedsOutput;
         source = source.Slice(end + 1);
-        _state = SessionState.Line;
+        _state = TextSessionState.Line;
         Reply(Replies.For(_error), output);
         return Step.Next;
     }

@@ -8,7 +8,7 @@ using Memcachier.Protocol.Text;
 namespace Memcachier.Server;
 
 /// <summary>ms: its data block comes in like that of any storage command, its answer says more.</summary>
-public sealed partial class Session
+internal sealed partial class TextSession
 {
     // The flags b, c, k and s, an opaque with its letter, and a space before each.
     private const int AskedLengthMax = (4 * 2) + 1 + 1 + MetaRequestParser.OpaqueLengthMax;
@@ -38,7 +38,7 @@ public sealed partial class Session
         {
             _isQuiet = request.IsQuiet;
             KeepAsked(request.Flags);
-            BeginData(SessionState.MetaData);
+            BeginData(TextSessionState.MetaData);
             return;
         }
         Append(ReplyTo(result), output);

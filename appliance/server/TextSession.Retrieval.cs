@@ -8,7 +8,7 @@ using Memcachier.Protocol.Text;
 namespace Memcachier.Server;
 
 /// <summary>get, gets, gat and gats: any number of keys, values of any size through an output of any size.</summary>
-public sealed partial class Session
+internal sealed partial class TextSession
 {
     private Lease _lease;
     private int _sent;
@@ -16,7 +16,7 @@ public sealed partial class Session
     private bool _isWithCas;
     private bool _isTouching;
     private bool _isKeyKnown;
-    private SessionState _stateAfterValue;
+    private TextSessionState _stateAfterValue;
 
     /// <summary>
     /// Hot: once per get. The usual one, of a single key whose value has room, is answered at once; for any other the
@@ -33,7 +33,7 @@ public sealed partial class Session
         bool isWhole = TryAnswer(request.Key, output);
         if (isWhole && output.TryAppend(Replies.End))
         {
-            _state = SessionState.Line;
+            _state = TextSessionState.Line;
             source = source.Slice(end + 1);
         }
         else
@@ -49,7 +49,7 @@ public sealed partial class Session
         _isTouching = isTouching;
         _exptime = exptime;
         _isKeyKnown = isKeyKnown;
-        _state = SessionState.Keys;
+        _state = TextSessionState.Keys;
     }
 
     /// <summary>Answers the keys up to the end of the line; the END comes with that.</summary>
@@ -94,7 +94,7 @@ public sealed partial class Session
     private Step EndKeys(ref ReadOnlySpan<byte> source, int end, ChunkQueue output)
     {
         source = source.Slice(end + 1);
-        _state = SessionState.Line;
+        _state = TextSessionState.Line;
         Append(_isKeyKnown ? Replies.End : Replies.BadFormat, output);
         return Step.Next;
     }
@@ -110,7 +110,7 @@ public sealed partial class Session
         Span<byte> place = output.GetSpan();
         if (place.Length >= Replies.LineLengthMax) output.Advance(FormatValueLine(in item, place));
         else AppendValueLineSlow(in item, output);
-        return TryAppendValue(in item, SessionState.Keys, output);
+        return TryAppendValue(in item, TextSessionState.Keys, output);
     }
 
     /// <summary>Answers the value of an item, or as much of it as fits, holds it then, and becomes Sending.</summary>
@@ -118,7 +118,7 @@ public sealed partial class Session
     /// <param name="next">The state to be in once the rest of the value is on its way.</param>
     /// <param name="output">Where it goes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryAppendValue(in Item item, SessionState next, ChunkQueue output)
+    private bool TryAppendValue(in Item item, TextSessionState next, ChunkQueue output)
     {
         int sent = 0;
         while (sent < item.ValueLength)
@@ -132,7 +132,7 @@ public sealed partial class Session
         _lease = _store.Hold(in item);
         _sent = sent;
         _stateAfterValue = next;
-        _state = SessionState.Sending;
+        _state = TextSessionState.Sending;
         return false;
     }
 
@@ -156,7 +156,7 @@ public sealed partial class Session
                 // The client drained it for so long that every other segment had to be evicted first. The length has
                 // been promised, so there is no answer left but the end.
                 _store.Release(ref _lease);
-                _state = SessionState.Closing;
+                _state = TextSessionState.Closing;
                 return Step.Next;
             }
             if (part.Length == 0) break;

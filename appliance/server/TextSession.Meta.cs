@@ -9,7 +9,7 @@ using Memcachier.Protocol.Text;
 namespace Memcachier.Server;
 
 /// <summary>The meta commands.</summary>
-public sealed partial class Session
+internal sealed partial class TextSession
 {
     /// <summary>There is room for the longest answer without a value.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -77,7 +77,7 @@ public sealed partial class Session
         if (result.HasWon) reply.Add('W');
         reply.EndLine();
         Append(reply.Octets, output);
-        if (hasValue) _ = TryAppendValue(in item, SessionState.Line, output);
+        if (hasValue) _ = TryAppendValue(in item, TextSessionState.Line, output);
     }
 
     /// <summary>

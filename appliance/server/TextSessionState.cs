@@ -1,7 +1,7 @@
 namespace Memcachier.Server;
 
 /// <summary>What a session does with the next byte.</summary>
-internal enum SessionState : byte
+internal enum TextSessionState : byte
 {
     /// <summary>It begins or continues a command line.</summary>
     Line,

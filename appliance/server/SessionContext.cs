@@ -1,0 +1,31 @@
+using Memcachier.Cache;
+using Memcachier.Kernel.Memory;
+
+namespace Memcachier.Server;
+
+/// <summary>What all the sessions of a reactor share.</summary>
+public sealed class SessionContext
+{
+    /// <param name="store">Its items.</param>
+    /// <param name="chunks">Lends a chunk for a request that arrives in pieces.</param>
+    /// <param name="statistics">The reactor's counters.</param>
+    /// <param name="settings">What was chosen at boot.</param>
+    public SessionContext(Store store, ChunkPool chunks, Statistics statistics, in ServerSettings settings)
+    {
+        Store = store;
+        Chunks = chunks;
+        Statistics = statistics;
+        Settings = settings;
+        Report = new StatsReport(store, chunks, statistics, in settings);
+    }
+
+    public Store Store { get; }
+
+    public ChunkPool Chunks { get; }
+
+    public Statistics Statistics { get; }
+
+    public ServerSettings Settings { get; }
+
+    public StatsReport Report { get; }
+}
