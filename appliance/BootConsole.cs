@@ -171,6 +171,15 @@ internal sealed class BootConsole
         Write(ref line);
     }
 
+    public void WriteUdpPortTaken(int port)
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("error: option -U: port "u8);
+        line.AppendDecimal((ulong)port);
+        line.Append(" is the DHCP client's; nothing is served over UDP"u8);
+        Write(ref line);
+    }
+
     public void WriteSealed()
     {
         var line = new LineBuilder(stackalloc byte[LineMax]);
@@ -189,6 +198,11 @@ internal sealed class BootConsole
         AppendAddress(ref line, address.Address);
         line.Append(":"u8);
         line.AppendDecimal(settings.Port);
+        if (settings.UdpPort != 0)
+        {
+            line.Append(", UDP port "u8);
+            line.AppendDecimal(settings.UdpPort);
+        }
         line.Append(settings.UseDhcp ? " (address by DHCP), after "u8 : " (fixed address), after "u8);
         line.AppendDecimal((ulong)_hardware.Clock.NowMicros / 1000);
         line.Append(" ms"u8);

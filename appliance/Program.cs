@@ -24,7 +24,7 @@ using Node = Memcachier.Composition.Reactor<
         Memcachier.Kernel.Drivers.Virtio.SharedMemory>,
     Memcachier.Kernel.Boot.ApicIdle,
     Memcachier.Composition.MemcachedApplication,
-    Memcachier.Composition.NoDatagrams>;
+    Memcachier.Composition.MemcachedDatagrams>;
 using Transport = Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>;
 
 namespace Memcachier.Appliance;
@@ -41,6 +41,7 @@ internal static class Program
     private const long StoreBytesMin = 8 * Mebibyte;
 
     private const long ArenaBytesPerSession = 288;
+    private const long ArenaBytesPerExchange = ArenaBytesPerSession + 256;
     private const long ArenaBytesKept = 64 * 1024;
 
     /// <summary>Entered by the boot code in ring 3, on the main stack. Never returns.</summary>
@@ -123,10 +124,15 @@ internal static class Program
         NetSettings address = settings.UseDhcp
             ? NetSettings.Dhcp(settings.HostName.ToArray())
             : NetSettings.Static(settings.Address, settings.PrefixLength, settings.Gateway);
-        var net = new NetStack<Clock, NetDevice, MemcachedApplication, NoDatagrams>(
-            hardware.Clock, device, tcp, default, address, Random(hardware));
+        var net = new NetStack<Clock, NetDevice, MemcachedApplication, MemcachedDatagrams>(
+            hardware.Clock, device, tcp, new MemcachedDatagrams(server), address, Random(hardware));
+        if (settings.UdpPort != 0 && !net.TryOpenUdp(settings.UdpPort, handler: 0))
+        {
+            console.WriteUdpPortTaken(settings.UdpPort);
+            settings.UdpPort = 0;
+        }
         Store store = TakeStore(hardware, settings, in plan, statistics, console);
-        server.Open(store, chunks, new ServerSettings(settings.Port));
+        server.Open(store, chunks, new ServerSettings(settings.Port) { UdpPort = settings.UdpPort });
         console.WriteStore(store, in plan, settings);
         statistics.ArenaBytes = (long)hardware.Ram[0].Length;
         statistics.ArenaBytesUsed = statistics.ArenaBytes - BootArena.FreeBytes;
@@ -140,6 +146,7 @@ internal static class Program
         long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
         long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesPerSession);
         free -= settings.HistogramLength;
+        if (settings.UdpPort != 0) free -= DatagramServer.ExchangeCount * ArenaBytesPerExchange;
         if (free < StoreBytesMin) console.RefuseMemory();
         free -= (free + others) / settings.SegmentSizeFor(free + others) * StoreOptions.SegmentBookkeeping;
         Region memory = hardware.JoinMemory(BootArena.TakeUncleared(free, RingAlignment));

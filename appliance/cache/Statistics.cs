@@ -24,6 +24,7 @@ public sealed class Statistics
     public long TcpResetsSent;
     public long TcpResetsReceived;
     public long TcpMalformed;
+    public long UdpDropped;
 
     // Counted by the sessions.
     public long CmdFlush;

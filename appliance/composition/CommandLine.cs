@@ -39,7 +39,7 @@ public ref struct CommandLine
 
     private static ReadOnlySpan<byte> SwitchesWithoutMeaning => "tulsaPRfnbdrkLiv"u8;
 
-    private static ReadOnlySpan<byte> SwitchesNotSupported => "DBUYeSMACFXWZNVh"u8;
+    private static ReadOnlySpan<byte> SwitchesNotSupported => "DBYeSMACFXWZNVh"u8;
 
     /// <summary>Changes <paramref name="settings"/> as <paramref name="text"/> says.</summary>
     public static void Apply(ReadOnlySpan<byte> text, Settings settings, CommandLineRemarks remarks)
@@ -145,8 +145,10 @@ public ref struct CommandLine
                 return true;
             case (byte)'o':
                 return false;                                       // without a list of options
-            case (byte)'U' when value.SequenceEqual("0"u8):
-                return true;                                        // off, which it is
+            case (byte)'U':
+                if (!AsciiDecimal.TryParse(value, out ulong udpPort) || udpPort > ushort.MaxValue) return false;
+                _settings.UdpPort = (ushort)udpPort;
+                return true;
             default:
                 if (SwitchesWithoutMeaning.IndexOf(letter) >= 0) kind = RemarkKind.HasNoMeaning;
                 else if (SwitchesNotSupported.IndexOf(letter) >= 0) kind = RemarkKind.NotSupported;

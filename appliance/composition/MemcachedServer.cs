@@ -30,6 +30,9 @@ public sealed class MemcachedServer
         statistics.ConnectionStructures = connectionCountMax;
     }
 
+    /// <summary>What is served over UDP, if anything is.</summary>
+    public DatagramServer? Datagrams { get; private set; }
+
     /// <summary>
     /// Creates the sessions; once, before the first connection. Apart from construction, because TCP needs its
     /// application before the store can take the memory that TCP leaves.
@@ -38,6 +41,7 @@ public sealed class MemcachedServer
     {
         var context = new SessionContext(store, chunks, _statistics, in settings);
         for (int i = 0; i < _sessions.Length; i++) _sessions[i] = new Session(context);
+        if (settings.UdpPort != 0) Datagrams = new DatagramServer(context, (ushort)settings.UdpPort);
     }
 
     public void Accepted()

@@ -17,6 +17,7 @@ public sealed class Settings
 
     private readonly byte[] _hostName = new byte[HostNameMax];
     private int _hostNameLength;
+    private ushort _port;
 
     /// <summary>ip=dhcp: the address comes from a DHCP server.</summary>
     public bool UseDhcp { get; set; } = true;
@@ -29,8 +30,15 @@ public sealed class Settings
     /// <summary>gw=ADDRESS; 0.0.0.0 for none.</summary>
     public IpAddress Gateway { get; set; } = IpAddress.FromV4(0);
 
-    /// <summary>-p: the port memcached's protocol is served on.</summary>
-    public ushort Port { get; set; } = MemcachedServer.Port;
+    /// <summary>-p: the TCP port memcached's protocol is served on; like memcached, -U's if only that was said.</summary>
+    public ushort Port
+    {
+        get => _port != 0 ? _port : UdpPort != 0 ? UdpPort : MemcachedServer.Port;
+        set => _port = value;
+    }
+
+    /// <summary>-U: the UDP port; 0 for none.</summary>
+    public ushort UdpPort { get; set; }
 
     /// <summary>-m in bytes; 0 for all the memory there is.</summary>
     public long StoreBytesMax { get; set; }

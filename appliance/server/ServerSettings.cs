@@ -6,4 +6,7 @@ public readonly struct ServerSettings
     public ServerSettings(int tcpPort) => TcpPort = tcpPort;
 
     public int TcpPort { get; }
+
+    /// <summary>0 if nothing is served over UDP.</summary>
+    public int UdpPort { get; init; }
 }

@@ -169,6 +169,7 @@ public sealed class StatsReport
             98 => StatLine.Number(line, "memcachier_tcp_resets_sent"u8, s.TcpResetsSent),
             99 => StatLine.Number(line, "memcachier_tcp_resets_received"u8, s.TcpResetsReceived),
             100 => StatLine.Number(line, "memcachier_tcp_malformed"u8, s.TcpMalformed),
+            101 => StatLine.Number(line, "memcachier_udp_dropped"u8, s.UdpDropped),
             _ => 0,
         };
     }
@@ -182,7 +183,7 @@ public sealed class StatsReport
             0 => StatLine.Number(line, "maxbytes"u8, _store.MemoryLength),
             1 => StatLine.Number(line, "maxconns"u8, s.MaxConnections),
             2 => StatLine.Number(line, "tcpport"u8, _settings.TcpPort),
-            3 => StatLine.Number(line, "udpport"u8, 0),
+            3 => StatLine.Number(line, "udpport"u8, _settings.UdpPort),
             4 => StatLine.Text(line, "inter"u8, "NULL"u8),
             5 => StatLine.Number(line, "verbosity"u8, s.Verbosity),
             6 => StatLine.Number(line, "oldest"u8, _store.Lifetime.OldestLive),
@@ -191,7 +192,7 @@ public sealed class StatsReport
             9 => StatLine.Number(line, "umask"u8, 0),
             10 => StatLine.Text(line, "shutdown_command"u8, "no"u8),
             11 => StatLine.Number(line, "num_threads"u8, s.Threads),
-            12 => StatLine.Number(line, "num_threads_per_udp"u8, 0),
+            12 => StatLine.Number(line, "num_threads_per_udp"u8, _settings.UdpPort != 0 ? 1 : 0),
             13 => StatLine.Text(line, "stat_key_prefix"u8, ":"u8),
             14 => StatLine.Text(line, "detail_enabled"u8, "no"u8),
             15 => StatLine.Text(line, "cas_enabled"u8, "yes"u8),

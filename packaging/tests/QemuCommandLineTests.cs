@@ -81,6 +81,27 @@ public sealed class QemuCommandLineTests
         Assert.Equal("", ValueOf("-append", tap));
     }
 
+    [Theory]
+    [InlineData("-m 64", "tcp:127.0.0.1:21211-:11211")]
+    [InlineData("-p 5000", "tcp:127.0.0.1:21211-:5000")]
+    [InlineData("-p5000 -p 6000", "tcp:127.0.0.1:21211-:6000")]
+    [InlineData("-p 0", "tcp:127.0.0.1:21211-:11211")]
+    [InlineData("-p", "tcp:127.0.0.1:21211-:11211")]
+    [InlineData("-p x", "tcp:127.0.0.1:21211-:11211")]
+    [InlineData("-U 0", "tcp:127.0.0.1:21211-:11211")]
+    [InlineData("-U 11211", "tcp:127.0.0.1:21211-:11211 udp:127.0.0.1:21211-:11211")]
+    [InlineData("-U 5000", "tcp:127.0.0.1:21211-:5000 udp:127.0.0.1:21211-:5000")]
+    [InlineData("-U5000 -p 11211", "tcp:127.0.0.1:21211-:11211 udp:127.0.0.1:21211-:5000")]
+    public void The_ports_of_the_guest_are_forwarded(string guestOptions, string forwards)
+    {
+        MachineOptions options = Plain with
+        {
+            Network = new NetworkBackend.User(21211, 8080), GuestOptions = guestOptions.Split(' '),
+        };
+        IEnumerable<string> all = ValueOf("-netdev", options).Split(",hostfwd=").Skip(1);
+        Assert.Equal(forwards + " tcp:127.0.0.1:8080-:8080", string.Join(' ', all));
+    }
+
     [Fact]
     public void Frames_travel_between_two_unix_sockets()
     {

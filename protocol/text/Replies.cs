@@ -62,6 +62,8 @@ public static class Replies
 
     public static ReadOnlySpan<byte> OutOfMemoryReading => "SERVER_ERROR out of memory reading request\r\n"u8;
 
+    public static ReadOnlySpan<byte> OutOfMemoryWriting => "SERVER_ERROR out of memory writing get response\r\n"u8;
+
     public static ReadOnlySpan<byte> MetaNoop => "MN\r\n"u8;
 
     /// <summary>The answer of mg and me to a miss.</summary>

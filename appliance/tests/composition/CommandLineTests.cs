@@ -54,7 +54,12 @@ public sealed class CommandLineTests
     [InlineData("-I 1g", "item=1073741824", "")]
     [InlineData("-I 1024m", "item=1073741824", "")]
     [InlineData("-I 1073741824", "item=1073741824", "")]
-    [InlineData("-U 0", "", "")]                                                 // UDP is off, as asked
+    [InlineData("-U 0", "", "")]
+    [InlineData("-U 11311 -p 11311", "port=11311 udp=11311", "")]
+    [InlineData("-U 11311", "port=11311 udp=11311", "")]                         // as memcached: TCP follows
+    [InlineData("-p 5 -U65535", "port=5 udp=65535", "")]
+    [InlineData("-U 65536", "", "BadValue:-U 65536")]
+    [InlineData("-U x", "", "BadValue:-U x")]
     [InlineData("  -m 64   -p 11212 ", "port=11212 store=64", "")]
     [InlineData("-d -m 64 -u memcache -l 0.0.0.0 -p 11211 -c 1024 -t 4", "store=64 connections=1024",
         "HasNoMeaning:-d HasNoMeaning:-u memcache HasNoMeaning:-l 0.0.0.0 HasNoMeaning:-t 4")]
@@ -142,7 +147,7 @@ public sealed class CommandLineTests
     /// </summary>
     [Theory]
     [InlineData("dhikrvACFLMSVWXZ", false)]
-    [InlineData("abeflnstuBDNPRUY", true)]
+    [InlineData("abeflnstuBDNPRY", true)]
     public void Every_switch_of_memcached_is_known(string letters, bool takesValue)
     {
         foreach (char letter in letters)
@@ -191,7 +196,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("-U 11211", "", "NotSupported:-U 11211")]
+    [InlineData("-B ascii", "", "NotSupported:-B ascii")]
     [InlineData("-x5m64", "", "Unknown:-x5m64")]                                 // what follows may be anything
     [InlineData("--port=5", "", "Unknown:--port=5")]
     [InlineData("-", "", "Unknown:-")]
@@ -333,6 +338,7 @@ public sealed class CommandLineTests
         Add(settings.Gateway.V4Bits != 0, $"gw={settings.Gateway.V4Bits:X8}");
         Add(settings.HostName.Length > 0, "host=" + Encoding.ASCII.GetString(settings.HostName));
         Add(settings.Port != 11211, $"port={settings.Port}");
+        Add(settings.UdpPort != 0, $"udp={settings.UdpPort}");
         Add(settings.StoreBytesMax != 0, $"store={settings.StoreBytesMax >> 20}");
         Add(settings.ConnectionCountMax != 0, $"connections={settings.ConnectionCountMax}");
         Add(settings.Eviction == EvictionPolicy.Lru, "lru");

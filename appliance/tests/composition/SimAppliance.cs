@@ -44,11 +44,11 @@ internal sealed class SimAppliance : IDisposable
         var tcp = new TcpStack<MemcachedApplication>(in settings, Chunks, new MemcachedApplication(server), secret);
         Assert.True(tcp.TryListen(MemcachedServer.Port));
         NetSettings address = NetSettings.Static(Address, 24, IpAddress.FromV4(0));
-        var net = new NetStack<SimClock, RacyDevice, MemcachedApplication, NoDatagrams>(
-            clock, racy, tcp, default, address, seed);
+        var net = new NetStack<SimClock, RacyDevice, MemcachedApplication, MemcachedDatagrams>(
+            clock, racy, tcp, new MemcachedDatagrams(server), address, seed);
         Store = new Store(_memory, new StoreOptions(seed), Statistics);
         server.Open(Store, Chunks, new ServerSettings(MemcachedServer.Port));
-        Node = new Reactor<SimClock, RacyDevice, SimIdle, MemcachedApplication, NoDatagrams>(
+        Node = new Reactor<SimClock, RacyDevice, SimIdle, MemcachedApplication, MemcachedDatagrams>(
             clock, racy, new SimIdle(Processor), net, Store, Statistics);
 
         Clients = new ClientHost(World, 2);
@@ -69,7 +69,7 @@ internal sealed class SimAppliance : IDisposable
 
     public Statistics Statistics { get; } = new();
 
-    public Reactor<SimClock, RacyDevice, SimIdle, MemcachedApplication, NoDatagrams> Node { get; }
+    public Reactor<SimClock, RacyDevice, SimIdle, MemcachedApplication, MemcachedDatagrams> Node { get; }
 
     public long NowMicros => World.Time.NowMicros;
 

@@ -9,7 +9,6 @@ public static class QemuCommandLine
 {
     public const string Program = "qemu-system-x86_64";
 
-    public const int MemcachedPort = 11211;
     public const int ApiPort = 8080;
 
     public static IReadOnlyList<string> Arguments(MachineOptions options)
@@ -29,7 +28,7 @@ public static class QemuCommandLine
         arguments.AddRange(["-serial", "chardev:console"]);
         arguments.AddRange(["-chardev", $"socket,id=qmp,path={Escape(options.QmpSocket)},server=on,wait=off"]);
         arguments.AddRange(["-mon", "chardev=qmp,mode=control"]);
-        arguments.AddRange(["-netdev", Backend(options.Network)]);
+        arguments.AddRange(["-netdev", Backend(options.Network, GuestPorts.Of(options.GuestOptions))]);
         arguments.AddRange(["-device", Device(options.Machine, "net", ",netdev=net")]);
         arguments.AddRange(["-device", Device(options.Machine, "rng", "")]);
         // The guest ends QEMU by writing to this port: MachineExit reads the exit code that results.
@@ -75,10 +74,12 @@ public static class QemuCommandLine
         _ => throw new ArgumentOutOfRangeException(nameof(accelerator)),
     };
 
-    private static string Backend(NetworkBackend network) => network switch
+    private static string Backend(NetworkBackend network, GuestPorts ports) => network switch
     {
-        NetworkBackend.User user =>
-            $"user,id=net,{Forward(user.MemcachedPort, MemcachedPort)},{Forward(user.ApiPort, ApiPort)}",
+        NetworkBackend.User user => "user,id=net"
+            + Forward("tcp", user.MemcachedPort, ports.Tcp)
+            + (ports.Udp != 0 ? Forward("udp", user.MemcachedPort, ports.Udp) : "")
+            + Forward("tcp", user.ApiPort, ApiPort),
         NetworkBackend.Tap tap => $"tap,id=net,ifname={Escape(tap.Interface)},script=no,downscript=no",
         NetworkBackend.Frames frames => "dgram,id=net,"
             + $"local.type=unix,local.path={Escape(frames.GuestSocket)},"
@@ -86,7 +87,8 @@ public static class QemuCommandLine
         _ => throw new ArgumentOutOfRangeException(nameof(network)),
     };
 
-    private static string Forward(int hostPort, int guestPort) => $"hostfwd=tcp:127.0.0.1:{hostPort}-:{guestPort}";
+    private static string Forward(string protocol, int hostPort, int guestPort) =>
+        $",hostfwd={protocol}:127.0.0.1:{hostPort}-:{guestPort}";
 
     /// <summary>Without its option ROM, which only network boot needs, the card costs the firmware no time.</summary>
     private static string Device(MachineType machine, string kind, string properties) => machine == MachineType.MicroVm

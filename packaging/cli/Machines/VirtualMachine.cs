@@ -69,7 +69,7 @@ public sealed class VirtualMachine : IAsyncDisposable
     {
         NetworkBackend.User user => new IPEndPoint(IPAddress.Loopback, user.MemcachedPort),
         _ => GuestConsole.Address(ConsoleText) is { } address
-            ? new IPEndPoint(address, QemuCommandLine.MemcachedPort)
+            ? new IPEndPoint(address, GuestPorts.Of(Options.GuestOptions).Tcp)
             : null,
     };
 
