@@ -1,0 +1,40 @@
+using System;
+
+namespace Memcachier.Appliance.Fuzz;
+
+/// <summary>What one connection says.</summary>
+public sealed class Input
+{
+    /// <summary>
+    /// A line that is longer is taken or refused by how it is cut, as in memcached (docs/protocol.md, "Limits").
+    /// </summary>
+    private const int LineLengthMax = 2000;
+
+    public Input(byte[] octets, bool isWellFormed)
+    {
+        Octets = octets;
+        IsWellFormed = isWellFormed;
+    }
+
+    public ReadOnlyMemory<byte> Octets { get; }
+
+    /// <summary>Whole requests, as the grammar has them, and an mn at the end.</summary>
+    public bool IsWellFormed { get; }
+
+    /// <summary>True if what is answered must not depend on how it is cut.</summary>
+    public bool IsSameInPieces
+    {
+        get
+        {
+            ReadOnlySpan<byte> rest = Octets.Span;
+            // A well-formed one has long values, but no long lines.
+            while (!IsWellFormed && rest.Length > LineLengthMax)
+            {
+                int end = rest.Slice(0, LineLengthMax).LastIndexOf((byte)'\n');
+                if (end < 0) return false;
+                rest = rest.Slice(end + 1);
+            }
+            return true;
+        }
+    }
+}
