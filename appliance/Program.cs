@@ -126,7 +126,7 @@ internal static class Program
         var net = new NetStack<Clock, NetDevice, MemcachedApplication, NoDatagrams>(
             hardware.Clock, device, tcp, default, address, Random(hardware));
         Store store = TakeStore(hardware, settings, in plan, statistics, console);
-        server.Open(store, chunks, new ServerSettings(settings.Port));
+        server.Open(store, chunks, settings.OptionsOfServer());
         console.WriteStore(store, in plan, settings);
         statistics.ArenaBytes = (long)hardware.Ram[0].Length;
         statistics.ArenaBytesUsed = statistics.ArenaBytes - BootArena.FreeBytes;
