@@ -40,7 +40,9 @@ internal static class Program
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
-    private const long ArenaBytesPerSession = 288;
+    private const long ArenaBytesPerSession = 304;
+    private const long ArenaBytesPerBinarySession = 192;
+    private const long ArenaBytesPerLogin = 112;
     private const long ArenaBytesKept = 64 * 1024;
 
     /// <summary>Entered by the boot code in ring 3, on the main stack. Never returns.</summary>
@@ -138,13 +140,21 @@ internal static class Program
         Hardware hardware, Settings settings, in MemoryPlan plan, Statistics statistics, BootConsole console)
     {
         long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
-        long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesPerSession);
+        long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesOfSession(settings));
         free -= settings.HistogramLength;
         if (free < StoreBytesMin) console.RefuseMemory();
         free -= (free + others) / settings.SegmentSizeFor(free + others) * StoreOptions.SegmentBookkeeping;
         Region memory = hardware.JoinMemory(BootArena.TakeUncleared(free, RingAlignment));
         if (settings.StoreBytesMax != 0) memory = memory.Part(0, Math.Min(memory.Length, settings.StoreBytesMax));
         return new Store(memory, settings.OptionsOfStore(memory.Length, Random(hardware)), statistics);
+    }
+
+    private static long ArenaBytesOfSession(Settings settings)
+    {
+        long bytes = ArenaBytesPerSession;
+        if (settings.Protocol != BindingProtocol.Ascii) bytes += ArenaBytesPerBinarySession;
+        if (settings.UsesSasl || settings.UsesAsciiAuth) bytes += ArenaBytesPerLogin;
+        return bytes;
     }
 
     private static ulong Random(Hardware hardware)

@@ -16,8 +16,8 @@ internal sealed partial class BinarySession
     private const int JoinedOctetsMax = 1 << 20;
 
     private Reservation _reservation;
-    private StoreTerms _terms;
     private long _joinedOctetLimit;
+    private StoreMode _mode;
 
     private void BeginUpload(in Request request, ChunkQueue output)
     {
@@ -35,7 +35,7 @@ internal sealed partial class BinarySession
         if (result == StoreResult.Stored)
         {
             // With a cas unique set, add and replace are all the same.
-            _terms = new StoreTerms(request.Cas != 0 && !isJoining ? StoreMode.Cas : mode) { Cas = request.Cas };
+            _mode = request.Cas != 0 && !isJoining ? StoreMode.Cas : mode;
             _state = BinarySessionState.Value;
             return;
         }
@@ -59,7 +59,8 @@ internal sealed partial class BinarySession
         if (!output.HasSpace(AnswerLengthMax)) return Step.NeedsOutput;
 
         _state = BinarySessionState.Head;
-        Report(_store.Commit(ref _reservation, in _terms, out StoredItem stored), in stored, output);
+        var terms = new StoreTerms(_mode) { Cas = _cas };
+        Report(_store.Commit(ref _reservation, in terms, out StoredItem stored), in stored, output);
         bool isShareSpent = _store.JoinedOctetCount >= _joinedOctetLimit;
         return isShareSpent && source.Length > 0 ? Step.NeedsTurn : Step.Next;
     }
@@ -87,7 +88,7 @@ internal sealed partial class BinarySession
         }
     }
 
-    private Status StatusOfNotStored() => _terms.Mode switch
+    private Status StatusOfNotStored() => _mode switch
     {
         StoreMode.Add => Status.KeyExists,
         StoreMode.Replace => Status.KeyNotFound,

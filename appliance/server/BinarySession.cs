@@ -25,7 +25,7 @@ internal sealed partial class BinarySession
     private readonly LoginTurn? _turn;
     private OctetBuffer _head;
     private ulong _cas;
-    private long _ignoredLength;
+    private int _ignoredLength;
     private uint _opaque;
     private Opcode _opcode;
     private BinarySessionState _state;
@@ -201,11 +201,11 @@ internal sealed partial class BinarySession
         else
         {
             Refuse(Status.UnknownCommand, output);
-            BeginSwallowing(bodyLength);
+            BeginSwallowing((int)bodyLength);
         }
     }
 
-    private void BeginSwallowing(long length)
+    private void BeginSwallowing(int length)
     {
         _ignoredLength = length;
         _state = BinarySessionState.Swallowing;
@@ -213,7 +213,7 @@ internal sealed partial class BinarySession
 
     private Step Swallow(ref ReadOnlySpan<byte> source)
     {
-        int count = (int)Math.Min(source.Length, _ignoredLength);
+        int count = Math.Min(source.Length, _ignoredLength);
         source = source.Slice(count);
         _ignoredLength -= count;
         if (_ignoredLength > 0) return Step.NeedsInput;
