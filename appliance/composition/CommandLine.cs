@@ -99,7 +99,7 @@ public ref struct CommandLine
                     return;
                 }
             }
-            if (_login.TryApplySwitch(letter, value, start, end, _settings)) continue;
+            if (_login.TryApplySwitch(_text, letter, value, start, end, _settings, _remarks)) continue;
             if (TryApplySwitch(letter, value, out RemarkKind kind)) continue;
             _remarks.Add(kind, start, end - start);
             if (kind == RemarkKind.Unknown) return;
@@ -150,7 +150,6 @@ public ref struct CommandLine
                 return true;
             case (byte)'o':
             case (byte)'B':
-            case (byte)'Y':
                 return false;                                       // without a value that can be used
             case (byte)'U' when value.SequenceEqual("0"u8):
                 return true;                                        // off, which it is

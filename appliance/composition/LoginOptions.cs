@@ -56,9 +56,25 @@ internal struct LoginOptions
         return true;
     }
 
-    /// <summary>Follows -B, -S and -Y; fails for any other letter, and for another protocol than there is.</summary>
-    /// <param name="end">Where the switch and its value end.</param>
-    public bool TryApplySwitch(byte letter, ReadOnlySpan<byte> value, int start, int end, Settings settings)
+    /// <summary>
+    /// Follows -B, -S and -Y; fails for any other letter, and for another protocol than there is. A -Y without a file
+    /// is one all the same: who forgets the file does not mean to let everybody in.
+    /// </summary>
+    /// <param name="text">The command line.</param>
+    /// <param name="letter">The switch.</param>
+    /// <param name="value">What follows it, if it takes a value.</param>
+    /// <param name="start">Where the word with the switch begins.</param>
+    /// <param name="end">Where that, or its value, ends.</param>
+    /// <param name="settings">What is changed.</param>
+    /// <param name="remarks">What is said about a user= in the place of the file.</param>
+    public bool TryApplySwitch(
+        ReadOnlySpan<byte> text,
+        byte letter,
+        ReadOnlySpan<byte> value,
+        int start,
+        int end,
+        Settings settings,
+        CommandLineRemarks remarks)
     {
         switch (letter)
         {
@@ -67,10 +83,14 @@ internal struct LoginOptions
                 _saslStart = start;
                 _saslLength = end - start;
                 return true;
-            case (byte)'Y' when value.Length > 0:
+            case (byte)'Y':
                 settings.UsesAsciiAuth = true;
+                // It may be a password that stands where the file should.
+                int valueStart = end - value.Length;
+                _ = TryApplyUser(valueStart, value, settings.Credentials, remarks);
+                while (text[valueStart - 1] == ' ') valueStart--;
                 _asciiAuthStart = start;
-                _asciiAuthLength = end - start;
+                _asciiAuthLength = valueStart - start;
                 return true;
             case (byte)'B':
                 if (value.SequenceEqual("auto"u8)) settings.Protocol = BindingProtocol.Auto;
