@@ -51,7 +51,7 @@ internal sealed partial class BinarySession
         }
         int headLength = consumed;
         consumed = 0;
-        bool isWhole = IsWholeNeeded(request.ValueLength);
+        bool isWhole = IsTakenWhole(request.Opcode, request.Key.Length, request.ValueLength);
         if (isWhole && source.Length - headLength < request.ValueLength) return Step.NeedsInput;
         ReadOnlySpan<byte> message = isWhole ? source.Slice(headLength, request.ValueLength) : default;
         bool isAuth = request.Opcode == Opcode.SaslAuth;
@@ -87,8 +87,12 @@ internal sealed partial class BinarySession
         }
     }
 
-    /// <summary>What is too long for a login is one that fails, and need not be kept.</summary>
-    private static bool IsWholeNeeded(long valueLength) => valueLength <= LoginLengthMax;
+    /// <summary>
+    /// Whether a request is executed together with its value: a login is, but for one that is too long, which fails
+    /// and need not be kept.
+    /// </summary>
+    private bool IsTakenWhole(Opcode opcode, int keyLength, long valueLength) =>
+        _gate != null && IsLogin(opcode) && keyLength <= MechanismLengthMax && valueLength <= LoginLengthMax;
 
     /// <summary>Whether it is PLAIN; RFC 4422 has mechanisms in upper case, libsasl in either.</summary>
     private static bool IsMechanism(ReadOnlySpan<byte> name)

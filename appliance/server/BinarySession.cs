@@ -151,7 +151,7 @@ internal sealed partial class BinarySession
     {
         if (!RequestHeader.TryParse(octets, out RequestHeader header)) return RequestHeader.Size;
         int headLength = header.ExtrasLength + header.KeyLength;
-        bool isWhole = _gate != null && IsLogin(header.Opcode) && IsWholeNeeded(header.BodyLength - headLength);
+        bool isWhole = IsTakenWhole(header.Opcode, header.KeyLength, header.BodyLength - headLength);
         return RequestHeader.Size + (isWhole ? (int)header.BodyLength : headLength);
     }
 
