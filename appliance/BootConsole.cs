@@ -71,7 +71,7 @@ internal sealed class BootConsole
         for (int i = 0; i < remarks.Count; i++)
         {
             var line = new LineBuilder(buffer);
-            line.Append(remarks.Kind(i) == RemarkKind.HasNoMeaning ? "option "u8 : "error: option "u8);
+            line.Append(IsNoError(remarks.Kind(i)) ? "option "u8 : "error: option "u8);
             line.Append(remarks.Option(i, _hardware.CommandLine));
             line.Append(Meaning(remarks.Kind(i)));
             Write(ref line);
@@ -250,8 +250,18 @@ internal sealed class BootConsole
         RemarkKind.HasNoMeaning => " has no meaning on a machine of its own and is ignored"u8,
         RemarkKind.NotSupported => " is not supported; booting without it"u8,
         RemarkKind.BadValue => " has a value that cannot be used; the default holds"u8,
+        RemarkKind.FileNotRead => ": there are no files here; who may log in comes from user="u8,
+        RemarkKind.BinaryHolds => " contradicts -S; clients log in by SASL, in the binary protocol"u8,
+        RemarkKind.AsciiHolds => " contradicts -Y; clients log in by the text protocol"u8,
+        RemarkKind.NotSpoken => " is of no use: its protocol is not spoken"u8,
+        RemarkKind.NobodyKnown => " without a user= that can be used: nobody can log in"u8,
+        RemarkKind.UdpIsOff => ": nobody can log in by UDP, so nothing is served there"u8,
+        RemarkKind.BadUser => " is not NAME:PASSWORD of at most 254 bytes without spaces, or a ninth; left out"u8,
+        RemarkKind.LoginIsOff => " is of no use without -S or -Y: nobody has to log in"u8,
         _ => " is unknown; booting without it"u8,
     };
+
+    private static bool IsNoError(RemarkKind kind) => kind is RemarkKind.HasNoMeaning or RemarkKind.FileNotRead;
 
     private static ReadOnlySpan<byte> Reason(VirtioOutcome outcome) => outcome switch
     {

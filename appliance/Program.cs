@@ -40,8 +40,10 @@ internal static class Program
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
-    private const long ArenaBytesPerSession = 288;
-    private const long ArenaBytesPerExchange = ArenaBytesPerSession + 256;
+    private const long ArenaBytesPerSession = 304;
+    private const long ArenaBytesPerBinarySession = 192;
+    private const long ArenaBytesPerExchange = ArenaBytesPerSession + ArenaBytesPerBinarySession + 256;
+    private const long ArenaBytesPerLogin = 112;
     private const long ArenaBytesKept = 64 * 1024;
 
     /// <summary>Entered by the boot code in ring 3, on the main stack. Never returns.</summary>
@@ -132,7 +134,7 @@ internal static class Program
             settings.UdpPort = 0;
         }
         Store store = TakeStore(hardware, settings, in plan, statistics, console);
-        server.Open(store, chunks, new ServerSettings(settings.Port) { UdpPort = settings.UdpPort });
+        server.Open(store, chunks, settings.OptionsOfServer());
         console.WriteStore(store, in plan, settings);
         statistics.ArenaBytes = (long)hardware.Ram[0].Length;
         statistics.ArenaBytesUsed = statistics.ArenaBytes - BootArena.FreeBytes;
@@ -144,7 +146,7 @@ internal static class Program
         Hardware hardware, Settings settings, in MemoryPlan plan, Statistics statistics, BootConsole console)
     {
         long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
-        long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesPerSession);
+        long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesOfSession(settings));
         free -= settings.HistogramLength;
         if (settings.UdpPort != 0) free -= DatagramServer.ExchangeCount * ArenaBytesPerExchange;
         if (free < StoreBytesMin) console.RefuseMemory();
@@ -152,6 +154,14 @@ internal static class Program
         Region memory = hardware.JoinMemory(BootArena.TakeUncleared(free, RingAlignment));
         if (settings.StoreBytesMax != 0) memory = memory.Part(0, Math.Min(memory.Length, settings.StoreBytesMax));
         return new Store(memory, settings.OptionsOfStore(memory.Length, Random(hardware)), statistics);
+    }
+
+    private static long ArenaBytesOfSession(Settings settings)
+    {
+        long bytes = ArenaBytesPerSession;
+        if (settings.Protocol != BindingProtocol.Ascii) bytes += ArenaBytesPerBinarySession;
+        if (settings.UsesSasl || settings.UsesAsciiAuth) bytes += ArenaBytesPerLogin;
+        return bytes;
     }
 
     private static ulong Random(Hardware hardware)

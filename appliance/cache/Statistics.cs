@@ -29,6 +29,8 @@ public sealed class Statistics
     // Counted by the sessions.
     public long CmdFlush;
     public long CmdMeta;
+    public long AuthCmds;
+    public long AuthErrors;
     public long ReadBufOom;
     public long Verbosity;
 
@@ -96,6 +98,8 @@ public sealed class Statistics
         BytesWritten = 0;
         CmdFlush = 0;
         CmdMeta = 0;
+        AuthCmds = 0;
+        AuthErrors = 0;
         ReadBufOom = 0;
         CmdGet = 0;
         CmdSet = 0;

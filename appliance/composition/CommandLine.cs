@@ -24,6 +24,7 @@ public ref struct CommandLine
     private readonly ReadOnlySpan<byte> _text;
     private readonly Settings _settings;
     private readonly CommandLineRemarks _remarks;
+    private LoginOptions _login;
     private int _position;
 
     private CommandLine(ReadOnlySpan<byte> text, Settings settings, CommandLineRemarks remarks)
@@ -39,7 +40,7 @@ public ref struct CommandLine
 
     private static ReadOnlySpan<byte> SwitchesWithoutMeaning => "tulsaPRfnbdrkLiv"u8;
 
-    private static ReadOnlySpan<byte> SwitchesNotSupported => "DBYeSMACFXWZNVh"u8;
+    private static ReadOnlySpan<byte> SwitchesNotSupported => "DeMACFXWZNVh"u8;
 
     /// <summary>Changes <paramref name="settings"/> as <paramref name="text"/> says.</summary>
     public static void Apply(ReadOnlySpan<byte> text, Settings settings, CommandLineRemarks remarks)
@@ -50,10 +51,12 @@ public ref struct CommandLine
             if (word[0] == '-' && word.Length > 1) line.ApplySwitches(start, word);
             else line.ApplyOption(start, word);
         }
+        line._login.Settle(settings, remarks);
     }
 
     private void ApplyOption(int start, ReadOnlySpan<byte> word)
     {
+        if (_login.TryApplyUser(start, word, _settings.Credentials, _remarks)) return;
         int equals = word.IndexOf((byte)'=');
         ReadOnlySpan<byte> name = equals < 0 ? word : word.Slice(0, equals);
         ReadOnlySpan<byte> value = equals < 0 ? default : word.Slice(equals + 1);
@@ -66,6 +69,7 @@ public ref struct CommandLine
         else if (name.SequenceEqual("virtio_mmio.device"u8)) isGood = true;      // for the drivers
         else
         {
+            if (_login.TryBlameUser(_text, start, word.Length, _settings.Credentials, _remarks)) return;
             _remarks.Add(RemarkKind.Unknown, start, word.Length);
             return;
         }
@@ -95,6 +99,7 @@ public ref struct CommandLine
                     return;
                 }
             }
+            if (_login.TryApplySwitch(_text, letter, value, start, end, _settings, _remarks)) continue;
             if (TryApplySwitch(letter, value, out RemarkKind kind)) continue;
             _remarks.Add(kind, start, end - start);
             if (kind == RemarkKind.Unknown) return;
@@ -144,7 +149,8 @@ public ref struct CommandLine
                 _settings.ItemSizeMax = (int)size;
                 return true;
             case (byte)'o':
-                return false;                                       // without a list of options
+            case (byte)'B':
+                return false;                                       // without a value that can be used
             case (byte)'U':
                 if (!AsciiDecimal.TryParse(value, out ulong udpPort) || udpPort > ushort.MaxValue) return false;
                 _settings.UdpPort = (ushort)udpPort;

@@ -14,4 +14,28 @@ public enum RemarkKind : byte
 
     /// <summary>No option of that name.</summary>
     Unknown,
+
+    /// <summary>-Y names a file, which a machine without files cannot read: who may log in comes from user=.</summary>
+    FileNotRead,
+
+    /// <summary>-B contradicts -S, which holds: clients speak the binary protocol and log in.</summary>
+    BinaryHolds,
+
+    /// <summary>-B contradicts -Y, which holds: clients speak the text protocol and log in.</summary>
+    AsciiHolds,
+
+    /// <summary>-S or -Y is of no use, because its protocol is not spoken.</summary>
+    NotSpoken,
+
+    /// <summary>-S or -Y without a user=.</summary>
+    NobodyKnown,
+
+    /// <summary>-S or -Y with -U: nobody can log in by UDP, so it is off.</summary>
+    UdpIsOff,
+
+    /// <summary>A user= that cannot be used. The password is not pointed at.</summary>
+    BadUser,
+
+    /// <summary>user= without -S or -Y.</summary>
+    LoginIsOff,
 }

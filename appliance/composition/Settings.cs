@@ -1,6 +1,7 @@
 using System;
 using Memcachier.Cache;
 using Memcachier.Kernel.Net.Wire;
+using Memcachier.Server;
 
 namespace Memcachier.Composition;
 
@@ -58,6 +59,18 @@ public sealed class Settings
     /// <summary>-o track_sizes: stats sizes has something to say.</summary>
     public bool TracksSizes { get; set; }
 
+    /// <summary>-S: the binary protocol wants a login.</summary>
+    public bool UsesSasl { get; set; }
+
+    /// <summary>-Y: the text protocol wants a login.</summary>
+    public bool UsesAsciiAuth { get; set; }
+
+    /// <summary>-B, after what -S and -Y leave of it.</summary>
+    public BindingProtocol Protocol { get; set; }
+
+    /// <summary>user=NAME:PASSWORD: who may log in.</summary>
+    public Credentials Credentials { get; } = new();
+
     /// <summary>crash=reboot: what follows a crash report; else the machine halts.</summary>
     public bool RebootsAfterCrash { get; set; }
 
@@ -81,6 +94,16 @@ public sealed class Settings
         options.TracksSizes = TracksSizes;
         return options;
     }
+
+    /// <summary>What the sessions have to know of this.</summary>
+    public ServerSettings OptionsOfServer() => new(Port)
+    {
+        UdpPort = UdpPort,
+        Protocol = Protocol,
+        IsSaslEnabled = UsesSasl,
+        IsAsciiAuthEnabled = UsesAsciiAuth,
+        Credentials = Credentials,
+    };
 
     /// <summary>Fails for a name that is empty, too long, or not made of letters, digits, hyphens and dots.</summary>
     public bool TrySetHostName(ReadOnlySpan<byte> name)

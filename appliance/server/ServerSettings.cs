@@ -1,6 +1,8 @@
+using System;
+
 namespace Memcachier.Server;
 
-/// <summary>What stats settings tells of the configuration, beyond what the store knows of itself.</summary>
+/// <summary>What was chosen at boot, beyond what the store knows of itself.</summary>
 public readonly struct ServerSettings
 {
     public ServerSettings(int tcpPort) => TcpPort = tcpPort;
@@ -9,4 +11,24 @@ public readonly struct ServerSettings
 
     /// <summary>0 if nothing is served over UDP.</summary>
     public int UdpPort { get; init; }
+
+    /// <summary>-B</summary>
+    public BindingProtocol Protocol { get; init; }
+
+    /// <summary>-S: who speaks the binary protocol has to log in.</summary>
+    public bool IsSaslEnabled { get; init; }
+
+    /// <summary>-Y: who speaks the text protocol has to log in.</summary>
+    public bool IsAsciiAuthEnabled { get; init; }
+
+    /// <summary>user=; null is nobody.</summary>
+    public Credentials? Credentials { get; init; }
+
+    /// <summary>The protocol as memcached names it in stats settings.</summary>
+    internal ReadOnlySpan<byte> ProtocolName => Protocol switch
+    {
+        BindingProtocol.Ascii => "ascii"u8,
+        BindingProtocol.Binary => "binary"u8,
+        _ => "auto-negotiate"u8,
+    };
 }

@@ -1,6 +1,8 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
+using Memcachier.Protocol.Binary;
 
 namespace Memcachier.Server;
 
@@ -18,26 +20,47 @@ public sealed class Session
     /// <summary>An output that never has this much room never gets an answer.</summary>
     public const int OutputCapacityMin = TextSession.AnswerLengthMax;
 
-    /// <summary>
-    /// The first byte of a binary request. That protocol is not spoken here: a client that tries it learns so at once
-    /// from a closed connection, not from silence. As in memcached a connection's first byte decides, and is asked
-    /// before anything is executed: a binary request may contain what looks like lines.
-    /// </summary>
-    private const byte BinaryMagic = 0x80;
+    // An answer of the other protocol is no longer, or this constant would be negative and not compile.
+    private const uint BinaryAnswerSlack = OutputCapacityMin - BinarySession.AnswerLengthMax;
 
     private readonly TextSession _text;
-    private bool _isFresh = true;
+    private readonly BinarySession? _binary;
+    private readonly TextLogin? _login;
+    private readonly BindingProtocol _binding;
+    private SessionProtocol _protocol;
 
-    public Session(SessionContext context) => _text = new TextSession(context);
+    public Session(SessionContext context)
+    {
+        _binding = context.Settings.Protocol;
+        _text = new TextSession(context);
+        LoginTurn? turn = context.Gate == null ? null : new LoginTurn();
+        if (_binding != BindingProtocol.Ascii) _binary = new BinarySession(context, turn);
+        if (context.Settings.IsAsciiAuthEnabled) _login = new TextLogin(context, context.Gate!, turn!);
+    }
 
     /// <summary>True once no further request will be answered: send what is in the output, then close.</summary>
-    public bool WantsClose => _text.WantsClose;
+    public bool WantsClose => _protocol == SessionProtocol.Text ? _text.WantsClose : OtherWantsClose;
 
     /// <summary>
     /// True if the last call stopped for want of room in the output: call <see cref="Resume"/> when there is some. If
-    /// there is, the chunk pool is exhausted, or the call did as much as one may: go on a little later.
+    /// there is, the chunk pool is exhausted, or the call did as much as one may, or has to wait for its turn: go on a
+    /// little later.
     /// </summary>
-    public bool IsBlocked => _text.IsBlocked;
+    public bool IsBlocked => _protocol == SessionProtocol.Text ? _text.IsBlocked : OtherIsBlocked;
+
+    private bool OtherWantsClose => _protocol switch
+    {
+        SessionProtocol.Binary => _binary!.WantsClose,
+        SessionProtocol.Login => _login!.WantsClose,
+        _ => false,
+    };
+
+    private bool OtherIsBlocked => _protocol switch
+    {
+        SessionProtocol.Binary => _binary!.IsBlocked,
+        SessionProtocol.Login => _login!.IsBlocked,
+        _ => false,
+    };
 
     /// <summary>Hot: once per batch of received bytes. Executes them and appends the answers.</summary>
     /// <returns>
@@ -46,12 +69,7 @@ public sealed class Session
     public int Receive(ReadOnlySpan<byte> input, ChunkQueue output)
     {
         Invariant.Holds(output.Capacity >= OutputCapacityMin);
-        if (_isFresh && input.Length > 0)
-        {
-            _isFresh = false;
-            if (input[0] == BinaryMagic) _text.Refuse();
-        }
-        return _text.Receive(input, output);
+        return _protocol == SessionProtocol.Text ? _text.Receive(input, output) : ReceiveOther(input, output);
     }
 
     /// <summary>Goes on where a full output stopped it.</summary>
@@ -61,6 +79,44 @@ public sealed class Session
     public void Closed()
     {
         _text.Closed();
-        _isFresh = true;
+        _binary?.Closed();
+        _login?.Closed();
+        _protocol = SessionProtocol.Undecided;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int ReceiveOther(ReadOnlySpan<byte> input, ChunkQueue output)
+    {
+        if (_protocol == SessionProtocol.Undecided)
+        {
+            if (input.Length == 0) return 0;
+            Decide(input[0]);
+        }
+        switch (_protocol)
+        {
+            case SessionProtocol.Binary:
+                return _binary!.Receive(input, output);
+            case SessionProtocol.Login:
+                int consumed = _login!.Receive(input, output);
+                if (!_login.IsDone) return consumed;
+                _protocol = SessionProtocol.Text;
+                return consumed + _text.Receive(input.Slice(consumed), output);
+            default:
+                return _text.Receive(input, output);
+        }
+    }
+
+    /// <summary>
+    /// As in memcached a connection's first byte decides, if that was left open, and is asked before anything is
+    /// executed: a binary request may contain what looks like lines.
+    /// </summary>
+    private void Decide(byte first)
+    {
+        bool isBinary = _binding == BindingProtocol.Auto
+            ? first == RequestHeader.Magic
+            : _binding == BindingProtocol.Binary;
+        if (isBinary) _protocol = SessionProtocol.Binary;
+        else if (_login != null) _protocol = SessionProtocol.Login;
+        else _protocol = SessionProtocol.Text;
     }
 }

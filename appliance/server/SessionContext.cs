@@ -1,4 +1,5 @@
 using Memcachier.Cache;
+using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 
 namespace Memcachier.Server;
@@ -16,6 +17,13 @@ public sealed class SessionContext
         Chunks = chunks;
         Statistics = statistics;
         Settings = settings;
+        // Nobody gets around a login by speaking the other protocol.
+        Invariant.Holds(!settings.IsSaslEnabled || settings.Protocol != BindingProtocol.Auto);
+        Invariant.Holds(!settings.IsAsciiAuthEnabled || settings.Protocol == BindingProtocol.Ascii);
+        if (settings.IsSaslEnabled || settings.IsAsciiAuthEnabled)
+        {
+            Gate = new LoginGate(settings.Credentials ?? new Credentials(), store.Lifetime, statistics);
+        }
         Report = new StatsReport(store, chunks, statistics, in settings);
     }
 
@@ -28,4 +36,7 @@ public sealed class SessionContext
     public ServerSettings Settings { get; }
 
     public StatsReport Report { get; }
+
+    /// <summary>Where passwords are looked at; null if nobody has to log in.</summary>
+    internal LoginGate? Gate { get; }
 }

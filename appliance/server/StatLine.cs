@@ -33,6 +33,10 @@ internal static class StatLine
         return End(line, length);
     }
 
+    /// <summary>What stands between "STAT " and the line's end.</summary>
+    public static ReadOnlySpan<byte> NameAndValue(ReadOnlySpan<byte> line) =>
+        line.Slice("STAT "u8.Length, line.Length - "STAT "u8.Length - "\r\n"u8.Length);
+
     private static int Begin(Span<byte> line, ReadOnlySpan<byte> name)
     {
         "STAT "u8.CopyTo(line);

@@ -7,6 +7,7 @@ using Memcachier.Cache;
 using Memcachier.Composition;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
+using Memcachier.Server;
 using Xunit;
 
 namespace Memcachier.Appliance.Tests.Composition;
@@ -128,6 +129,8 @@ public sealed class CommandLineTests
     [InlineData("-I 1073741825")]
     [InlineData("-I k")]
     [InlineData("-o")]
+    [InlineData("-B")]
+    [InlineData("-B both")]
     [InlineData("eviction=")]
     [InlineData("eviction")]
     [InlineData("eviction=LRU")]
@@ -142,12 +145,58 @@ public sealed class CommandLineTests
     public void A_value_that_cannot_be_used_leaves_the_default(string option) =>
         Check($"crash=halt {option}", "", $"BadValue:{option}");
 
+    /// <summary>What is spoken, and whether somebody has to log in; a password is in no remark.</summary>
+    [Theory]
+    [InlineData("-B ascii", "protocol=Ascii", "")]
+    [InlineData("-Bbinary", "protocol=Binary", "")]
+    [InlineData("-B binary -B auto", "", "")]
+    [InlineData("-S user=joe:pw", "sasl protocol=Binary users=1", "")]
+    [InlineData("user=joe:pw -S", "sasl protocol=Binary users=1", "")]
+    [InlineData("-S -B binary user=joe:pw", "sasl protocol=Binary users=1", "")]
+    [InlineData("-S -B ascii user=joe:pw", "sasl protocol=Binary users=1", "BinaryHolds:-B ascii")]
+    [InlineData("-S -Bauto user=joe:pw", "sasl protocol=Binary users=1", "BinaryHolds:-Bauto")]
+    [InlineData("-S", "sasl protocol=Binary", "NobodyKnown:-S")]
+    [InlineData("-S -U 5 user=joe:pw", "port=5 sasl protocol=Binary users=1", "UdpIsOff:-S")]
+    [InlineData("-U5 -p 6 -Y f user=joe:pw", "port=6 ascii-auth protocol=Ascii users=1", "FileNotRead:-Y UdpIsOff:-Y")]
+    [InlineData("-Y /etc/users user=joe:pw", "ascii-auth protocol=Ascii users=1", "FileNotRead:-Y")]
+    [InlineData("-Y/etc/users -B ascii user=joe:pw", "ascii-auth protocol=Ascii users=1", "FileNotRead:-Y")]
+    [InlineData("-Y user=joe:pw", "ascii-auth protocol=Ascii users=1", "FileNotRead:-Y")]
+    [InlineData("user=joe:pw -Y", "ascii-auth protocol=Ascii users=1", "FileNotRead:-Y")]
+    [InlineData("-Y f -B auto user=joe:pw", "ascii-auth protocol=Ascii users=1", "FileNotRead:-Y AsciiHolds:-B auto")]
+    [InlineData("-Y f -B binary user=joe:pw", "ascii-auth protocol=Ascii users=1",
+        "FileNotRead:-Y AsciiHolds:-B binary")]
+    [InlineData("-Y f", "ascii-auth protocol=Ascii", "FileNotRead:-Y NobodyKnown:-Y")]
+    [InlineData("-SY f user=joe:pw", "sasl ascii-auth protocol=Ascii users=1", "FileNotRead:-SY NotSpoken:-SY")]
+    [InlineData("-S -Y f -B binary user=joe:pw", "sasl ascii-auth protocol=Binary users=1",
+        "FileNotRead:-Y NotSpoken:-Y")]
+    [InlineData("-S -Y f -B auto user=joe:pw", "sasl ascii-auth protocol=Ascii users=1",
+        "FileNotRead:-Y AsciiHolds:-B auto NotSpoken:-S")]
+    [InlineData("user=joe:pw", "users=1", "LoginIsOff:user=")]
+    [InlineData("-S user=a:1 user=b:2 user=c:3 user=d:4 user=e:5 user=f:6 user=g:7 user=h:8",
+        "sasl protocol=Binary users=8", "")]
+    [InlineData("-S user=a:1 user=b:2 user=c:3 user=d:4 user=e:5 user=f:6 user=g:7 user=h:8 user=i:9",
+        "sasl protocol=Binary users=8", "BadUser:user=")]
+    [InlineData("-S user=", "sasl protocol=Binary", "BadUser:user= NobodyKnown:-S")]
+    [InlineData("-S user=joe", "sasl protocol=Binary", "BadUser:user= NobodyKnown:-S")]
+    [InlineData("-S user=joe:", "sasl protocol=Binary", "BadUser:user= NobodyKnown:-S")]
+    [InlineData("-S user=:pw", "sasl protocol=Binary", "BadUser:user= NobodyKnown:-S")]
+    [InlineData("-S user=joe:my  secret word", "sasl protocol=Binary", "BadUser:user= NobodyKnown:-S")]
+    [InlineData("-S user=joe:pw ip=dhcp bogus", "sasl protocol=Binary users=1", "Unknown:bogus")]
+    [InlineData("-S user=ann:pw user=joe:my secret", "sasl protocol=Binary users=1", "BadUser:user=")]
+    public void Logins(string line, string settings, string remarks) => Check(line, settings, remarks);
+
+    [Theory]
+    [InlineData(254, "sasl protocol=Binary users=1", "")]
+    [InlineData(255, "sasl protocol=Binary", "BadUser:user= NobodyKnown:-S")]
+    public void A_name_and_a_password_of_so_many_bytes(int length, string settings, string remarks) =>
+        Check("-S user=joe:" + new string('p', length - 4), settings, remarks);
+
     /// <summary>
     /// The switches of memcached 1.6 as its getopt has them; each with a value, attached and apart, or without.
     /// </summary>
     [Theory]
-    [InlineData("dhikrvACFLMSVWXZ", false)]
-    [InlineData("abeflnstuBDNPRY", true)]
+    [InlineData("dhikrvACFLMVWXZ", false)]
+    [InlineData("abeflnstuDNPR", true)]
     public void Every_switch_of_memcached_is_known(string letters, bool takesValue)
     {
         foreach (char letter in letters)
@@ -341,6 +390,10 @@ public sealed class CommandLineTests
         Add(settings.UdpPort != 0, $"udp={settings.UdpPort}");
         Add(settings.StoreBytesMax != 0, $"store={settings.StoreBytesMax >> 20}");
         Add(settings.ConnectionCountMax != 0, $"connections={settings.ConnectionCountMax}");
+        Add(settings.UsesSasl, "sasl");
+        Add(settings.UsesAsciiAuth, "ascii-auth");
+        Add(settings.Protocol != BindingProtocol.Auto, $"protocol={settings.Protocol}");
+        Add(settings.Credentials.Count != 0, $"users={settings.Credentials.Count}");
         Add(settings.Eviction == EvictionPolicy.Lru, "lru");
         Add(settings.SegmentSize != 0, $"segment={settings.SegmentSize}");
         Add(settings.ItemSizeMax != Settings.ItemSizeDefault, $"item={settings.ItemSizeMax}");

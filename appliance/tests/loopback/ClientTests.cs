@@ -23,6 +23,15 @@ public sealed class ClientTests
         ExpectClean(server);
     }
 
+    [ProgramFact("/usr/bin/memccapable")]
+    public void Memccapable_finds_the_binary_protocol_complete()
+    {
+        using var server = new LoopbackServer();
+        string said = Run.ToSuccess("/usr/bin/memccapable", "-h", "127.0.0.1", "-p", $"{server.Port}", "-b");
+        Assert.Contains("All tests passed", said, StringComparison.Ordinal);
+        ExpectClean(server);
+    }
+
     [ProgramFact(Python, PythonModules + "pymemcache")]
     public void Pymemcache() => CheckWith(Python, "check_pymemcache.py", "pymemcache: all checks passed");
 

@@ -31,14 +31,14 @@ internal sealed class LoopbackServer : IDisposable
     private readonly CountdownEvent _running = new(1);
     private volatile bool _isStopping;
 
-    public LoopbackServer(long memoryLength = 64 << 20)
+    public LoopbackServer(long memoryLength = 64 << 20, ServerSettings? settings = null)
     {
         _memory = TestMemory.Rent(memoryLength);
         _chunkMemory = TestMemory.Rent((long)ChunkCount * 2048);
         _store = new Store(_memory, new StoreOptions(secret: 42), _statistics);
         _chunks = new ChunkPool(_chunkMemory, 2048);
         _listener.Start();
-        _context = new SessionContext(_store, _chunks, _statistics, new ServerSettings(Port));
+        _context = new SessionContext(_store, _chunks, _statistics, settings ?? new ServerSettings(Port));
         new Thread(Accept) { IsBackground = true }.Start();
     }
 

@@ -5,19 +5,21 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading;
 
 namespace Memcachier.Appliance.Tests.Loopback;
 
 /// <summary>A memcached of this machine, as a child process on a loopback port, to compare with.</summary>
-internal sealed class ReferenceServer : IDisposable
+internal sealed partial class ReferenceServer : IDisposable
 {
     public const string DefaultPath = "/usr/bin/memcached";
 
     private readonly Process _process;
     private readonly int _port;
 
-    public ReferenceServer()
+    /// <param name="options">More options of memcached's.</param>
+    public ReferenceServer(params string[] options)
     {
         _port = FreePort();
         var start = new ProcessStartInfo(Path) { UseShellExecute = false };
@@ -28,9 +30,10 @@ internal sealed class ReferenceServer : IDisposable
             "-o", "no_lru_maintainer",
         ];
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        foreach (string option in options) start.ArgumentList.Add(option);
         _process = Process.Start(start) ?? throw new InvalidOperationException($"cannot start {Path}");
-        string version = WaitForVersion();
-        IsOld = !version.StartsWith("VERSION 1.6.4", StringComparison.Ordinal);
+        _ = WaitForVersion();
+        IsOld = !VersionOfProgram().StartsWith("memcached 1.6.4", StringComparison.Ordinal);
     }
 
     /// <summary>Another memcached than the installed one is chosen by the environment variable MEMCACHED.</summary>
@@ -76,6 +79,10 @@ internal sealed class ReferenceServer : IDisposable
         return Encoding.Latin1.GetString(answer.ToArray());
     }
 
+    /// <summary>An answer with our version in the place of the server's.</summary>
+    public static string WithOurVersion(string answer) =>
+        VersionLine().Replace(answer, "VERSION 1.6.45-memcachier\r");
+
     public void Dispose()
     {
         _process.Kill();
@@ -90,6 +97,19 @@ internal sealed class ReferenceServer : IDisposable
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         return port;
+    }
+
+    [GeneratedRegex(@"VERSION 1\.\S+\r")]
+    private static partial Regex VersionLine();
+
+    /// <summary>What the program says of itself: one that wants a login says nothing.</summary>
+    private static string VersionOfProgram()
+    {
+        var start = new ProcessStartInfo(Path, "-V") { RedirectStandardOutput = true };
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"cannot start {Path}");
+        string said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return said;
     }
 
     private string WaitForVersion()

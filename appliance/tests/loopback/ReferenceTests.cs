@@ -17,7 +17,6 @@ public sealed class ReferenceTests
         "too large", "too large for add", "append beyond the limit", // small segments in the table
         "get of a long key", "get of a long key among others", "gat with a long key", // CR LF twice, a fault
         "cas", "gets", "gats", "incr sets the cas unique", "touch keeps the cas unique", "cas, noreply", // counts on
-        "binary request", "binary request with a line feed", "binary request with lines", // spoken there
         "not in this version",                              // spoken there
         "HTTP after an answer",                             // closes without sending what it has
         "delete refuses many arguments",                    // deliberate, see docs/protocol.md

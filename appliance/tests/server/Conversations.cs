@@ -50,10 +50,6 @@ internal static partial class Conversations
         yield return ("HTTP after an answer", "version\r\nGET / HTTP/1.0\r\nversion\r\n",
             "VERSION 1.6.45-memcachier\r\n");
         yield return ("no HTTP", "HTTP/1.1\r\nxx HTTP/1.1 x\r\n", "ERROR\r\nERROR\r\n");
-        yield return ("binary request", "\u0080\u000b\0\0", "");
-        yield return ("binary request with a line feed", "\u0080\u000a" + new string('\0', 22), "");
-        yield return ("binary request with lines",
-            "\u0080\u0001\0\n" + new string('\0', 20) + "version\r\nflush_all\r\n", "");
         yield return ("binary magic in a later line", "get a\r\n\u0080abc\r\n\u0080abc x\r\nget a\r\n",
             "END\r\nERROR\r\nERROR\r\nEND\r\n");
         yield return ("unknown, noreply", "bogus noreply\r\nversion\r\n", "VERSION 1.6.45-memcachier\r\n");

@@ -19,7 +19,7 @@ internal sealed class TestServer : IDisposable
 
     public TestServer(
         long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64, int chunkSize = 4096, int itemSizeMax = 0,
-        bool tracksSizes = false)
+        bool tracksSizes = false, ServerSettings? settings = null)
     {
         _memory = TestMemory.Rent(memoryLength);
         _chunkMemory = TestMemory.Rent((long)chunkCount * chunkSize);
@@ -28,7 +28,7 @@ internal sealed class TestServer : IDisposable
         options.TracksSizes = tracksSizes;
         Store = new Store(_memory, in options, Statistics);
         Chunks = new ChunkPool(_chunkMemory, chunkSize);
-        Context = new SessionContext(Store, Chunks, Statistics, new ServerSettings(tcpPort: 11211));
+        Context = new SessionContext(Store, Chunks, Statistics, settings ?? new ServerSettings(tcpPort: 11211));
         Store.Tick(0, UnixStart);
     }
 
