@@ -44,9 +44,18 @@ internal sealed class Features
         _current.Add(whole);
     }
 
-    /// <summary>Notes the answer to a binary request.</summary>
-    public void SeePacket(byte opcode, ushort status, bool hasValue) =>
-        See(Mix(Mix(Mix(FnvOffset, opcode), (byte)status), hasValue ? (byte)1 : (byte)0));
+    /// <summary>Notes an answer of the binary protocol: to what, with which status, of which parts.</summary>
+    public void See(in Protocol.Binary.Reply reply)
+    {
+        int parts = (reply.Extras.Length > 0 ? 1 : 0) | (reply.Key.Length > 0 ? 2 : 0) | (reply.Value.Length > 0 ? 4 : 0);
+        uint status = Mix(~FnvOffset, (byte)reply.Status);
+        // Which opcodes are unknown is not worth telling apart, nor which of them follow each other.
+        if (reply.Status != Protocol.Binary.Status.UnknownCommand)
+        {
+            _current.Add(Mix(Mix(status, (byte)reply.Opcode), (byte)parts));
+        }
+        See(status);
+    }
 
     /// <summary>True if something of what was noted since <see cref="Begin"/> is new.</summary>
     public bool Learn()

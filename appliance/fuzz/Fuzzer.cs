@@ -14,8 +14,6 @@ public sealed class Fuzzer
 {
     private const int WitnessInterval = 16;
 
-    private static readonly byte[] s_sentinelAnswer = "MN\r\n"u8.ToArray();
-
     private readonly InputSource _source;
     private readonly Features _features = new();
     private readonly Subject _whole = new(seed: 1);
@@ -69,13 +67,13 @@ public sealed class Fuzzer
             {
                 _whole.Converse(input.Octets.Span, isWhole: true);
                 _pieces.Converse(input.Octets.Span, isWhole: false);
-                JudgeFraming(_whole);
-                JudgeBoth(input.IsWellFormed);
+                JudgeFraming(_whole, input);
+                JudgeBoth(input);
             }
             else
             {
                 _alone.Converse(input.Octets.Span, isWhole: false);
-                JudgeFraming(_alone);
+                JudgeFraming(_alone, input);
             }
         }
         catch (Exception e)
@@ -85,20 +83,21 @@ public sealed class Fuzzer
         if (_features.Learn()) _source.Keep(input.Octets.ToArray());
     }
 
-    private void JudgeFraming(Subject subject)
+    private void JudgeFraming(Subject subject, Input input)
     {
         _features.Begin();
-        int at = TextReplies.Read(subject.Answer, _features);
+        int at = Replies.Read(input, subject.Answer, _features);
         if (at >= 0) throw new FuzzFailure($"no answer of the protocol, at {at}: {Octets.Escape(subject.Answer)}");
     }
 
-    private void JudgeBoth(bool isWellFormed)
+    private void JudgeBoth(Input input)
     {
-        if (isWellFormed && !_whole.Answer.EndsWith(s_sentinelAnswer))
+        if (input.IsWellFormed && !Replies.IsSentinelLast(input, _whole.Answer))
         {
             throw new FuzzFailure($"the last request is not answered last: {Octets.Escape(_whole.Answer)}");
         }
-        if (!Comparable(_whole, _wholeComparable).SequenceEqual(Comparable(_pieces, _piecesComparable)))
+        ReadOnlySpan<byte> whole = Replies.WithoutStatistics(input, _whole.Answer, _wholeComparable);
+        if (!whole.SequenceEqual(Replies.WithoutStatistics(input, _pieces.Answer, _piecesComparable)))
         {
             throw new FuzzFailure(
                 $"cut otherwise, it is answered otherwise:\n{Octets.Escape(_whole.Answer)}\n{Octets.Escape(_pieces.Answer)}");
@@ -129,12 +128,5 @@ public sealed class Fuzzer
         _whole.Sleep(seconds);
         _pieces.Sleep(seconds);
         _alone.Sleep(seconds);
-    }
-
-    private static ReadOnlySpan<byte> Comparable(Subject subject, ArrayBufferWriter<byte> buffer)
-    {
-        buffer.ResetWrittenCount();
-        TextReplies.WithoutStatistics(subject.Answer, buffer);
-        return buffer.WrittenSpan;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using Memcachier.Protocol.Binary;
 
 namespace Memcachier.Appliance.Fuzz;
 
@@ -18,8 +19,14 @@ public sealed class Input
 
     public ReadOnlyMemory<byte> Octets { get; }
 
-    /// <summary>Whole requests, as the grammar has them, and an mn at the end.</summary>
+    /// <summary>
+    /// Whole requests, as a grammar has them, and at the end a <see cref="TextGrammar.Sentinel"/> or a
+    /// <see cref="BinaryGrammar.Sentinel"/>.
+    /// </summary>
     public bool IsWellFormed { get; }
+
+    /// <summary>Whether the connection speaks the binary protocol.</summary>
+    public bool IsBinary => Octets.Length > 0 && Octets.Span[0] == RequestHeader.Magic;
 
     /// <summary>True if what is answered must not depend on how it is cut.</summary>
     public bool IsSameInPieces
@@ -28,7 +35,7 @@ public sealed class Input
         {
             ReadOnlySpan<byte> rest = Octets.Span;
             // A well-formed one has long values, but no long lines.
-            while (!IsWellFormed && rest.Length > LineLengthMax)
+            while (!IsWellFormed && !IsBinary && rest.Length > LineLengthMax)
             {
                 int end = rest.Slice(0, LineLengthMax).LastIndexOf((byte)'\n');
                 if (end < 0) return false;

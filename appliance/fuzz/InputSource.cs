@@ -4,7 +4,7 @@ using Memcachier.Kernel.Base;
 namespace Memcachier.Appliance.Fuzz;
 
 /// <summary>
-/// Inputs: requests of a grammar, as they are or spoiled, and spoiled inputs of the corpus, which is what has shown
+/// Inputs: requests of one grammar or the other, as they are or spoiled, and spoiled inputs of the corpus, which is what has shown
 /// something new.
 /// </summary>
 internal sealed class InputSource
@@ -12,9 +12,8 @@ internal sealed class InputSource
     private const uint ValueLengthMax = 9000;
     private const int CorpusInputLengthMax = 400;
 
-    private static readonly byte[] s_sentinel = "mn\r\n"u8.ToArray();
-
     private readonly TextGrammar _text;
+    private readonly BinaryGrammar _binary;
     private readonly Mutator _mutator;
     private readonly List<byte[]> _corpus = [];
     private Prng _random;
@@ -23,6 +22,7 @@ internal sealed class InputSource
     {
         _random = new Prng(seed);
         _text = new TextGrammar(seed, ValueLengthMax);
+        _binary = new BinaryGrammar(seed, ValueLengthMax);
         _mutator = new Mutator(seed);
     }
 
@@ -35,16 +35,23 @@ internal sealed class InputSource
 
     public Input Next()
     {
-        if (_random.Chance(1, 2)) return new Input([.. Requests(), .. s_sentinel], isWellFormed: true);
+        bool isBinary = _random.Chance(1, 3);
+        if (_random.Chance(1, 2))
+        {
+            byte[] sentinel = isBinary ? BinaryGrammar.Sentinel : TextGrammar.Sentinel;
+            return new Input([.. Requests(isBinary), .. sentinel], isWellFormed: true);
+        }
         bool isKept = _corpus.Count > 0 && _random.Chance(1, 2);
-        byte[] input = isKept ? _corpus[(int)_random.Below((uint)_corpus.Count)] : Requests();
-        return new Input(_mutator.Mutate(input, _text.Next()), isWellFormed: false);
+        byte[] input = isKept ? _corpus[(int)_random.Below((uint)_corpus.Count)] : Requests(isBinary);
+        return new Input(_mutator.Mutate(input, Request(isBinary)), isWellFormed: false);
     }
 
-    private byte[] Requests()
+    private byte[] Requests(bool isBinary)
     {
-        byte[] requests = _text.Next();
-        for (uint more = _random.Below(6); more > 0; more--) requests = [.. requests, .. _text.Next()];
+        byte[] requests = Request(isBinary);
+        for (uint more = _random.Below(6); more > 0; more--) requests = [.. requests, .. Request(isBinary)];
         return requests;
     }
+
+    private byte[] Request(bool isBinary) => isBinary ? _binary.Next() : _text.Next();
 }

@@ -76,7 +76,7 @@ public sealed class LiveFuzzer
             {
                 byte[] answer = await ConverseAsync(input.Octets, random.Next());
                 features.Begin();
-                int at = TextReplies.Read(answer, features);
+                int at = Replies.Read(input, answer, features);
                 if (at >= 0) throw new FuzzFailure($"no answer of the protocol, at {at}: {Octets.Escape(answer)}");
             }
             catch (Exception e)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 using Memcachier.Kernel.Base;
+using Memcachier.Protocol.Binary;
 
 namespace Memcachier.Appliance.Fuzz;
 
@@ -17,6 +18,12 @@ public sealed class Mutator
     private static readonly string[] s_pieces =
         ["\r\n", "\n", "\r", " ", "  ", "\0", "noreply", "\u0080", "\u0081", "\u00ff", " b", " q", "get ", "gets ", "mn\r\n", "END\r\n"];
 
+    // Of a binary request's header: opcode, key length, extras length, data type, body length, cas.
+    private static readonly (int Offset, int Size)[] s_fields = [(1, 1), (2, 2), (4, 1), (5, 1), (8, 4), (16, 8)];
+
+    private static readonly ulong[] s_fieldValues =
+        [0, 1, 4, 8, 20, 24, 250, 251, 255, 256, 65535, 1 << 20, 1 << 30, (1 << 30) + 1, uint.MaxValue, ulong.MaxValue];
+
     private Prng _random;
 
     public Mutator(ulong seed) => _random = new Prng(seed);
@@ -31,7 +38,7 @@ public sealed class Mutator
 
     private void Change(List<byte> octets, byte[] other)
     {
-        switch (_random.Below(9))
+        switch (_random.Below(10))
         {
             case 0 when octets.Count > 0:
                 octets[At(octets.Count)] = (byte)_random.Next();
@@ -54,11 +61,13 @@ public sealed class Mutator
                 octets.InsertRange(At(octets.Count + 1), octets.GetRange(from, 1 + At(octets.Count - from)));
                 break;
             case 6 when octets.Count > 0:
-                octets.RemoveRange(At(octets.Count), 0);
                 octets.RemoveRange(octets.Count - 1 - At(Math.Min(octets.Count, 40)), 1);
                 break;
             case 7:
                 octets.InsertRange(At(octets.Count + 1), other);
+                break;
+            case 8:
+                ReplaceField(octets);
                 break;
             default:
                 int cut = At(octets.Count + 1);
@@ -81,6 +90,27 @@ public sealed class Mutator
         while (end < octets.Count && IsDigit(octets[end])) end++;
         octets.RemoveRange(start, end - start);
         octets.InsertRange(start, Encoding.Latin1.GetBytes(Pick(s_numbers)));
+    }
+
+    /// <summary>Puts something else in a field of one of the binary requests.</summary>
+    private void ReplaceField(List<byte> octets)
+    {
+        var starts = new List<int>();
+        byte[] all = octets.ToArray();
+        for (long at = 0; at < all.Length && RequestHeader.TryParse(all.AsSpan((int)at), out RequestHeader header);)
+        {
+            starts.Add((int)at);
+            at += RequestHeader.Size + header.BodyLength;
+        }
+        if (starts.Count == 0) return;
+        (int offset, int size) = s_fields[At(s_fields.Length)];
+        int start = starts[At(starts.Count)] + offset;
+        ulong value = s_fieldValues[At(s_fieldValues.Length)];
+        for (int i = size - 1; i >= 0; i--)
+        {
+            octets[start + i] = (byte)value;
+            value >>= 8;
+        }
     }
 
     private static bool IsDigit(byte octet) => octet is >= (byte)'0' and <= (byte)'9';

@@ -43,6 +43,9 @@ public sealed class TextGrammar
         _valueLengthMax = valueLengthMax;
     }
 
+    /// <summary>An mn: its answer comes after everything else.</summary>
+    public static byte[] Sentinel { get; } = "mn\r\n"u8.ToArray();
+
     public byte[] Next() => Encoding.Latin1.GetBytes(NextLine());
 
     private string NextLine() => _random.Below(20) switch
