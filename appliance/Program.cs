@@ -131,7 +131,7 @@ internal static class Program
         if (settings.UdpPort != 0 && !net.TryOpenUdp(settings.UdpPort, handler: 0))
         {
             console.WriteUdpPortTaken(settings.UdpPort);
-            settings.UdpPort = 0;
+            settings.TurnUdpOff();
         }
         Store store = TakeStore(hardware, settings, in plan, statistics, console);
         server.Open(store, chunks, settings.OptionsOfServer());

@@ -127,9 +127,7 @@ internal struct LoginOptions
             }
             if (settings.UdpPort != 0)
             {
-                // The TCP port that came with it stays.
-                settings.Port = settings.Port;
-                settings.UdpPort = 0;
+                settings.TurnUdpOff();
                 if (isBinary) remarks.Add(RemarkKind.UdpIsOff, _saslStart, _saslLength);
                 else remarks.Add(RemarkKind.UdpIsOff, _asciiAuthStart, _asciiAuthLength);
             }

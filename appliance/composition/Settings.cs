@@ -105,6 +105,13 @@ public sealed class Settings
         Credentials = Credentials,
     };
 
+    /// <summary>-U cannot be followed. The TCP port stays, even if it was chosen by it.</summary>
+    public void TurnUdpOff()
+    {
+        _port = Port;
+        UdpPort = 0;
+    }
+
     /// <summary>Fails for a name that is empty, too long, or not made of letters, digits, hyphens and dots.</summary>
     public bool TrySetHostName(ReadOnlySpan<byte> name)
     {

@@ -245,7 +245,6 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("-B ascii", "", "NotSupported:-B ascii")]
     [InlineData("-x5m64", "", "Unknown:-x5m64")]                                 // what follows may be anything
     [InlineData("--port=5", "", "Unknown:--port=5")]
     [InlineData("-", "", "Unknown:-")]

@@ -44,6 +44,21 @@ public sealed class DatagramServerTests : IDisposable
         Assert.Equal(answer, TestServer.Text(datagram.AsSpan(8)));
     }
 
+    [Fact]
+    public void The_binary_protocol_is_spoken_too()
+    {
+        byte[] noop = new byte[24];
+        noop[0] = 0x80;
+        noop[1] = 0x0a;
+        byte[] datagram = [.. Header(3, 0, 1), .. noop, .. noop];
+        Send(datagram, datagram.Length);
+        noop[0] = 0x81;
+        Assert.Equal([.. Header(3, 0, 1), .. noop, .. noop], Assert.Single(EmitAll()));
+        // The next one may be of the other.
+        Send(4, "mn\r\n");
+        Assert.Equal("MN\r\n", TestServer.Text(Assert.Single(EmitAll()).AsSpan(8)));
+    }
+
     [Theory]
     [InlineData("quit\r\n")]
     [InlineData("get k")]                                                        // only a beginning
