@@ -25,6 +25,9 @@ public sealed class LiveFuzzer
     private static readonly string[] s_pools =
         ["curr_connections", "memcachier_segments_held", "memcachier_chunks_free", "memcachier_arena_bytes_used"];
 
+    /// <summary>QEMU's user network has connections that come at once wait for seconds.</summary>
+    private readonly SemaphoreSlim _connecting = new(1);
+
     private readonly IPEndPoint _server;
     private readonly ulong _seed;
     private long _count;
@@ -194,7 +197,15 @@ public sealed class LiveFuzzer
     {
         var client = new TcpClient { NoDelay = true };
         using var limit = new CancellationTokenSource(s_bound);
-        await client.ConnectAsync(_server, limit.Token);
+        await _connecting.WaitAsync(limit.Token);
+        try
+        {
+            await client.ConnectAsync(_server, limit.Token);
+        }
+        finally
+        {
+            _ = _connecting.Release();
+        }
         return client;
     }
 }
