@@ -85,15 +85,17 @@ internal static class BinaryPackets
         return string.Join('|', shown);
     }
 
-    public static List<(Opcode Opcode, Status Status, uint Opaque)> Heads(string answers)
+    /// <summary>What each answer is to, and whether it is the last to that: stat has many.</summary>
+    public static List<(Opcode Opcode, Status Status, uint Opaque, bool IsLast)> Heads(string answers)
     {
         byte[] octets = TestServer.Bytes(answers);
-        var heads = new List<(Opcode, Status, uint)>();
+        var heads = new List<(Opcode, Status, uint, bool)>();
         for (int offset = 0; offset < octets.Length;)
         {
             ParseStatus status = ReplyParser.Parse(octets.AsSpan(offset), out Reply reply, out int consumed);
             Assert.Equal(ParseStatus.Done, status);
-            heads.Add((reply.Opcode, reply.Status, reply.Opaque));
+            bool isLast = reply.Opcode != Opcode.Stat || reply.Status != Status.Done || consumed == ResponseHeader.Size;
+            heads.Add((reply.Opcode, reply.Status, reply.Opaque, isLast));
             offset += consumed;
         }
         return heads;
