@@ -52,6 +52,7 @@ public sealed partial class Store
         _credits = new Credits(statistics, options.Policy, options.Secret);
         _evictor = new Evictor(_log, _inventory, _allocator, _ghosts, _credits, Lifetime, statistics, options.Policy);
         _sizer = new IndexSizer(_log, _index, _inventory, _evictor, indexCount);
+        Crawler = new Crawler(new ItemScan(_log, _index), _inventory, Lifetime, statistics);
     }
 
     public Lifetime Lifetime { get; }
@@ -63,6 +64,9 @@ public sealed partial class Store
     public int ItemSizeMax => _itemSizeMax;
 
     public EvictionPolicy Policy => _policy;
+
+    /// <summary>The walk over all items.</summary>
+    public Crawler Crawler { get; }
 
     /// <summary>The items by their sizes, if it was asked for.</summary>
     public SizeHistogram? Sizes { get; }
@@ -130,6 +134,7 @@ public sealed partial class Store
         _statistics.CrawlerReclaimed += _statistics.Reclaimed - reclaimed;
         _statistics.CrawlerItemsChecked += _statistics.ItemsWalked - walked;
         _statistics.Reclaimed = reclaimed;
+        Crawler.Tick();
     }
 
     /// <summary>Hot: get and gets. Counts as a read.</summary>
@@ -191,6 +196,7 @@ public sealed partial class Store
     {
         _statistics.Reset();
         _log.PassedOverCount = 0;
+        Crawler.StartCount = 0;
     }
 
     /// <summary>Keeps an item's value readable beyond the store's next operation.</summary>
