@@ -27,6 +27,7 @@ public sealed partial class Store
     private readonly GhostTable _ghosts;
     private readonly Allocator _allocator;
     private readonly Evictor _evictor;
+    private readonly MemoryLimiter _limiter;
     private readonly Statistics _statistics;
     private readonly Credits _credits;
     private readonly EvictionPolicy _policy;
@@ -52,6 +53,7 @@ public sealed partial class Store
         _credits = new Credits(statistics, options.Policy, options.Secret);
         _evictor = new Evictor(_log, _inventory, _allocator, _ghosts, _credits, Lifetime, statistics, options.Policy);
         _sizer = new IndexSizer(_log, _index, _inventory, _evictor, indexCount);
+        _limiter = new MemoryLimiter(_log, _evictor, _sizer, memory.Length);
         Crawler = new Crawler(new ItemScan(_log, _index), _inventory, Lifetime, statistics);
     }
 
@@ -59,6 +61,9 @@ public sealed partial class Store
 
     /// <summary>Bytes of memory, index included.</summary>
     public long MemoryLength { get; }
+
+    /// <summary>Bytes of it that the store may use: all, unless <see cref="TrySetMemoryLimit"/> says less.</summary>
+    public long MemoryLimit => _limiter.Limit;
 
     /// <summary>memcached's -I, or a quarter of the memory if that is less.</summary>
     public int ItemSizeMax => _itemSizeMax;
@@ -74,6 +79,9 @@ public sealed partial class Store
     public int SegmentSize => _log.SegmentSize;
 
     public int SegmentCount => _log.SegmentCount;
+
+    /// <summary>Segments that are not withheld because of <see cref="MemoryLimit"/>.</summary>
+    public int UsedSegmentCount => _log.UsedCount;
 
     public int FreeSegmentCount => _log.FreeCount;
 
@@ -134,6 +142,7 @@ public sealed partial class Store
         _statistics.CrawlerReclaimed += _statistics.Reclaimed - reclaimed;
         _statistics.CrawlerItemsChecked += _statistics.ItemsWalked - walked;
         _statistics.Reclaimed = reclaimed;
+        _limiter.Tick();
         Crawler.Tick();
     }
 
@@ -190,6 +199,13 @@ public sealed partial class Store
         if (Lifetime.IsFlushing) _inventory.Flush();
         if (Lifetime.Flush(exptime)) _inventory.Flush();
     }
+
+    /// <summary>
+    /// cache_memlimit: how much of its memory the store may use. It comes down to that little by little, evicting what
+    /// has to go. Fails if there is not so much memory, or too little for the store to work.
+    /// </summary>
+    /// <param name="limit">In bytes.</param>
+    public bool TrySetMemoryLimit(long limit) => _limiter.TrySet(limit);
 
     /// <summary>stats reset: what is counted starts again.</summary>
     public void ResetStatistics()

@@ -16,7 +16,8 @@ public sealed class SessionContext
         Chunks = chunks;
         Statistics = statistics;
         Settings = settings;
-        Report = new StatsReport(store, chunks, statistics, in settings);
+        Dump = new ItemDump(store);
+        Report = new StatsReport(store, chunks, statistics, in settings, Tuning);
     }
 
     public Store Store { get; }
@@ -28,4 +29,11 @@ public sealed class SessionContext
     public ServerSettings Settings { get; }
 
     public StatsReport Report { get; }
+
+    public Tuning Tuning { get; } = new();
+
+    /// <summary>Whether a client was allowed to end the machine, and did.</summary>
+    public bool IsShutDown { get; set; }
+
+    internal ItemDump Dump { get; }
 }

@@ -15,13 +15,15 @@ public sealed class StatsReport
     private readonly ChunkPool _chunks;
     private readonly Statistics _statistics;
     private readonly ServerSettings _settings;
+    private readonly Tuning _tuning;
 
-    public StatsReport(Store store, ChunkPool chunks, Statistics statistics, in ServerSettings settings)
+    public StatsReport(Store store, ChunkPool chunks, Statistics statistics, in ServerSettings settings, Tuning tuning)
     {
         _store = store;
         _chunks = chunks;
         _statistics = statistics;
         _settings = settings;
+        _tuning = tuning;
     }
 
     /// <summary>

@@ -59,6 +59,9 @@ internal sealed partial class TextSession
             case Command.Touch:
                 Reply(_store.TryTouch(request.Key, request.Exptime) ? Replies.Touched : Replies.NotFound, output);
                 break;
+            case Command.FlushAll when _context.Settings.RefusesFlush:
+                RefuseFlush(output);
+                break;
             case Command.FlushAll:
                 _store.Flush(request.Exptime);
                 Reply(Replies.Ok, output);
@@ -77,7 +80,13 @@ internal sealed partial class TextSession
                 _state = TextSessionState.Closing;
                 break;
             case Command.Shutdown:
-                Reply(Replies.ShutdownNotEnabled, output);
+                ExecuteShutdown(in request, output);
+                break;
+            case Command.Slabs:
+            case Command.Lru:
+            case Command.LruCrawler:
+            case Command.CacheMemlimit:
+                ExecuteAdmin(in request, output);
                 break;
             case Command.MetaGet:
             case Command.MetaSet:
@@ -109,8 +118,20 @@ internal sealed partial class TextSession
         }
         // memcached counts it before it looks at the argument.
         if (request.Command == Command.FlushAll) _statistics.CmdFlush++;
+        if (request.Command == Command.FlushAll && _context.Settings.RefusesFlush)
+        {
+            Reply(Replies.FlushNotAllowed, output);
+            return;
+        }
         Reply(Replies.For(request.Error), output);
         if (request.IgnoredLength > 0) BeginSwallowing(request.IgnoredLength);
+    }
+
+    /// <summary>-F: it is counted all the same.</summary>
+    private void RefuseFlush(ChunkQueue output)
+    {
+        _statistics.CmdFlush++;
+        Reply(Replies.FlushNotAllowed, output);
     }
 
     private void Add(in Request request, ChunkQueue output)

@@ -25,6 +25,7 @@ internal sealed partial class TextSession
 
     public TextSession(SessionContext context)
     {
+        _context = context;
         _store = context.Store;
         _statistics = context.Statistics;
         _report = context.Report;
@@ -69,6 +70,7 @@ internal sealed partial class TextSession
         _line.Clear();
         _store.Release(ref _lease);
         _store.Abandon(ref _reservation);
+        EndDump();
         _state = TextSessionState.Line;
         IsBlocked = false;
     }
@@ -197,6 +199,9 @@ internal sealed partial class TextSession
                     break;
                 case TextSessionState.Stats:
                     step = SendStats(output);
+                    break;
+                case TextSessionState.Dump:
+                    step = SendDump(output);
                     break;
                 case TextSessionState.Closing:
                     source = default;
