@@ -41,12 +41,21 @@ public sealed class ItemScan
     /// <summary>Whether all items were visited.</summary>
     public bool IsDone { get; private set; } = true;
 
+    /// <summary>
+    /// The hash behind the last item that was visited. <see cref="BeginAt"/> it leaves out further ones of the same
+    /// hash, which is next to none.
+    /// </summary>
+    public ulong NextHash => _keyLength == 0 || _hash == ulong.MaxValue ? _hash : _hash + 1;
+
     /// <summary>Goes to the beginning.</summary>
-    public void Begin()
+    public void Begin() => BeginAt(0);
+
+    /// <summary>Goes to the first item that has this hash or a higher one.</summary>
+    public void BeginAt(ulong hash)
     {
         _isLoaded = false;
         IsDone = false;
-        _hash = 0;
+        _hash = hash;
         _keyLength = 0;
     }
 

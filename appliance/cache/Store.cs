@@ -49,15 +49,18 @@ public sealed partial class Store
         _index = new HashIndex(memory, (long)indexCount * options.SegmentSize, _log, new KeyedHash(options.Secret));
         Sizes = options.TracksSizes ? new SizeHistogram(_itemSizeMax) : null;
         _inventory = new Inventory(_log, _index, Lifetime, statistics, Sizes);
-        _allocator = new Allocator(_log, Lifetime);
+        _allocator = new Allocator(_log, Lifetime, options.IsWithoutCas);
         _credits = new Credits(statistics, options.Policy, options.Secret);
         _evictor = new Evictor(_log, _inventory, _allocator, _ghosts, _credits, Lifetime, statistics, options.Policy);
         _sizer = new IndexSizer(_log, _index, _inventory, _evictor, indexCount);
         _limiter = new MemoryLimiter(_log, _evictor, _sizer, memory.Length);
-        Crawler = new Crawler(new ItemScan(_log, _index), _inventory, Lifetime, statistics);
+        Crawler = new Crawler(NewScan(), _inventory, Lifetime, statistics);
     }
 
     public Lifetime Lifetime { get; }
+
+    /// <summary>Whether items have cas uniques; if not, they are all 0.</summary>
+    public bool HasCas => !_allocator.IsWithoutCas;
 
     /// <summary>Bytes of memory, index included.</summary>
     public long MemoryLength { get; }
@@ -118,6 +121,9 @@ public sealed partial class Store
     public int SmallSegmentCount => _log.SmallCount;
 
     public int MainSegmentCount => _log.MainCount;
+
+    /// <summary>Another walk over all items than that of <see cref="Crawler"/>.</summary>
+    public ItemScan NewScan() => new(_log, _index);
 
     /// <summary>The way for another reactor to read this store. One for each.</summary>
     /// <param name="statistics">Of that reactor: it counts what it finds and misses.</param>

@@ -17,7 +17,10 @@ public sealed class SessionContext
         Statistics = statistics;
         Settings = settings;
         Dump = new ItemDump(store);
-        Report = new StatsReport(store, chunks, statistics, in settings, Tuning);
+        CacheDump = new CacheDump(store);
+        byte delimiter = settings.PrefixDelimiter != 0 ? settings.PrefixDelimiter : (byte)':';
+        Prefixes = new PrefixStatistics(delimiter, settings.CountsPrefixes);
+        Report = new StatsReport(store, chunks, statistics, in settings, Tuning, Prefixes);
     }
 
     public Store Store { get; }
@@ -35,5 +38,9 @@ public sealed class SessionContext
     /// <summary>Whether a client was allowed to end the machine, and did.</summary>
     public bool IsShutDown { get; set; }
 
+    public PrefixStatistics Prefixes { get; }
+
     internal ItemDump Dump { get; }
+
+    internal CacheDump CacheDump { get; }
 }

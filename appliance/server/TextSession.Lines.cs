@@ -50,6 +50,7 @@ internal sealed partial class TextSession
                 BeginUpload(in request, output);
                 break;
             case Command.Delete:
+                if (_prefixes.IsEnabled) _prefixes.CountDelete(request.Key);
                 Reply(_store.TryDelete(request.Key) ? Replies.Deleted : Replies.NotFound, output);
                 break;
             case Command.Incr:
@@ -74,7 +75,7 @@ internal sealed partial class TextSession
                 Reply(Replies.Ok, output);
                 break;
             case Command.Stats:
-                BeginStats(request.Argument, output);
+                BeginStats(request.Argument, request.MoreArguments, output);
                 break;
             case Command.Quit:
                 _state = TextSessionState.Closing;
@@ -159,15 +160,20 @@ internal sealed partial class TextSession
         }
     }
 
-    private void BeginStats(ReadOnlySpan<byte> argument, ChunkQueue output)
+    private void BeginStats(ReadOnlySpan<byte> argument, ReadOnlySpan<byte> more, ChunkQueue output)
     {
         if (!StatsReport.TryKind(argument, out _statsKind))
         {
             Reply(Replies.Error, output);
         }
+        else if (_statsKind is StatsKind.Detail or StatsKind.Cachedump)
+        {
+            BeginDetail(_statsKind, more, output);
+        }
         else if (_statsKind == StatsKind.Reset)
         {
             _store.ResetStatistics();
+            _context.Prefixes.Clear();
             Reply(Replies.Reset, output);
         }
         else
@@ -179,8 +185,8 @@ internal sealed partial class TextSession
 
     private Step SendStats(ChunkQueue output)
     {
-        Span<byte> line = stackalloc byte[Replies.LineLengthMax];
-        while (output.HasSpace(Replies.LineLengthMax))
+        Span<byte> line = stackalloc byte[AnswerLengthMax];
+        while (output.HasSpace(AnswerLengthMax))
         {
             int length = _report.Format(_statsKind, ref _statsIndex, line);
             if (length == 0)

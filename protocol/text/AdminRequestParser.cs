@@ -53,6 +53,13 @@ public static class AdminRequestParser
         return true;
     }
 
+    /// <summary>The two numbers of stats cachedump.</summary>
+    public static bool TryParseTwo(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, out uint number, out uint other)
+    {
+        other = 0;
+        return Number.TryParse32(first, out number) && Number.TryParse32(second, out other);
+    }
+
     private static RequestError Slabs(ReadOnlySpan<byte> arguments, int count, ref AdminRequest request)
     {
         if (count == 3 && IsShort(Word(arguments, 0), "reassign"u8))

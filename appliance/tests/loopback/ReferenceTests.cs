@@ -40,6 +40,7 @@ public sealed class ReferenceTests
         "cache_memlimit beyond the memory",                 // takes any
         "metadump of another class", "metadump of what is gone", "mgdump", "mgdump, shortened", "mgdump of another class",
         "mgdump of a long key",                             // a set with noreply counts as an answer, too
+        "stats cachedump of an item that expires",          // shows it, and the clock of the table stands elsewhere
         "refresh_certs is not here",                        // is, if it was built so
         "extstore is not here",                             // is, if it was built so
     ];
@@ -74,6 +75,8 @@ public sealed class ReferenceTests
         "slabs automove ratio", "slabs automove freeratio", "slabs automove window", "lru tune",
         "lru_crawler without a subcommand", "lru_crawler enable", "lru_crawler sleep", "lru_crawler tocrawl",
         "lru_crawler crawl of no class", "metadump of nothing", "metadump of class 64", "metadump, noreply", "cache_memlimit with errors", "shutdown of any mode",
+        "stats detail with errors", "stats detail", "stats detail dump of nothing", "stats detail of failing storage",
+        "stats cachedump with errors", "stats cachedump of nothing", "stats cachedump",
     ];
 
     [ProgramFact(ReferenceServer.DefaultPath)]

@@ -116,6 +116,45 @@ internal static partial class Conversations
         yield return ("proxy is not here", "stats proxy\r\nstats proxyfuncs\r\nstats proxybe\r\n", Error + Error + Error);
     }
 
+    private static IEnumerable<(string Name, string Input, string Answer)> Detail()
+    {
+        yield return ("stats detail with errors", "stats detail\r\nstats d\r\nstats detail x\r\nstats detail noreply\r\nstats detail one\r\n",
+            DetailUsage + DetailUsage + DetailUsage + DetailUsage + DetailUsage);
+        yield return ("stats detail", "stats detail on\r\nstats detail off\r\nstats de o\r\nstats detail of\r\nstats detail off x\r\n",
+            Ok + Ok + Ok + Ok + Ok);
+        yield return ("stats detail dump of nothing", "stats reset\r\nstats detail dump\r\nstats d d\r\n", "RESET\r\nEND\r\nEND\r\n");
+        yield return ("stats detail of one prefix",
+            "stats reset\r\nstats detail on\r\nset a:b 0 0 1\r\nx\r\nget a:b a:c b\r\nappend a:b 0 0 1\r\nx\r\ndelete a:b\r\ntouch a:b 0\r\n" +
+            "incr a:b 1\r\nmg a:b\r\ncas a:b 0 0 1 1\r\nx\r\ngat 0 a:b\r\nadd a::c 0 0 1\r\nx\r\nget a\r\nstats detail off\r\nget a:c\r\n" +
+            "stats detail dump\r\nstats detail dump x\r\nstats reset\r\nstats detail dump\r\n",
+            "RESET\r\nOK\r\nSTORED\r\nVALUE a:b 0 1\r\nx\r\nEND\r\nSTORED\r\nDELETED\r\nNOT_FOUND\r\nNOT_FOUND\r\nEN\r\nNOT_FOUND\r\n" +
+            "END\r\nSTORED\r\nEND\r\nOK\r\nEND\r\n" +
+            "PREFIX a get 3 hit 1 set 4 del 1\r\nEND\r\nPREFIX a get 3 hit 1 set 4 del 1\r\nEND\r\nRESET\r\nEND\r\n");
+        yield return ("stats detail of an empty prefix", "stats reset\r\nstats detail on\r\nget :a\r\nstats detail off\r\nstats detail dump\r\n",
+            "RESET\r\nOK\r\nEND\r\nOK\r\nPREFIX  get 1 hit 0 set 0 del 0\r\nEND\r\n");
+        yield return ("stats detail of a long prefix",
+            $"stats reset\r\nstats detail on\r\nget {new string('p', 249)}: {s_key250}\r\nstats detail off\r\nstats detail dump\r\n",
+            $"RESET\r\nOK\r\nEND\r\nOK\r\nPREFIX {new string('p', 249)} get 1 hit 0 set 0 del 0\r\nEND\r\n");
+        yield return ("stats detail of failing storage",
+            "stats reset\r\nstats detail on\r\nset a:b x 0 1\r\nx\r\n" +
+            "set a:b 0 0 1\r\nxy\r\nstats detail off\r\nstats detail dump\r\n",
+            "RESET\r\nOK\r\n" + BadFormat + BadChunk + BadFormat + Ok +
+            "PREFIX a get 0 hit 0 set 1 del 0\r\nEND\r\n");
+        yield return ("stats cachedump with errors",
+            "stats cachedump\r\nstats cachedump 1\r\nstats cachedump x 1\r\nstats cachedump 1 x\r\nstats cachedump 64 0\r\nstats c 1 -1\r\n",
+            "CLIENT_ERROR bad command line\r\nCLIENT_ERROR bad command line\r\n" + BadFormat + BadFormat +
+            "CLIENT_ERROR Illegal slab id\r\n" + BadFormat);
+        yield return ("stats cachedump of nothing", "stats cachedump 1 0\r\nstats cachedump 0 0\r\nstats c 63 5\r\n",
+            "END\r\nEND\r\nEND\r\n");
+        yield return ("stats cachedump", "set a 0 0 3\r\nabc\r\nstats cachedump 1 0\r\nstats ca 1 1 x\r\nstats cachedump 2 0\r\n",
+            "STORED\r\nITEM a [3 b; 0 s]\r\nEND\r\nITEM a [3 b; 0 s]\r\nEND\r\nEND\r\n");
+        yield return ("stats cachedump of an item that expires", "set a 0 100 3\r\nabc\r\nset b 0 -1 1\r\nx\r\nstats cachedump 1 0\r\n",
+            "STORED\r\nSTORED\r\nITEM a [3 b; 1700000100 s]\r\nEND\r\n");
+        yield return ("stats cachedump leaves binary keys out", "ms AAECIA== 1 b\r\nx\r\nstats cachedump 1 0\r\n", "HD\r\nEND\r\n");
+        yield return ("stats cachedump up to a limit",
+            "set a 0 0 1\r\nx\r\nset a 0 0 1\r\nx\r\nstats cachedump 1 1\r\n", "STORED\r\nSTORED\r\nITEM a [1 b; 0 s]\r\nEND\r\n");
+    }
+
     private static string Repeat(string text, int count)
     {
         string all = "";

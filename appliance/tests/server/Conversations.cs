@@ -27,6 +27,7 @@ internal static partial class Conversations
             foreach ((string, string, string) row in Others()) yield return row;
             foreach ((string, string, string) row in Meta()) yield return row;
             foreach ((string, string, string) row in Admin()) yield return row;
+            foreach ((string, string, string) row in Detail()) yield return row;
         }
     }
 
