@@ -40,7 +40,7 @@ internal static class Program
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
-    private const long ArenaBytesPerSession = 288;
+    private const long ArenaBytesPerSession = 336;
     private const long ArenaBytesKept = 64 * 1024;
 
     /// <summary>Entered by the boot code in ring 3, on the main stack. Never returns.</summary>
@@ -62,13 +62,15 @@ internal static class Program
         console.WriteLost(devices);
         AddHostEntropy(hardware, devices, console);
         NetDriver driver = StartNetwork(hardware, devices, console);
-        Node node = Compose(hardware, settings, driver, console);
+        Node node = Compose(hardware, settings, driver, console, out MemcachedServer server);
         hardware.Seal();
         console.WriteSealed();
 
         while (!node.Net.Interface.IsConfigured) _ = node.Round();
         console.WriteReady(node.Net.Interface, settings);
-        while (true) _ = node.Round();
+        while (!server.IsShutDown) _ = node.Round();
+        console.WriteShutdown();
+        Power.Off();
     }
 
     /// <summary>Bytes from the hypervisor's own generator, where it offers them.</summary>
@@ -103,7 +105,8 @@ internal static class Program
     }
 
     /// <summary>Builds everything above the device, out of the memory there is.</summary>
-    private static Node Compose(Hardware hardware, Settings settings, NetDriver driver, BootConsole console)
+    private static Node Compose(
+        Hardware hardware, Settings settings, NetDriver driver, BootConsole console, out MemcachedServer server)
     {
         Span<byte> secret = stackalloc byte[TcpStack<MemcachedApplication>.SecretSize];
         hardware.Entropy.Fill(secret);
@@ -115,7 +118,7 @@ internal static class Program
         tcpSettings.Mtu = driver.Mtu;
 
         var statistics = new Statistics();
-        var server = new MemcachedServer(plan.ConnectionCountMax, statistics);
+        server = new MemcachedServer(plan.ConnectionCountMax, statistics);
         var tcp = new TcpStack<MemcachedApplication>(in tcpSettings, chunks, new MemcachedApplication(server), secret);
         bool isListening = tcp.TryListen(settings.Port);
         Invariant.Holds(isListening);
@@ -126,7 +129,7 @@ internal static class Program
         var net = new NetStack<Clock, NetDevice, MemcachedApplication, NoDatagrams>(
             hardware.Clock, device, tcp, default, address, Random(hardware));
         Store store = TakeStore(hardware, settings, in plan, statistics, console);
-        server.Open(store, chunks, new ServerSettings(settings.Port));
+        server.Open(store, chunks, settings.SettingsOfServer());
         console.WriteStore(store, in plan, settings);
         statistics.ArenaBytes = (long)hardware.Ram[0].Length;
         statistics.ArenaBytesUsed = statistics.ArenaBytes - BootArena.FreeBytes;
@@ -139,7 +142,7 @@ internal static class Program
     {
         long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
         long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesPerSession);
-        free -= settings.HistogramLength;
+        free -= settings.HistogramLength + PrefixStatistics.Length;
         if (free < StoreBytesMin) console.RefuseMemory();
         free -= (free + others) / settings.SegmentSizeFor(free + others) * StoreOptions.SegmentBookkeeping;
         Region memory = hardware.JoinMemory(BootArena.TakeUncleared(free, RingAlignment));

@@ -1,6 +1,7 @@
 using System;
 using Memcachier.Cache;
 using Memcachier.Kernel.Net.Wire;
+using Memcachier.Server;
 
 namespace Memcachier.Composition;
 
@@ -50,6 +51,21 @@ public sealed class Settings
     /// <summary>-o track_sizes: stats sizes has something to say.</summary>
     public bool TracksSizes { get; set; }
 
+    /// <summary>-A: clients may end the machine.</summary>
+    public bool AllowsShutdown { get; set; }
+
+    /// <summary>-C: items have no cas uniques.</summary>
+    public bool IsWithoutCas { get; set; }
+
+    /// <summary>-D: what prefixes of keys end with, which are counted then from the start; 0 if nothing was said.</summary>
+    public byte PrefixDelimiter { get; set; }
+
+    /// <summary>-F: flush_all is refused.</summary>
+    public bool RefusesFlush { get; set; }
+
+    /// <summary>-X: dumps are refused.</summary>
+    public bool RefusesDumps { get; set; }
+
     /// <summary>crash=reboot: what follows a crash report; else the machine halts.</summary>
     public bool RebootsAfterCrash { get; set; }
 
@@ -71,8 +87,19 @@ public sealed class Settings
         var options = new StoreOptions(secret, SegmentSizeFor(memoryLength), ItemSizeMax);
         options.Policy = Eviction;
         options.TracksSizes = TracksSizes;
+        options.IsWithoutCas = IsWithoutCas;
         return options;
     }
+
+    /// <summary>What the sessions are told.</summary>
+    public ServerSettings SettingsOfServer() => new(Port)
+    {
+        AllowsShutdown = AllowsShutdown,
+        RefusesFlush = RefusesFlush,
+        RefusesDumps = RefusesDumps,
+        CountsPrefixes = PrefixDelimiter != 0,
+        PrefixDelimiter = PrefixDelimiter,
+    };
 
     /// <summary>Fails for a name that is empty, too long, or not made of letters, digits, hyphens and dots.</summary>
     public bool TrySetHostName(ReadOnlySpan<byte> name)
