@@ -4,10 +4,9 @@ namespace Memcachier.Cache;
 
 /// <summary>
 /// Visits the items of a store in the order of their hashes, a few at a time, while the store goes on. Invariant: all
-/// items before the position were visited, none behind it. So an item that is there from the beginning to the end is
-/// visited once, whatever moves it between segments or between the lines of the index, and however that changes its
-/// size; one that is stored meanwhile once or not at all; and one that was deleted and stored again, once, twice, or
-/// not at all.
+/// items before the position were visited, none behind it. So a key that is there from the beginning to the end is
+/// visited once, whatever moves its item between segments or between the lines of the index, and however that changes
+/// its size; one that comes or goes meanwhile once or not at all.
 /// </summary>
 /// <remarks>
 /// A position is a hash, and a key for the case that two have the same hash. Between calls it is all that the scan

@@ -2,8 +2,8 @@ namespace Memcachier.Cache;
 
 /// <summary>
 /// cache_memlimit: withholds segments from the log until the others are as many as the limit allows, and gives them
-/// back when it is raised. Nobody waits: what is free is taken at once, and for the rest victims are walked, a part with
-/// each allocation and with each tick, so that the items go in the order of eviction.
+/// back when it is raised. Nobody waits: what is free is taken at once, and for the rest victims are walked, a part
+/// with each allocation and with each tick, so that the items go in the order of eviction.
 /// </summary>
 internal sealed class MemoryLimiter
 {

@@ -159,8 +159,8 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>
-    /// Gives a free segment, or a withheld one, to the index. Any other is prepared for that: false, and it may be asked
-    /// for again when it has been evicted.
+    /// Gives a free segment, or a withheld one, to the index. Any other is prepared for that: false, and it may be
+    /// asked for again when it has been evicted.
     /// </summary>
     public bool TryLend(int segment)
     {

@@ -119,9 +119,10 @@ internal sealed partial class TextSession
     private void BeginDump(in AdminRequest request, ChunkQueue output)
     {
         bool isMeta = request.Action == AdminAction.Metadump;
+        bool isRefused = _context.Settings.RefusesDumps;
         ReadOnlySpan<byte> refusal;
         if (!_store.Crawler.IsEnabled) refusal = Replies.CrawlerDisabled;
-        else if (_context.Settings.RefusesDumps) refusal = isMeta ? Replies.MetadumpNotAllowed : Replies.MgdumpNotAllowed;
+        else if (isRefused) refusal = isMeta ? Replies.MetadumpNotAllowed : Replies.MgdumpNotAllowed;
         else if (output.Length > 0) refusal = isMeta ? Replies.MetadumpPipelined : Replies.MgdumpPipelined;
         else refusal = _context.Dump.Begin(isMeta, request.Classes, out _dumpTicket);
         if (refusal.Length > 0) Reply(refusal, output);

@@ -49,7 +49,8 @@ internal sealed partial class TextSession
     {
         const uint ClassCount = 64, TheClass = 1;
         var words = new Tokens(arguments);
-        bool hasBoth = words.TryNext(out ReadOnlySpan<byte> classWord) & words.TryNext(out ReadOnlySpan<byte> limitWord);
+        _ = words.TryNext(out ReadOnlySpan<byte> classWord);
+        bool hasBoth = words.TryNext(out ReadOnlySpan<byte> limitWord);
         if (_context.Settings.RefusesDumps)
         {
             Reply(Replies.CachedumpNotAllowed, output);

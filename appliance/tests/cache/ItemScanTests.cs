@@ -57,7 +57,10 @@ public sealed class ItemScanTests : IDisposable
                 _ = world.ChangeSome(target);
             }
             string what = $"seed {seed}, begun after sweep {first}";
-            foreach (int key in world.Unchanged) Assert.Equal((what, key, 1), (what, key, visits.GetValueOrDefault(key)));
+            foreach (int key in world.Unchanged)
+            {
+                Assert.Equal((what, key, 1), (what, key, visits.GetValueOrDefault(key)));
+            }
         }
     }
 
@@ -68,7 +71,8 @@ public sealed class ItemScanTests : IDisposable
     [InlineData(4, 100_000)]
     public void What_stays_is_visited_once_while_others_write(ulong seed, int budget)
     {
-        var store = new Store(_memory, new StoreOptions(seed, 64 << 10, 64 << 10) { ItemSizeExpected = 4096 }, _statistics);
+        var options = new StoreOptions(seed, 64 << 10, 64 << 10) { ItemSizeExpected = 4096 };
+        var store = new Store(_memory, in options, _statistics);
         store.Tick(0, 1_700_000_000);
         var random = new Prng(seed);
         const int Steady = 3000;
@@ -99,6 +103,7 @@ public sealed class ItemScanTests : IDisposable
             if (store.IsIndexResizing) resizes++;
         }
         store.Crawler.EndListing(ticket);
+        foreach ((string key, int count) in visits) Assert.Equal((seed, key, 1), (seed, key, count));
         int there = 0;
         for (int i = 0; i < Steady; i++)
         {

@@ -36,8 +36,13 @@ public sealed class AdminTests
             output.CopyTo(0, part);
             output.Drop(drained);
             _ = answer.Append(TestServer.Text(part));
-            _ = server.Ask($"set other{random.Below(5000)} 0 0 20\r\n{new string('x', 20)}\r\nget steady{random.Below(Steady)}\r\n");
-            if (session.IsBlocked && steps++ % 10 == 0) Assert.Contains("BUSY currently", server.Ask("lru_crawler metadump all\r\n"), StringComparison.Ordinal);
+            _ = server.Ask($"set other{random.Below(5000)} 0 0 20\r\n{new string('x', 20)}\r\n");
+            _ = server.Ask($"get steady{random.Below(Steady)}\r\n");
+            if (session.IsBlocked && steps++ % 10 == 0)
+            {
+                string answered = server.Ask("lru_crawler metadump all\r\n");
+                Assert.Equal("BUSY currently processing crawler request\r\n", answered);
+            }
             if (session.IsBlocked) session.Resume(output);
             else if (output.Length == 0) break;
         }
@@ -47,7 +52,8 @@ public sealed class AdminTests
         var counts = new Dictionary<string, int>();
         foreach (string line in text.Split('\n'))
         {
-            string key = line.Trim().Split(' ')[kind == "metadump" ? 0 : ^1].Replace("key=", "", StringComparison.Ordinal);
+            string word = line.Trim().Split(' ')[kind == "metadump" ? 0 : ^1];
+            string key = word.Replace("key=", "", StringComparison.Ordinal);
             counts[key] = counts.GetValueOrDefault(key) + 1;
         }
         for (int i = 0; i < Steady; i++)
@@ -72,7 +78,10 @@ public sealed class AdminTests
         Assert.Equal("BUSY currently processing crawler request\r\n", server.Ask("lru_crawler crawl all\r\n"));
         Assert.Equal("BUSY currently processing crawler request\r\n", server.Ask("lru_crawler mgdump 2\r\n"));
         Assert.Contains("STAT lru_crawler_running 1\r\n", server.Ask("stats\r\n"), StringComparison.Ordinal);
-        for (int i = 0; i < 3000; i++) Assert.Equal("STORED\r\n", server.Ask($"set other{i} 0 0 50\r\n{new string('x', 50)}\r\n"));
+        for (int i = 0; i < 3000; i++)
+        {
+            Assert.Equal("STORED\r\n", server.Ask($"set other{i} 0 0 50\r\n{new string('x', 50)}\r\n"));
+        }
         Assert.Equal(0, server.Store.LeasedSegmentCount);
         session.Closed();
         output.Clear();
@@ -127,7 +136,8 @@ public sealed class AdminTests
     public void The_limit_of_the_memory_is_told_and_kept()
     {
         using var server = new TestServer(memoryLength: 16 << 20, segmentSize: 64 << 10);
-        Assert.Equal("MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust\r\n", server.Ask("cache_memlimit 17\r\n"));
+        Assert.Equal(
+            "MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust\r\n", server.Ask("cache_memlimit 17\r\n"));
         Assert.Equal("OK\r\n", server.Ask("cache_memlimit 8\r\n"));
         Assert.Contains("STAT limit_maxbytes 8388608\r\n", server.Ask("stats\r\n"), StringComparison.Ordinal);
         Assert.Contains("STAT maxbytes 8388608\r\n", server.Ask("stats settings\r\n"), StringComparison.Ordinal);
@@ -143,7 +153,8 @@ public sealed class AdminTests
     [Fact]
     public void Switches_permit_and_refuse()
     {
-        using var server = new TestServer(new ServerSettings(11211) { AllowsShutdown = true, RefusesFlush = true, RefusesDumps = true });
+        using var server = new TestServer(
+            new ServerSettings(11211) { AllowsShutdown = true, RefusesFlush = true, RefusesDumps = true });
         const string NoFlush = "CLIENT_ERROR flush_all not allowed\r\n";
         Assert.Equal("STORED\r\n" + NoFlush + NoFlush + "VALUE a 0 1\r\nx\r\nEND\r\n",
             server.Ask("set a 0 0 1\r\nx\r\nflush_all\r\nflush_all x\r\nflush_all noreply\r\nget a\r\n"));
@@ -158,10 +169,8 @@ public sealed class AdminTests
         Assert.Equal("CLIENT_ERROR invalid shutdown mode\r\nCLIENT_ERROR invalid shutdown mode\r\n",
             server.Ask("shutdown x\r\nshutdown graceful x\r\nshutdown now noreply\r\n"));
         string settings = server.Ask("stats settings\r\n");
-        foreach (string line in new[] { "shutdown_command yes", "flush_enabled no", "dump_enabled no", "cas_enabled yes" })
-        {
-            Assert.Contains("STAT " + line + "\r\n", settings, StringComparison.Ordinal);
-        }
+        string[] expected = ["shutdown_command yes", "flush_enabled no", "dump_enabled no", "cas_enabled yes"];
+        foreach (string line in expected) Assert.Contains($"STAT {line}\r\n", settings, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -172,7 +181,8 @@ public sealed class AdminTests
     {
         using var server = new TestServer(new ServerSettings(11211) { AllowsShutdown = true });
         Session session = server.NewSession();
-        Assert.Equal("EN\r\n", TestServer.Text(server.Talk(session, TestServer.Bytes("mg a\r\n" + request + "version\r\n"), 100, 1 << 16)));
+        byte[] input = TestServer.Bytes("mg a\r\n" + request + "version\r\n");
+        Assert.Equal("EN\r\n", TestServer.Text(server.Talk(session, input, 100, 1 << 16)));
         Assert.True(session.WantsClose);
         Assert.True(server.Context.IsShutDown);
         session.Closed();
@@ -192,18 +202,23 @@ public sealed class AdminTests
     public void Without_cas_uniques_they_are_0()
     {
         using var server = new TestServer(new ServerSettings(11211), isWithoutCas: true);
-        Assert.Equal("STORED\r\nVALUE a 0 1 0\r\nx\r\nEND\r\nEXISTS\r\nEXISTS\r\nVA 1 c0\r\nx\r\nHD c0\r\nHD c0\r\nEX\r\nEX\r\nHD\r\nNF\r\n",
-            server.Ask("set a 0 0 1\r\nx\r\ngets a\r\ncas a 0 0 1 0\r\ny\r\ncas a 0 0 1 1\r\ny\r\nmg a c v\r\nms b 1 c E5\r\nx\r\nmg b c\r\n" +
-                "ms b 1 C0\r\nx\r\nms b 1 C5\r\nx\r\nmd b C0\r\nmd b C5\r\n"));
+        Assert.Equal(
+            "STORED\r\nVALUE a 0 1 0\r\nx\r\nEND\r\nEXISTS\r\nEXISTS\r\nVA 1 c0\r\nx\r\n" +
+            "HD c0\r\nHD c0\r\nEX\r\nEX\r\nHD\r\nNF\r\n",
+            server.Ask("set a 0 0 1\r\nx\r\ngets a\r\ncas a 0 0 1 0\r\ny\r\ncas a 0 0 1 1\r\ny\r\nmg a c v\r\n" +
+                "ms b 1 c E5\r\nx\r\nmg b c\r\nms b 1 C0\r\nx\r\nms b 1 C5\r\nx\r\nmd b C0\r\nmd b C5\r\n"));
         Assert.Contains("STAT cas_enabled no\r\n", server.Ask("stats settings\r\n"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_prefix_may_end_with_another_delimiter()
     {
-        using var server = new TestServer(new ServerSettings(11211) { PrefixDelimiter = (byte)'/', CountsPrefixes = true });
-        Assert.Equal("END\r\nPREFIX a:b get 1 hit 0 set 0 del 0\r\nEND\r\n", server.Ask("get a:b/c a:b\r\nstats detail dump\r\n"));
-        Assert.Contains("STAT stat_key_prefix /\r\nSTAT detail_enabled yes\r\n", server.Ask("stats settings\r\n"), StringComparison.Ordinal);
+        using var server = new TestServer(
+            new ServerSettings(11211) { PrefixDelimiter = (byte)'/', CountsPrefixes = true });
+        Assert.Equal("END\r\nPREFIX a:b get 1 hit 0 set 0 del 0\r\nEND\r\n",
+            server.Ask("get a:b/c a:b\r\nstats detail dump\r\n"));
+        string settings = server.Ask("stats settings\r\n");
+        Assert.Contains("STAT stat_key_prefix /\r\nSTAT detail_enabled yes\r\n", settings, StringComparison.Ordinal);
     }
 
     [Theory]

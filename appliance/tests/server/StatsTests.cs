@@ -68,14 +68,14 @@ public sealed class StatsTests
     public void Settings_show_what_was_told()
     {
         using var server = new TestServer();
-        _ = server.Ask("slabs automove 2\r\nslabs automove ratio .755\r\nslabs automove window 30\r\nlru tune 10 11 0.005 1000\r\n" +
-            "lru mode flat\r\nlru temp_ttl 62\r\nlru_crawler sleep 7\r\nlru_crawler tocrawl 8\r\nlru_crawler disable\r\n" +
-            "stats detail on\r\nverbosity 9\r\n");
+        _ = server.Ask("slabs automove 2\r\nslabs automove ratio .755\r\nslabs automove window 30\r\n" +
+            "lru tune 10 11 0.005 1000\r\nlru mode flat\r\nlru temp_ttl 62\r\nlru_crawler sleep 7\r\n" +
+            "lru_crawler tocrawl 8\r\nlru_crawler disable\r\nstats detail on\r\nverbosity 9\r\n");
         Dictionary<string, string> settings = Stats(server, "stats settings\r\n");
         (string Name, string Value)[] expected =
         [
-            ("slab_automove", "2"), ("slab_automove_ratio", "0.76"), ("slab_automove_window", "30"), ("hot_lru_pct", "10"),
-            ("warm_lru_pct", "11"), ("hot_max_factor", "0.01"), ("warm_max_factor", "1000.00"), ("lru_segmented", "no"),
+            ("slab_automove", "2"), ("slab_automove_ratio", "0.76"), ("slab_automove_window", "30"),
+            ("hot_lru_pct", "10"), ("warm_lru_pct", "11"), ("hot_max_factor", "0.01"), ("warm_max_factor", "1000.00"), ("lru_segmented", "no"),
             ("temp_lru", "yes"), ("temporary_ttl", "62"), ("lru_crawler_sleep", "7"), ("lru_crawler_tocrawl", "8"),
             ("lru_crawler", "no"), ("detail_enabled", "yes"), ("verbosity", "2"), ("growth_factor", "1.25"),
         ];
