@@ -209,6 +209,14 @@ internal sealed class BootConsole
         Write(ref line);
     }
 
+    /// <summary>Says why the machine ends: a client may ask for it with -A.</summary>
+    public void WriteShutdown()
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("shutdown: a client has asked for it"u8);
+        Write(ref line);
+    }
+
     /// <summary>Says that there is too little memory, and ends the machine.</summary>
     [DoesNotReturn]
     public void RefuseMemory()

@@ -40,7 +40,7 @@ internal static class Program
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
-    private const long ArenaBytesPerSession = 304;
+    private const long ArenaBytesPerSession = 352;
     private const long ArenaBytesPerBinarySession = 192;
     private const long ArenaBytesPerExchange = ArenaBytesPerSession + ArenaBytesPerBinarySession + 256;
     private const long ArenaBytesPerLogin = 112;
@@ -65,13 +65,15 @@ internal static class Program
         console.WriteLost(devices);
         AddHostEntropy(hardware, devices, console);
         NetDriver driver = StartNetwork(hardware, devices, console);
-        Node node = Compose(hardware, settings, driver, console);
+        Node node = Compose(hardware, settings, driver, console, out MemcachedServer server);
         hardware.Seal();
         console.WriteSealed();
 
         while (!node.Net.Interface.IsConfigured) _ = node.Round();
         console.WriteReady(node.Net.Interface, settings);
-        while (true) _ = node.Round();
+        while (!server.IsShutDown) _ = node.Round();
+        console.WriteShutdown();
+        Power.Off();
     }
 
     /// <summary>Bytes from the hypervisor's own generator, where it offers them.</summary>
@@ -106,7 +108,8 @@ internal static class Program
     }
 
     /// <summary>Builds everything above the device, out of the memory there is.</summary>
-    private static Node Compose(Hardware hardware, Settings settings, NetDriver driver, BootConsole console)
+    private static Node Compose(
+        Hardware hardware, Settings settings, NetDriver driver, BootConsole console, out MemcachedServer server)
     {
         Span<byte> secret = stackalloc byte[TcpStack<MemcachedApplication>.SecretSize];
         hardware.Entropy.Fill(secret);
@@ -118,7 +121,7 @@ internal static class Program
         tcpSettings.Mtu = driver.Mtu;
 
         var statistics = new Statistics();
-        var server = new MemcachedServer(plan.ConnectionCountMax, statistics);
+        server = new MemcachedServer(plan.ConnectionCountMax, statistics);
         var tcp = new TcpStack<MemcachedApplication>(in tcpSettings, chunks, new MemcachedApplication(server), secret);
         bool isListening = tcp.TryListen(settings.Port);
         Invariant.Holds(isListening);
@@ -147,7 +150,7 @@ internal static class Program
     {
         long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
         long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesOfSession(settings));
-        free -= settings.HistogramLength;
+        free -= settings.HistogramLength + PrefixStatistics.Length;
         if (settings.UdpPort != 0) free -= DatagramServer.ExchangeCount * ArenaBytesPerExchange;
         if (free < StoreBytesMin) console.RefuseMemory();
         free -= (free + others) / settings.SegmentSizeFor(free + others) * StoreOptions.SegmentBookkeeping;

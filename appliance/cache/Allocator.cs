@@ -8,8 +8,10 @@ internal sealed class Allocator
     private readonly SegmentLog _log;
     private readonly Lifetime _lifetime;
 
-    public Allocator(SegmentLog log, Lifetime lifetime)
+    /// <param name="isWithoutCas">Whether all cas uniques are 0.</param>
+    public Allocator(SegmentLog log, Lifetime lifetime, bool isWithoutCas)
     {
+        IsWithoutCas = isWithoutCas;
         _log = log;
         _lifetime = lifetime;
     }
@@ -17,7 +19,9 @@ internal sealed class Allocator
     /// <summary>The last cas unique that was given out.</summary>
     public ulong LastCas { get; private set; }
 
-    public ulong NextCas() => ++LastCas;
+    public bool IsWithoutCas { get; }
+
+    public ulong NextCas() => IsWithoutCas ? 0 : ++LastCas;
 
     /// <summary>
     /// The place of an item whose fields but for key and value are set; it is dead until somebody marks it otherwise.

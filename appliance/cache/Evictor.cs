@@ -75,6 +75,9 @@ internal sealed class Evictor
         _wantedFreeCount = ReserveCount + Math.Max(1, log.SegmentCount / FreeShare) + others;
     }
 
+    /// <summary>As many free segments are wanted whatever the limit of the memory.</summary>
+    public int FreeCountKept => _wantedFreeCount;
+
     /// <summary>
     /// Called for each allocation. While fewer segments are free than wanted, it walks a victim: at this pace there is
     /// one before the open segment is full, although what is spared needs room too.
@@ -82,15 +85,16 @@ internal sealed class Evictor
     public void Pace(int allocated)
     {
         int budget = PaceFactor * allocated;
-        if (_log.FreeCount <= _wantedFreeCount) _log.FreeDrained();
-        while (budget > 0 && _log.FreeCount <= _wantedFreeCount && HasVictim()) budget -= Walk(budget);
+        // What is to be withheld is walked at the same pace.
+        int wanted = _wantedFreeCount + _log.MissingWithheld;
+        if (_log.FreeCount <= wanted) _log.FreeDrained();
+        while (budget > 0 && _log.FreeCount <= wanted && HasVictim()) budget -= Walk(budget);
     }
 
-    /// <summary>Walks as far in one victim, whether free segments are wanted or not.</summary>
-    public void WalkOn(int budget)
-    {
-        if (HasVictim()) _ = Walk(budget);
-    }
+    /// <summary>
+    /// Walks as far in one victim, whether free segments are wanted or not; how far, 0 if there is none.
+    /// </summary>
+    public int WalkOn(int budget) => HasVictim() ? Walk(budget) : 0;
 
     /// <summary>
     /// Walks a victim to its end: a segment is free then, unless somebody has begun to hold it meanwhile. Fails only if
@@ -152,7 +156,7 @@ internal sealed class Evictor
             return true;
         }
         bool isMainFirst = _policy == EvictionPolicy.Lru
-            || _log.SmallCount * 100L < (long)_log.SegmentCount * SmallPercent;
+            || _log.SmallCount * 100L < (long)_log.UsedCount * SmallPercent;
         if (!_log.TryFirst(isMainFirst, out segment) && !_log.TryFirst(!isMainFirst, out segment)) return false;
         Begin(segment, isSparse: false);
         return true;

@@ -23,7 +23,7 @@ namespace Memcachier.Cache;
 /// Other reactors read it meanwhile. Whatever location they see is that of a complete item; but an item that moves from
 /// line to line they may miss, so they look at <see cref="Version"/>.
 /// </remarks>
-internal sealed class HashIndex
+internal sealed partial class HashIndex
 {
     /// <summary>How many full lines an insertion passes before it gives up an item instead.</summary>
     private const int SearchMax = 256;

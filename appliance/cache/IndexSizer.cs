@@ -33,18 +33,20 @@ internal sealed class IndexSizer
     private readonly HashIndex _index;
     private readonly Inventory _inventory;
     private readonly Evictor _evictor;
-    private readonly int _countMin;
+    private readonly int _countAtFirst;
+    private int _countMin;
     private int _count;
     private int _wantedCount;
     private long _shrinkBelow;
 
-    /// <param name="count">Segments that the index has from the start; it never has fewer.</param>
+    /// <param name="count">Segments that the index has from the start; it has fewer only under a limit.</param>
     public IndexSizer(SegmentLog log, HashIndex index, Inventory inventory, Evictor evictor, int count)
     {
         _log = log;
         _index = index;
         _inventory = inventory;
         _evictor = evictor;
+        _countAtFirst = count;
         _countMin = count;
         _count = count;
         _wantedCount = count;
@@ -54,6 +56,13 @@ internal sealed class IndexSizer
     public long Length => (long)_count * _log.SegmentSize;
 
     public bool IsResizing => _index.IsResizing;
+
+    /// <summary>The limit of the memory has changed: the least there is of the index changes with it.</summary>
+    public void FollowLimit()
+    {
+        _countMin = Math.Max((int)((long)_countAtFirst * _log.AllowedCount / _log.SegmentCount), 1);
+        NoteShrinking();
+    }
 
     /// <summary>Hot: once per item stored, of this many bytes.</summary>
     public void Pace(long stored)
@@ -70,7 +79,7 @@ internal sealed class IndexSizer
 
     private void Grow()
     {
-        _wantedCount = Math.Max(_count, Math.Min(_count + Step, _log.SegmentCount / MemoryShare));
+        _wantedCount = Math.Max(_count, Math.Min(_count + Step, _log.AllowedCount / MemoryShare));
         if (_wantedCount > _count) Claim();
     }
 
@@ -87,7 +96,7 @@ internal sealed class IndexSizer
                 return;
             }
             _evictor.Want(_count);
-            _evictor.WalkOn(ClaimBytes);
+            _ = _evictor.WalkOn(ClaimBytes);
             return;
         }
         _index.Clear(Length, _log.SegmentSize);
@@ -110,6 +119,9 @@ internal sealed class IndexSizer
         }
         if (_index.IsResizing) return;
         while (_count > _wantedCount) _log.TakeBack(--_count);
-        _shrinkBelow = HashIndex.SlotsIn((long)SmallerCount * _log.SegmentSize) * ShrinkPercent / 100;
+        NoteShrinking();
     }
+
+    private void NoteShrinking() =>
+        _shrinkBelow = HashIndex.SlotsIn((long)SmallerCount * _log.SegmentSize) * ShrinkPercent / 100;
 }

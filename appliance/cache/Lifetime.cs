@@ -71,6 +71,9 @@ public sealed class Lifetime
         return exptime <= _unixAtZero + LongPast ? LongPast : (uint)(exptime - _unixAtZero);
     }
 
+    /// <summary>The Unix time of a second on this scale.</summary>
+    public long ToUnix(uint second) => _unixAtZero + second;
+
     /// <summary>
     /// The seconds until an item that expires at <paramref name="exptime"/> does; -1 if it never does.
     /// </summary>

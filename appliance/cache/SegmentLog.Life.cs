@@ -159,13 +159,13 @@ internal sealed partial class SegmentLog
     }
 
     /// <summary>
-    /// Gives a free segment to the index. Any other is prepared for that: false, and it may be asked for again when it
-    /// has been evicted.
+    /// Gives a free segment, or a withheld one, to the index. Any other is prepared for that: false, and it may be
+    /// asked for again when it has been evicted.
     /// </summary>
     public bool TryLend(int segment)
     {
         if (_segments[segment].State == SegmentState.Open) Seal(segment);
-        if (_segments[segment].State != SegmentState.Free) return false;
+        if (_segments[segment].State is not (SegmentState.Free or SegmentState.Withheld)) return false;
         Become(segment, SegmentState.Index);
         return true;
     }
@@ -264,6 +264,9 @@ internal sealed partial class SegmentLog
             case SegmentState.Drained:
                 _drained.Add(segment);
                 break;
+            case SegmentState.Withheld:
+                _withheld.Add(segment);
+                break;
             case SegmentState.Open:
             case SegmentState.Evicting:
             case SegmentState.Index:
@@ -279,8 +282,12 @@ internal sealed partial class SegmentLog
         switch (_segments[segment].State)
         {
             case SegmentState.Free:
-                Invariant.Holds(next is SegmentState.Open or SegmentState.Index);
+                Invariant.Holds(next is SegmentState.Open or SegmentState.Index or SegmentState.Withheld);
                 _free.Remove(segment);
+                break;
+            case SegmentState.Withheld:
+                Invariant.Holds(next is SegmentState.Free or SegmentState.Index);
+                _withheld.Remove(segment);
                 break;
             case SegmentState.Open:
                 Invariant.Holds(next == SegmentState.Sealed);

@@ -80,6 +80,7 @@ internal sealed partial class SegmentLog
         _main = new SegmentQueue(next, previous);
         _sparse = new SegmentQueue(next, previous);
         _drained = new SegmentQueue(next, previous);
+        _withheld = new SegmentQueue(next, previous);
         for (int segment = 0; segment < indexCount; segment++) _segments[segment].State = SegmentState.Index;
         // From the top down: those that the index would grow into are used last.
         for (int segment = SegmentCount - 1; segment >= indexCount; segment--)
@@ -99,7 +100,7 @@ internal sealed partial class SegmentLog
     public int PieceLengthMax { get; }
 
     /// <summary>Longer items would leave too little for anything else.</summary>
-    public long ItemLengthMax => (long)SegmentCount * SegmentSize / 4;
+    public long ItemLengthMax => (long)AllowedCount * SegmentSize / 4;
 
     private int Unit => 1 << _unitShift;
 

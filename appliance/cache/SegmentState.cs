@@ -34,4 +34,7 @@ internal enum SegmentState : byte
 
     /// <summary>Part of the index.</summary>
     Index,
+
+    /// <summary>Empty, and not to be used: cache_memlimit says so.</summary>
+    Withheld,
 }

@@ -206,6 +206,7 @@ public sealed partial class Store
         int length = Math.Min(reservation.Missing, _log.PieceLengthMax);
         long walked = _statistics.EvictionBytesWalked;
         _evictor.Pace(length);
+        _limiter.Settle();
         Item piece;
         while (!_allocator.TryTakePiece(
             IsInMain(in item), item.Exptime, length, reservation.Hash, number, Evictor.ReserveCount, out piece))
@@ -424,6 +425,7 @@ public sealed partial class Store
         // All eviction comes first: it may seal the open segment, and free any that nobody holds.
         long walked = _statistics.EvictionBytesWalked;
         _evictor.Pace(_log.Padded(_log.LengthOf(ItemForms.Largest, keyLength, valueLength)));
+        _limiter.Settle();
         while (!_allocator.TryTake(
             isMain, flags, exptime, cas, keyLength, valueLength, Evictor.ReserveCount, out item))
         {
@@ -442,7 +444,8 @@ public sealed partial class Store
 
     private bool IsSizeOk(int keyLength, uint flags, int valueLength)
     {
-        if (MemcachedSize.Of(keyLength, flags != 0, valueLength) > _itemSizeMax) return false;
+        long most = Math.Min(_itemSizeMax, _log.ItemLengthMax);
+        if (MemcachedSize.Of(keyLength, flags != 0, valueLength) > most) return false;
         return _log.LengthOf(ItemForms.Largest, keyLength, valueLength) <= _log.SegmentSize;
     }
 }

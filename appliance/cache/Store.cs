@@ -27,6 +27,7 @@ public sealed partial class Store
     private readonly GhostTable _ghosts;
     private readonly Allocator _allocator;
     private readonly Evictor _evictor;
+    private readonly MemoryLimiter _limiter;
     private readonly Statistics _statistics;
     private readonly Credits _credits;
     private readonly EvictionPolicy _policy;
@@ -48,21 +49,32 @@ public sealed partial class Store
         _index = new HashIndex(memory, (long)indexCount * options.SegmentSize, _log, new KeyedHash(options.Secret));
         Sizes = options.TracksSizes ? new SizeHistogram(_itemSizeMax) : null;
         _inventory = new Inventory(_log, _index, Lifetime, statistics, Sizes);
-        _allocator = new Allocator(_log, Lifetime);
+        _allocator = new Allocator(_log, Lifetime, options.IsWithoutCas);
         _credits = new Credits(statistics, options.Policy, options.Secret);
         _evictor = new Evictor(_log, _inventory, _allocator, _ghosts, _credits, Lifetime, statistics, options.Policy);
         _sizer = new IndexSizer(_log, _index, _inventory, _evictor, indexCount);
+        _limiter = new MemoryLimiter(_log, _evictor, _sizer, memory.Length);
+        Crawler = new Crawler(NewScan(), _inventory, Lifetime, statistics);
     }
 
     public Lifetime Lifetime { get; }
 
+    /// <summary>Whether items have cas uniques; if not, they are all 0.</summary>
+    public bool HasCas => !_allocator.IsWithoutCas;
+
     /// <summary>Bytes of memory, index included.</summary>
     public long MemoryLength { get; }
+
+    /// <summary>Bytes of it that the store may use: all, unless <see cref="TrySetMemoryLimit"/> says less.</summary>
+    public long MemoryLimit => _limiter.Limit;
 
     /// <summary>memcached's -I, or a quarter of the memory if that is less.</summary>
     public int ItemSizeMax => _itemSizeMax;
 
     public EvictionPolicy Policy => _policy;
+
+    /// <summary>The walk over all items.</summary>
+    public Crawler Crawler { get; }
 
     /// <summary>The items by their sizes, if it was asked for.</summary>
     public SizeHistogram? Sizes { get; }
@@ -70,6 +82,9 @@ public sealed partial class Store
     public int SegmentSize => _log.SegmentSize;
 
     public int SegmentCount => _log.SegmentCount;
+
+    /// <summary>Segments that are not withheld because of <see cref="MemoryLimit"/>.</summary>
+    public int UsedSegmentCount => _log.UsedCount;
 
     public int FreeSegmentCount => _log.FreeCount;
 
@@ -107,6 +122,9 @@ public sealed partial class Store
 
     public int MainSegmentCount => _log.MainCount;
 
+    /// <summary>Another walk over all items than that of <see cref="Crawler"/>.</summary>
+    public ItemScan NewScan() => new(_log, _index);
+
     /// <summary>The way for another reactor to read this store. One for each.</summary>
     /// <param name="statistics">Of that reactor: it counts what it finds and misses.</param>
     /// <param name="secret">For chances.</param>
@@ -130,6 +148,8 @@ public sealed partial class Store
         _statistics.CrawlerReclaimed += _statistics.Reclaimed - reclaimed;
         _statistics.CrawlerItemsChecked += _statistics.ItemsWalked - walked;
         _statistics.Reclaimed = reclaimed;
+        _limiter.Tick();
+        Crawler.Tick();
     }
 
     /// <summary>Hot: get and gets. Counts as a read.</summary>
@@ -186,11 +206,19 @@ public sealed partial class Store
         if (Lifetime.Flush(exptime)) _inventory.Flush();
     }
 
+    /// <summary>
+    /// cache_memlimit: how much of its memory the store may use. It comes down to that little by little, evicting what
+    /// has to go. Fails if there is not so much memory, or too little for the store to work.
+    /// </summary>
+    /// <param name="limit">In bytes.</param>
+    public bool TrySetMemoryLimit(long limit) => _limiter.TrySet(limit);
+
     /// <summary>stats reset: what is counted starts again.</summary>
     public void ResetStatistics()
     {
         _statistics.Reset();
         _log.PassedOverCount = 0;
+        Crawler.StartCount = 0;
     }
 
     /// <summary>Keeps an item's value readable beyond the store's next operation.</summary>

@@ -71,6 +71,9 @@ public struct StoreOptions
     /// <summary>Whether it counts its items by size.</summary>
     public bool TracksSizes { get; set; }
 
+    /// <summary>memcached's -C: items have no cas uniques.</summary>
+    public bool IsWithoutCas { get; set; }
+
     /// <summary>The reactors that read the store; by default its owner is alone.</summary>
     public Quiescence? Reactors { get; set; }
 

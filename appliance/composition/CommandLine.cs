@@ -40,7 +40,7 @@ public ref struct CommandLine
 
     private static ReadOnlySpan<byte> SwitchesWithoutMeaning => "tulsaPRfnbdrkLiv"u8;
 
-    private static ReadOnlySpan<byte> SwitchesNotSupported => "DeMACFXWZNVh"u8;
+    private static ReadOnlySpan<byte> SwitchesNotSupported => "eMWZNVh"u8;
 
     /// <summary>Changes <paramref name="settings"/> as <paramref name="text"/> says.</summary>
     public static void Apply(ReadOnlySpan<byte> text, Settings settings, CommandLineRemarks remarks)
@@ -147,6 +147,22 @@ public ref struct CommandLine
                 if (!TryParseSize(value, out long size)) return false;
                 if (size is < ItemSizeMin or > Settings.ItemSizeLimit) return false;
                 _settings.ItemSizeMax = (int)size;
+                return true;
+            case (byte)'A':
+                _settings.AllowsShutdown = true;
+                return true;
+            case (byte)'C':
+                _settings.IsWithoutCas = true;
+                return true;
+            case (byte)'D':
+                if (value.Length == 0) return false;
+                _settings.PrefixDelimiter = value[0];               // as memcached, which ignores what follows
+                return true;
+            case (byte)'F':
+                _settings.RefusesFlush = true;
+                return true;
+            case (byte)'X':
+                _settings.RefusesDumps = true;
                 return true;
             case (byte)'o':
             case (byte)'B':

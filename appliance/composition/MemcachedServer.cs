@@ -18,6 +18,7 @@ public sealed class MemcachedServer
     private readonly Session[] _sessions;
     private readonly bool[] _isInputOver;
     private readonly Statistics _statistics;
+    private SessionContext? _context;
 
     /// <param name="connectionCountMax">How many connections TCP has.</param>
     /// <param name="statistics">The reactor's counters.</param>
@@ -39,10 +40,13 @@ public sealed class MemcachedServer
     /// </summary>
     public void Open(Store store, ChunkPool chunks, in ServerSettings settings)
     {
-        var context = new SessionContext(store, chunks, _statistics, in settings);
-        for (int i = 0; i < _sessions.Length; i++) _sessions[i] = new Session(context);
-        if (settings.UdpPort != 0) Datagrams = new DatagramServer(context, (ushort)settings.UdpPort);
+        _context = new SessionContext(store, chunks, _statistics, in settings);
+        for (int i = 0; i < _sessions.Length; i++) _sessions[i] = new Session(_context);
+        if (settings.UdpPort != 0) Datagrams = new DatagramServer(_context, (ushort)settings.UdpPort);
     }
+
+    /// <summary>Whether a client has asked to end the machine, and may.</summary>
+    public bool IsShutDown => _context != null && _context.IsShutDown;
 
     public void Accepted()
     {

@@ -71,6 +71,21 @@ public sealed class Settings
     /// <summary>user=NAME:PASSWORD: who may log in.</summary>
     public Credentials Credentials { get; } = new();
 
+    /// <summary>-A: clients may end the machine.</summary>
+    public bool AllowsShutdown { get; set; }
+
+    /// <summary>-C: items have no cas uniques.</summary>
+    public bool IsWithoutCas { get; set; }
+
+    /// <summary>-D: what prefixes of keys end with, which are counted then from the start; 0 if nothing was said.</summary>
+    public byte PrefixDelimiter { get; set; }
+
+    /// <summary>-F: flush_all is refused.</summary>
+    public bool RefusesFlush { get; set; }
+
+    /// <summary>-X: dumps are refused.</summary>
+    public bool RefusesDumps { get; set; }
+
     /// <summary>crash=reboot: what follows a crash report; else the machine halts.</summary>
     public bool RebootsAfterCrash { get; set; }
 
@@ -92,6 +107,7 @@ public sealed class Settings
         var options = new StoreOptions(secret, SegmentSizeFor(memoryLength), ItemSizeMax);
         options.Policy = Eviction;
         options.TracksSizes = TracksSizes;
+        options.IsWithoutCas = IsWithoutCas;
         return options;
     }
 
@@ -103,6 +119,11 @@ public sealed class Settings
         IsSaslEnabled = UsesSasl,
         IsAsciiAuthEnabled = UsesAsciiAuth,
         Credentials = Credentials,
+        AllowsShutdown = AllowsShutdown,
+        RefusesFlush = RefusesFlush,
+        RefusesDumps = RefusesDumps,
+        CountsPrefixes = PrefixDelimiter != 0,
+        PrefixDelimiter = PrefixDelimiter,
     };
 
     /// <summary>-U cannot be followed. The TCP port stays, even if it was chosen by it.</summary>

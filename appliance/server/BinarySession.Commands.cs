@@ -35,6 +35,9 @@ internal sealed partial class BinarySession
             case Opcode.Decrement:
                 Add(in request, output);
                 break;
+            case Opcode.Flush when _context.Settings.RefusesFlush:
+                Refuse(Status.AuthError, output);
+                break;
             case Opcode.Flush:
                 _store.Flush(ExptimeOf(request.Expiration));
                 Confirm(cas: 0, output);
@@ -69,6 +72,7 @@ internal sealed partial class BinarySession
 
     private void Delete(in Request request, ChunkQueue output)
     {
+        if (_prefixes.IsEnabled) _prefixes.CountDelete(request.Key);
         // Another cas unique is neither a hit nor a miss.
         if (request.Cas != 0 && _store.TryPeek(request.Key, out Item item) && item.Cas != request.Cas)
         {

@@ -23,6 +23,7 @@ internal sealed partial class BinarySession
         bool isFound = opcode is Opcode.Get or Opcode.GetK
             ? _store.TryGet(request.Key, out Item item)
             : _store.TryGetAndTouch(request.Key, ExptimeOf(request.Expiration), out item);
+        if (_prefixes.IsEnabled) _prefixes.CountGet(request.Key, isFound);
         if (!isFound)
         {
             if (Opcodes.IsQuiet(request.Opcode)) return;

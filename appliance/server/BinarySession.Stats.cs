@@ -13,14 +13,32 @@ internal sealed partial class BinarySession
 
     private void BeginStats(ReadOnlySpan<byte> name, ChunkQueue output)
     {
-        if (!TryStatsKind(name, out _statsKind))
+        if (!TryStatsKind(name, out _statsKind) && !TrySwitchDetail(name))
         {
             Refuse(Status.KeyNotFound, output);
             return;
         }
-        if (_statsKind == StatsKind.Reset) _store.ResetStatistics();
+        if (_statsKind == StatsKind.Reset) ResetStatistics();
         _statsIndex = 0;
         _state = BinarySessionState.Stats;
+    }
+
+    /// <summary>detail on and detail off. A dump is had by the text protocol.</summary>
+    private bool TrySwitchDetail(ReadOnlySpan<byte> name)
+    {
+        if (_context.Settings.RefusesDumps) return false;
+        bool isOn = name.StartsWith("detail on"u8);
+        if (!isOn && !name.StartsWith("detail off"u8)) return false;
+        _prefixes.IsEnabled = isOn;
+        // Nothing but the end is the answer.
+        _statsKind = StatsKind.Reset;
+        return true;
+    }
+
+    private void ResetStatistics()
+    {
+        _store.ResetStatistics();
+        _prefixes.Clear();
     }
 
     /// <summary>Otherwise than in the text protocol a name is not shortened, but two may go on.</summary>

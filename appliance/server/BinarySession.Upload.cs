@@ -21,6 +21,7 @@ internal sealed partial class BinarySession
 
     private void BeginUpload(in Request request, ChunkQueue output)
     {
+        if (_prefixes.IsEnabled) _prefixes.CountSet(request.Key);
         Opcode opcode = Opcodes.Loud(request.Opcode);
         bool isJoining = opcode is Opcode.Append or Opcode.Prepend;
         // What replaces goes by its opcode until there is a place for it: a set that finds none ends the old item.

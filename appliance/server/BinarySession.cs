@@ -18,9 +18,11 @@ internal sealed partial class BinarySession
     /// <summary>The longest that has to be there at once to be executed is a login.</summary>
     private const int UnitLengthMax = RequestParser.HeadLengthMax + LoginLengthMax;
 
+    private readonly SessionContext _context;
     private readonly Store _store;
     private readonly Statistics _statistics;
     private readonly StatsReport _report;
+    private readonly PrefixStatistics _prefixes;
     private readonly LoginGate? _gate;
     private readonly LoginTurn? _turn;
     private OctetBuffer _head;
@@ -35,9 +37,11 @@ internal sealed partial class BinarySession
     public BinarySession(SessionContext context, LoginTurn? turn)
     {
         Invariant.Holds(context.Chunks.ChunkSize >= UnitLengthMax);
+        _context = context;
         _store = context.Store;
         _statistics = context.Statistics;
         _report = context.Report;
+        _prefixes = context.Prefixes;
         _gate = context.Settings.IsSaslEnabled ? context.Gate : null;
         _turn = turn;
         _head = new OctetBuffer(context.Chunks);

@@ -24,7 +24,11 @@ public sealed class SessionContext
         {
             Gate = new LoginGate(settings.Credentials ?? new Credentials(), store.Lifetime, statistics);
         }
-        Report = new StatsReport(store, chunks, statistics, in settings);
+        Dump = new ItemDump(store);
+        CacheDump = new CacheDump(store);
+        byte delimiter = settings.PrefixDelimiter != 0 ? settings.PrefixDelimiter : (byte)':';
+        Prefixes = new PrefixStatistics(delimiter, settings.CountsPrefixes);
+        Report = new StatsReport(store, chunks, statistics, in settings, Tuning, Prefixes);
     }
 
     public Store Store { get; }
@@ -36,6 +40,17 @@ public sealed class SessionContext
     public ServerSettings Settings { get; }
 
     public StatsReport Report { get; }
+
+    public Tuning Tuning { get; } = new();
+
+    /// <summary>Whether a client was allowed to end the machine, and did.</summary>
+    public bool IsShutDown { get; set; }
+
+    public PrefixStatistics Prefixes { get; }
+
+    internal ItemDump Dump { get; }
+
+    internal CacheDump CacheDump { get; }
 
     /// <summary>Where passwords are looked at; null if nobody has to log in.</summary>
     internal LoginGate? Gate { get; }

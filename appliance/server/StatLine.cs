@@ -21,6 +21,23 @@ internal static class StatLine
         return End(line, length + value.Length);
     }
 
+    /// <summary>A number with some decimals, rounded.</summary>
+    /// <param name="thousandths">The number, 0 or more.</param>
+    /// <param name="decimals">1 to 3.</param>
+    public static int Fraction(Span<byte> line, ReadOnlySpan<byte> name, long thousandths, int decimals)
+    {
+        long unit = decimals == 3 ? 1 : decimals == 2 ? 10 : 100;
+        long scale = 1000 / unit;
+        long value = (Math.Max(thousandths, 0) + (unit / 2)) / unit;
+        int length = Begin(line, name);
+        length += AsciiDecimal.Format((ulong)(value / scale), line.Slice(length));
+        // One digit more than the fraction has, to be replaced by the point: it brings the leading zeros.
+        int point = length;
+        length += AsciiDecimal.Format((ulong)(scale + (value % scale)), line.Slice(length));
+        line[point] = (byte)'.';
+        return End(line, length);
+    }
+
     /// <summary>Seconds with six decimals.</summary>
     public static int Seconds(Span<byte> line, ReadOnlySpan<byte> name, long micros)
     {

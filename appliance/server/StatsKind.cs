@@ -8,5 +8,7 @@ public enum StatsKind : byte
     Items,
     Slabs,
     Sizes,
+    Detail,
+    Cachedump,
     Reset,
 }

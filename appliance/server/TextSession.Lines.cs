@@ -50,6 +50,7 @@ internal sealed partial class TextSession
                 BeginUpload(in request, output);
                 break;
             case Command.Delete:
+                if (_prefixes.IsEnabled) _prefixes.CountDelete(request.Key);
                 Reply(_store.TryDelete(request.Key) ? Replies.Deleted : Replies.NotFound, output);
                 break;
             case Command.Incr:
@@ -58,6 +59,9 @@ internal sealed partial class TextSession
                 break;
             case Command.Touch:
                 Reply(_store.TryTouch(request.Key, request.Exptime) ? Replies.Touched : Replies.NotFound, output);
+                break;
+            case Command.FlushAll when _context.Settings.RefusesFlush:
+                RefuseFlush(output);
                 break;
             case Command.FlushAll:
                 _store.Flush(request.Exptime);
@@ -71,13 +75,19 @@ internal sealed partial class TextSession
                 Reply(Replies.Ok, output);
                 break;
             case Command.Stats:
-                BeginStats(request.Argument, output);
+                BeginStats(request.Argument, request.MoreArguments, output);
                 break;
             case Command.Quit:
                 _state = TextSessionState.Closing;
                 break;
             case Command.Shutdown:
-                Reply(Replies.ShutdownNotEnabled, output);
+                ExecuteShutdown(in request, output);
+                break;
+            case Command.Slabs:
+            case Command.Lru:
+            case Command.LruCrawler:
+            case Command.CacheMemlimit:
+                ExecuteAdmin(in request, output);
                 break;
             case Command.MetaGet:
             case Command.MetaSet:
@@ -109,8 +119,20 @@ internal sealed partial class TextSession
         }
         // memcached counts it before it looks at the argument.
         if (request.Command == Command.FlushAll) _statistics.CmdFlush++;
+        if (request.Command == Command.FlushAll && _context.Settings.RefusesFlush)
+        {
+            Reply(Replies.FlushNotAllowed, output);
+            return;
+        }
         Reply(Replies.For(request.Error), output);
         if (request.IgnoredLength > 0) BeginSwallowing(request.IgnoredLength);
+    }
+
+    /// <summary>-F: it is counted all the same.</summary>
+    private void RefuseFlush(ChunkQueue output)
+    {
+        _statistics.CmdFlush++;
+        Reply(Replies.FlushNotAllowed, output);
     }
 
     private void Add(in Request request, ChunkQueue output)
@@ -138,15 +160,20 @@ internal sealed partial class TextSession
         }
     }
 
-    private void BeginStats(ReadOnlySpan<byte> argument, ChunkQueue output)
+    private void BeginStats(ReadOnlySpan<byte> argument, ReadOnlySpan<byte> more, ChunkQueue output)
     {
         if (!StatsReport.TryKind(argument, out _statsKind))
         {
             Reply(Replies.Error, output);
         }
+        else if (_statsKind is StatsKind.Detail or StatsKind.Cachedump)
+        {
+            BeginDetail(_statsKind, more, output);
+        }
         else if (_statsKind == StatsKind.Reset)
         {
             _store.ResetStatistics();
+            _context.Prefixes.Clear();
             Reply(Replies.Reset, output);
         }
         else
@@ -158,8 +185,8 @@ internal sealed partial class TextSession
 
     private Step SendStats(ChunkQueue output)
     {
-        Span<byte> line = stackalloc byte[Replies.LineLengthMax];
-        while (output.HasSpace(Replies.LineLengthMax))
+        Span<byte> line = stackalloc byte[AnswerLengthMax];
+        while (output.HasSpace(AnswerLengthMax))
         {
             int length = _report.Format(_statsKind, ref _statsIndex, line);
             if (length == 0)

@@ -53,7 +53,7 @@ internal sealed partial class TextSession
         {
             Vivifies = request.Vivifies,
             VivifyExptime = request.CreationExptime,
-            HasNewCas = request.HasNewCas,
+            HasNewCas = request.HasNewCas && _store.HasCas,
             NewCas = request.NewCas,
             SetsExptime = request.HasExptime,
             Exptime = request.Exptime,
@@ -132,7 +132,7 @@ internal sealed partial class TextSession
             Cas = request.Cas,
             Invalidates = request.Invalidates,
             DropsValue = request.DropsValue,
-            HasNewCas = request.HasNewCas,
+            HasNewCas = request.HasNewCas && _store.HasCas,
             NewCas = request.NewCas,
             SetsExptime = request.HasExptime,
             Exptime = request.Exptime,
@@ -164,7 +164,7 @@ internal sealed partial class TextSession
         {
             // 0 compares with nothing.
             Cas = request.HasCas ? request.Cas : 0,
-            HasNewCas = request.HasNewCas,
+            HasNewCas = request.HasNewCas && _store.HasCas,
             NewCas = request.NewCas,
             Vivifies = request.Vivifies,
             VivifyExptime = request.CreationExptime,

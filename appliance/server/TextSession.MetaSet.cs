@@ -27,7 +27,7 @@ internal sealed partial class TextSession
         {
             Cas = request.HasCas ? request.Cas : 0,
             // 0 is no number here, but the next one there is.
-            NewCas = request.HasNewCas ? request.NewCas : 0,
+            NewCas = request.HasNewCas && _store.HasCas ? request.NewCas : 0,
             MayStoreStale = request.Invalidates,
             EndsOldOnFailure = true,
         };

@@ -105,6 +105,7 @@ internal sealed partial class TextSession
         bool isFound = _isTouching
             ? _store.TryGetAndTouch(key, _exptime, out Item item)
             : _store.TryGet(key, out item);
+        if (_prefixes.IsEnabled) _prefixes.CountGet(key, isFound);
         if (!isFound) return true;
 
         Span<byte> place = output.GetSpan();

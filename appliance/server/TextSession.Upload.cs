@@ -28,6 +28,7 @@ internal sealed partial class TextSession
     {
         _mode = ModeOf(request.Command);
         _cas = request.Cas;
+        if (_prefixes.IsEnabled) _prefixes.CountSet(request.Key);
         StoreResult result = _store.TryReserve(
             _mode, request.Key, request.Flags, request.Exptime, request.ValueLength, out _reservation);
         if (result == StoreResult.Stored)

@@ -20,11 +20,14 @@ internal sealed partial class TextSession
     private readonly Store _store;
     private readonly Statistics _statistics;
     private readonly StatsReport _report;
+    private readonly PrefixStatistics _prefixes;
     private LineBuffer _line;
     private TextSessionState _state;
 
     public TextSession(SessionContext context)
     {
+        _context = context;
+        _prefixes = context.Prefixes;
         _store = context.Store;
         _statistics = context.Statistics;
         _report = context.Report;
@@ -69,6 +72,7 @@ internal sealed partial class TextSession
         _line.Clear();
         _store.Release(ref _lease);
         _store.Abandon(ref _reservation);
+        EndDump();
         _state = TextSessionState.Line;
         IsBlocked = false;
     }
@@ -197,6 +201,12 @@ internal sealed partial class TextSession
                     break;
                 case TextSessionState.Stats:
                     step = SendStats(output);
+                    break;
+                case TextSessionState.Dump:
+                    step = SendDump(output);
+                    break;
+                case TextSessionState.Cachedump:
+                    step = SendCachedump(output);
                     break;
                 case TextSessionState.Closing:
                     source = default;

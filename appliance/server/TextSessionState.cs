@@ -27,6 +27,12 @@ internal enum TextSessionState : byte
     /// <summary>It waits until the answer to stats is on its way.</summary>
     Stats,
 
+    /// <summary>It waits until a dump of the items is on its way.</summary>
+    Dump,
+
+    /// <summary>It waits until the answer to stats cachedump is on its way.</summary>
+    Cachedump,
+
     /// <summary>Nobody reads it: the connection is to be closed once the answers have left.</summary>
     Closing,
 }

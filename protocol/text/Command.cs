@@ -24,6 +24,10 @@ public enum Command : byte
     Stats,
     Quit,
     Shutdown,
+    Slabs,
+    Lru,
+    LruCrawler,
+    CacheMemlimit,
 
     /// <summary>mg</summary>
     MetaGet,

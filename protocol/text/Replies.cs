@@ -72,6 +72,48 @@ public static class Replies
     /// <summary>The colon is memcached's.</summary>
     public static ReadOnlySpan<byte> ShutdownNotEnabled => "SERVER_ERROR: shutdown not enabled\r\n"u8;
 
+    public static ReadOnlySpan<byte> MemoryLimitFailed =>
+        "MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust\r\n"u8;
+
+    public static ReadOnlySpan<byte> SameClasses => "SAME src and dst class are identical\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadClasses => "BADCLASS invalid src or dst class id\r\n"u8;
+
+    public static ReadOnlySpan<byte> NoSparePage => "NOSPARE source class has no spare pages\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadClass => "BADCLASS invalid class id\r\n"u8;
+
+    public static ReadOnlySpan<byte> CrawlerNotStarted => "NOTSTARTED no items to crawl\r\n"u8;
+
+    public static ReadOnlySpan<byte> CrawlerBusy => "BUSY currently processing crawler request\r\n"u8;
+
+    public static ReadOnlySpan<byte> CrawlerError => "ERROR an unknown error happened\r\n"u8;
+
+    public static ReadOnlySpan<byte> CrawlerDisabled => "CLIENT_ERROR lru crawler disabled\r\n"u8;
+
+    /// <summary>Because it is enabled.</summary>
+    public static ReadOnlySpan<byte> CrawlerNotEnabled => "ERROR failed to start lru crawler thread\r\n"u8;
+
+    public static ReadOnlySpan<byte> MetadumpNotAllowed => "ERROR metadump not allowed\r\n"u8;
+
+    public static ReadOnlySpan<byte> MgdumpNotAllowed => "ERROR key dump not allowed\r\n"u8;
+
+    public static ReadOnlySpan<byte> MetadumpPipelined => "ERROR cannot pipeline other commands before metadump\r\n"u8;
+
+    public static ReadOnlySpan<byte> MgdumpPipelined => "ERROR cannot pipeline other commands before mgdump\r\n"u8;
+
+    public static ReadOnlySpan<byte> FlushNotAllowed => "CLIENT_ERROR flush_all not allowed\r\n"u8;
+
+    public static ReadOnlySpan<byte> DetailNotAllowed => "CLIENT_ERROR stats detail not allowed\r\n"u8;
+
+    public static ReadOnlySpan<byte> DetailUsage => "CLIENT_ERROR usage: stats detail on|off|dump\r\n"u8;
+
+    public static ReadOnlySpan<byte> CachedumpNotAllowed => "CLIENT_ERROR stats cachedump not allowed\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadCommandLine => "CLIENT_ERROR bad command line\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadSlabId => "CLIENT_ERROR Illegal slab id\r\n"u8;
+
     /// <summary>What a malformed request is answered with.</summary>
     public static ReadOnlySpan<byte> For(RequestError error)
     {
@@ -107,6 +149,20 @@ public static class Replies
                 return "CLIENT_ERROR invalid mode for ms M token\r\n"u8;
             case RequestError.BadArithmeticMode:
                 return "CLIENT_ERROR invalid mode for ma M token\r\n"u8;
+            case RequestError.BadShutdownMode:
+                return "CLIENT_ERROR invalid shutdown mode\r\n"u8;
+            case RequestError.BadAutomoveWindow:
+                return "CLIENT_ERROR automove window too low or too high\r\n"u8;
+            case RequestError.BadLruPercent:
+                return "ERROR hot and warm pcts must not exceed 80\r\n"u8;
+            case RequestError.BadLruFactor:
+                return "ERROR hot/warm age factors must be greater than 0\r\n"u8;
+            case RequestError.BadCrawlerSleep:
+                return "CLIENT_ERROR sleep must be one second or less\r\n"u8;
+            case RequestError.MemoryLimitTooSmall:
+                return "MEMLIMIT_TOO_SMALL cannot set maxbytes to less than 8m\r\n"u8;
+            case RequestError.MemoryLimitInBytes:
+                return "MEMLIMIT_ADJUST_FAILED input value is megabytes not bytes\r\n"u8;
             case RequestError.None:
             case RequestError.LooksLikeHttp:
             default:

@@ -44,9 +44,12 @@ public readonly ref struct Request
 
     /// <summary>
     /// The word after stats, empty if there is none; all that follows the word of a meta command, for
-    /// <see cref="MetaRequestParser"/>.
+    /// <see cref="MetaRequestParser"/>, or of an administrative one, for <see cref="AdminRequestParser"/>.
     /// </summary>
     public ReadOnlySpan<byte> Argument { get; init; }
+
+    /// <summary>What follows the word after stats.</summary>
+    public ReadOnlySpan<byte> MoreArguments { get; init; }
 
     /// <summary>
     /// Of a malformed storage command: bytes of data block, CR LF included, that follow it to be ignored.

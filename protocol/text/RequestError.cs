@@ -52,4 +52,25 @@ public enum RequestError : byte
 
     /// <summary>CLIENT_ERROR invalid mode for ma M token.</summary>
     BadArithmeticMode,
+
+    /// <summary>CLIENT_ERROR invalid shutdown mode.</summary>
+    BadShutdownMode,
+
+    /// <summary>CLIENT_ERROR automove window too low or too high.</summary>
+    BadAutomoveWindow,
+
+    /// <summary>ERROR hot and warm pcts must not exceed 80.</summary>
+    BadLruPercent,
+
+    /// <summary>ERROR hot/warm age factors must be greater than 0.</summary>
+    BadLruFactor,
+
+    /// <summary>CLIENT_ERROR sleep must be one second or less.</summary>
+    BadCrawlerSleep,
+
+    /// <summary>MEMLIMIT_TOO_SMALL.</summary>
+    MemoryLimitTooSmall,
+
+    /// <summary>MEMLIMIT_ADJUST_FAILED, for a number that cannot be megabytes.</summary>
+    MemoryLimitInBytes,
 }

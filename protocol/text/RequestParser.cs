@@ -46,7 +46,10 @@ public static class RequestParser
             Command.Verbosity => ParseVerbosity(text, word.Length),
             Command.Stats => ParseStats(text, word.Length),
             Command.Version or Command.Quit => new Request { Command = command },
-            Command.Shutdown => new Request { Command = command, IsNoReply = IsNoReply(text) },
+            >= Command.Shutdown and <= Command.CacheMemlimit => new Request
+            {
+                Command = command, IsNoReply = IsNoReply(text), Argument = text.Slice(word.Length),
+            },
             >= Command.MetaGet => new Request { Command = command, Argument = text.Slice(word.Length) },
             _ => ParseUnknown(text, word.Length),
         };
@@ -64,6 +67,7 @@ public static class RequestParser
         3 when word.SequenceEqual("add"u8) => Command.Add,
         3 when word.SequenceEqual("cas"u8) => Command.Cas,
         3 when word.SequenceEqual("gat"u8) => Command.Gat,
+        3 when word.SequenceEqual("lru"u8) => Command.Lru,
         4 when word.SequenceEqual("gets"u8) => Command.Gets,
         4 when word.SequenceEqual("incr"u8) => Command.Incr,
         4 when word.SequenceEqual("decr"u8) => Command.Decr,
@@ -71,6 +75,7 @@ public static class RequestParser
         4 when word.SequenceEqual("quit"u8) => Command.Quit,
         5 when word.SequenceEqual("touch"u8) => Command.Touch,
         5 when word.SequenceEqual("stats"u8) => Command.Stats,
+        5 when word.SequenceEqual("slabs"u8) => Command.Slabs,
         6 when word.SequenceEqual("delete"u8) => Command.Delete,
         6 when word.SequenceEqual("append"u8) => Command.Append,
         7 when word.SequenceEqual("replace"u8) => Command.Replace,
@@ -79,6 +84,8 @@ public static class RequestParser
         8 when word.SequenceEqual("shutdown"u8) => Command.Shutdown,
         9 when word.SequenceEqual("flush_all"u8) => Command.FlushAll,
         9 when word.SequenceEqual("verbosity"u8) => Command.Verbosity,
+        11 when word.SequenceEqual("lru_crawler"u8) => Command.LruCrawler,
+        14 when word.SequenceEqual("cache_memlimit"u8) => Command.CacheMemlimit,
         _ => Command.Unknown,
     };
 
@@ -276,12 +283,12 @@ public static class RequestParser
             : Bad(Command.Verbosity, RequestError.BadFormat, isNoReply);
     }
 
-    /// <summary>stats [WORD].</summary>
+    /// <summary>stats [WORD [ARGUMENTS]].</summary>
     private static Request ParseStats(ReadOnlySpan<byte> text, int wordLength)
     {
         var tokens = new Tokens(text.Slice(wordLength));
         _ = tokens.TryNext(out ReadOnlySpan<byte> argument);
-        return new Request { Command = Command.Stats, Argument = argument };
+        return new Request { Command = Command.Stats, Argument = argument, MoreArguments = tokens.Rest };
     }
 
     private static Request ParseUnknown(ReadOnlySpan<byte> text, int wordLength)

@@ -109,6 +109,14 @@ public static class RequestWriter
                 return "quit"u8;
             case Command.Shutdown:
                 return "shutdown"u8;
+            case Command.Slabs:
+                return "slabs"u8;
+            case Command.Lru:
+                return "lru"u8;
+            case Command.LruCrawler:
+                return "lru_crawler"u8;
+            case Command.CacheMemlimit:
+                return "cache_memlimit"u8;
             case Command.MetaGet:
                 return "mg"u8;
             case Command.MetaSet:

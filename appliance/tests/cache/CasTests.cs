@@ -24,7 +24,7 @@ public sealed class CasTests : IDisposable
     public CasTests()
     {
         _log = new SegmentLog(_memory, SegmentSize, indexCount: 1, new Quiescence(1), owner: 0);
-        _allocator = new Allocator(_log, new Lifetime());
+        _allocator = new Allocator(_log, new Lifetime(), isWithoutCas: false);
     }
 
     public void Dispose() => TestMemory.Return(_memory);

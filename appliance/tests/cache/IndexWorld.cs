@@ -45,6 +45,15 @@ internal sealed class IndexWorld : IDisposable
 
     public HashIndex Index { get; }
 
+    public SegmentLog Log => _log;
+
+    /// <summary>The keys that were known when <see cref="Watch"/> was called and are ever since.</summary>
+    public HashSet<int> Unchanged { get; private set; } = [];
+
+    public void Watch() => Unchanged = [.. _keys];
+
+    public int KeyOf(in Item item) => KeyAt(item.Location);
+
     /// <summary>How many items the index should know.</summary>
     public int Count => _keys.Count;
 
@@ -226,6 +235,7 @@ internal sealed class IndexWorld : IDisposable
         _keys[place] = last;
         _places[last] = place;
         _keys.RemoveAt(_keys.Count - 1);
+        _ = Unchanged.Remove(key);
         Assert.True(_places.Remove(key));
         Assert.True(_known.Remove(key));
     }

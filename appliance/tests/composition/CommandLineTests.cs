@@ -64,6 +64,11 @@ public sealed class CommandLineTests
     [InlineData("  -m 64   -p 11212 ", "port=11212 store=64", "")]
     [InlineData("-d -m 64 -u memcache -l 0.0.0.0 -p 11211 -c 1024 -t 4", "store=64 connections=1024",
         "HasNoMeaning:-d HasNoMeaning:-u memcache HasNoMeaning:-l 0.0.0.0 HasNoMeaning:-t 4")]
+    [InlineData("-A", "shutdown", "")]
+    [InlineData("-AFXC", "shutdown no-flush no-dumps no-cas", "")]
+    [InlineData("-D /", "prefix=/", "")]
+    [InlineData("-D:x -F", "no-flush prefix=:", "")]
+    [InlineData("-M -X", "no-dumps", "NotSupported:-M")]
     [InlineData("-o track_sizes", "sizes", "")]
     [InlineData("-otrack_sizes", "sizes", "")]
     [InlineData("-o track_sizes=no", "sizes", "")]                               // memcached looks at no value either
@@ -112,6 +117,7 @@ public sealed class CommandLineTests
     [InlineData("-p 0")]
     [InlineData("-p 65536")]
     [InlineData("-p x")]
+    [InlineData("-D")]
     [InlineData("-p -1")]
     [InlineData("-p")]
     [InlineData("-m 0")]
@@ -195,8 +201,8 @@ public sealed class CommandLineTests
     /// The switches of memcached 1.6 as its getopt has them; each with a value, attached and apart, or without.
     /// </summary>
     [Theory]
-    [InlineData("dhikrvACFLMVWXZ", false)]
-    [InlineData("abeflnstuDNPR", true)]
+    [InlineData("dhikrvLMVWZ", false)]
+    [InlineData("abeflnstuNPR", true)]
     public void Every_switch_of_memcached_is_known(string letters, bool takesValue)
     {
         foreach (char letter in letters)
@@ -333,7 +339,7 @@ public sealed class CommandLineTests
         [
             "ip=", "dhcp", "10.0.2.15", "/24", "/", ",", "gw=", "dns=", ".", "0", "255", "hostname=", "crash=",
             "reboot", "eviction=", "lru", "segment=", "-", "-p", "-m", "-c", "-I", "-o", "track_sizes",
-            " ", "  ", "k", "m", "g", "=", "99999999999999999999", "1", "-dvU", "-t", "\u0000", "\u00FF", "x",
+            " ", "  ", "k", "m", "g", "=", "99999999999999999999", "1", "-dvU", "-AXD", "-t", "\u0000", "\u00FF", "x",
         ];
         for (int round = 0; round < 20_000; round++)
         {
@@ -398,6 +404,11 @@ public sealed class CommandLineTests
         Add(settings.ItemSizeMax != Settings.ItemSizeDefault, $"item={settings.ItemSizeMax}");
         Add(settings.TracksSizes, "sizes");
         Add(settings.RebootsAfterCrash, "reboots");
+        Add(settings.AllowsShutdown, "shutdown");
+        Add(settings.RefusesFlush, "no-flush");
+        Add(settings.RefusesDumps, "no-dumps");
+        Add(settings.IsWithoutCas, "no-cas");
+        Add(settings.PrefixDelimiter != 0, $"prefix={(char)settings.PrefixDelimiter}");
         return string.Join(' ', parts);
     }
 }

@@ -12,7 +12,7 @@ public sealed class MemoryPlanTests
 {
     private const long Mebibyte = 1 << 20;
     private const long Gibibyte = 1 << 30;
-    private const long ObjectBytesPerConnection = 1024;
+    private const long ObjectBytesPerConnection = 1536;
 
     [Theory]
     [InlineData(29 * Mebibyte, 256, 371)]                       // a machine with 32 MiB
@@ -71,7 +71,7 @@ public sealed class MemoryPlanTests
 
     /// <summary>What the other tests count with, and the plan was made for.</summary>
     [Fact]
-    public void A_connection_s_objects_take_less_than_a_kibibyte()
+    public void A_connection_s_objects_take_less_than_a_kibibyte_and_a_half()
     {
         const int Count = 1000;
         var chunks = new ChunkPool(HostMemory.Allocate(64 * MemoryPlan.ChunkSize), MemoryPlan.ChunkSize);
@@ -83,7 +83,8 @@ public sealed class MemoryPlanTests
             in settings, chunks, new MemcachedApplication(server), new byte[TcpStack<MemcachedApplication>.SecretSize]);
         var store = new Store(HostMemory.Allocate(8 * Mebibyte), new StoreOptions(1), new Statistics());
         server.Open(store, chunks, new ServerSettings(11211));
-        long perConnection = (GC.GetAllocatedBytesForCurrentThread() - before) / Count;
+        // The counts of prefixes are there once, and have a place of their own.
+        long perConnection = (GC.GetAllocatedBytesForCurrentThread() - before - PrefixStatistics.Length) / Count;
         Assert.NotNull(tcp);
         Assert.InRange(perConnection, 500, ObjectBytesPerConnection);
     }

@@ -28,6 +28,20 @@ public sealed class ReferenceTests
         "ma keeps T of a number that grows",                // loses it
         "me", "me with times",                              // another size
         "me b", "me b that is none",                        // does not find it, a fault
+        "slabs reassign of a class that is not here",       // is there
+        "metadump", "metadump of hash", "metadump of the class", "metadump of any bytes", "metadump of a long key",
+        "metadump and then another command",                // other times, cas uniques and sizes; ReferenceTests below
+        "lru_crawler disable",                              // takes a while there, and what comes is a matter of luck
+        "lru_crawler crawl", "lru_crawler crawl of all", "lru_crawler crawl of a list",     // busy with the one before
+        "lru_crawler crawl of nothing but a comma",         // cannot crawl any more after that, a fault
+        "lru mode", "lru temp_ttl",                         // not without the maintainer thread
+        "mgdump of a key of any bytes",                     // leaves a letter of the base64 out, a fault
+        "cache_memlimit beyond the memory",                 // takes any
+        "metadump of another class", "metadump of what is gone", "mgdump", "mgdump, shortened", "mgdump of another class",
+        "mgdump of a long key",                             // a set with noreply counts as an answer, too
+        "stats cachedump of an item that expires",          // shows it, and the clock of the table stands elsewhere
+        "refresh_certs is not here",                        // is, if it was built so
+        "extstore is not here",                             // is, if it was built so
     ];
 
     /// <summary>Rows that memcached before the new parser (1.6.18 of Debian 12) answers otherwise.</summary>
@@ -56,6 +70,12 @@ public sealed class ReferenceTests
         "md I E of 0", "md x", "md x F T", "md x I", "md x misses", "md x C", "md with errors", "ma without key",
         "ma MI, M+", "ma MD, M-", "ma M of nothing", "ma q", "ma C", "ma E c", "ma with errors",
         "ma ignores what others have", "ma of a stale item", "me of what is missing", "me with a bad flag",
+        "slabs without a subcommand", "slabs reassign, shortened", "slabs reassign with errors", "slabs automove",
+        "slabs automove ratio", "slabs automove freeratio", "slabs automove window", "lru tune",
+        "lru_crawler without a subcommand", "lru_crawler enable", "lru_crawler sleep", "lru_crawler tocrawl",
+        "lru_crawler crawl of no class", "metadump of nothing", "metadump of class 64", "metadump, noreply", "cache_memlimit with errors", "shutdown of any mode",
+        "stats detail with errors", "stats detail", "stats detail dump of nothing", "stats detail of failing storage",
+        "stats cachedump with errors", "stats cachedump of nothing", "stats cachedump",
     ];
 
     [ProgramFact(ReferenceServer.DefaultPath)]

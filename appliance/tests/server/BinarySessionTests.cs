@@ -33,6 +33,35 @@ public sealed class BinarySessionTests
     }
 
     [Fact]
+    public void Prefixes_are_counted_as_in_the_text_protocol()
+    {
+        using var server = new TestServer();
+        Assert.Equal("Stat", Show(server.Ask(Bare(Opcode.Stat, "detail on"))));
+        _ = server.Ask(
+            Put(Opcode.Set, "a:1", "x") + Bare(Opcode.Append, "a:1", "y") + Bare(Opcode.Get, "a:1") + Bare(Opcode.GetQ, "a:2") +
+            Timed(Opcode.Touch, "a:1", 5) + Bare(Opcode.DeleteQ, "a:1"));
+        Assert.Equal("PREFIX a get 3 hit 2 set 2 del 1\r\nEND\r\n", server.Ask("stats detail dump\r\n"));
+        Assert.Equal("Stat", Show(server.Ask(Bare(Opcode.Stat, "reset"))));
+        Assert.Equal("END\r\n", server.Ask("stats detail dump\r\n"));
+        Assert.Equal("Stat", Show(server.Ask(Bare(Opcode.Stat, "detail off"))));
+        _ = server.Ask(Bare(Opcode.Get, "a:1"));
+        Assert.Equal("END\r\n", server.Ask("stats detail dump\r\n"));
+        Assert.Equal("Stat KeyNotFound =Not found", Show(server.Ask(Bare(Opcode.Stat, "detail"))));
+    }
+
+    [Fact]
+    public void What_the_options_refuse_is_refused()
+    {
+        using var server = new TestServer(settings: new ServerSettings(11211) { RefusesFlush = true, RefusesDumps = true });
+        string answer = server.Ask(
+            Put(Opcode.Set, "k", "1") + Bare(Opcode.Flush) + Timed(Opcode.FlushQ, "", 0) + Bare(Opcode.Stat, "detail on") +
+            Bare(Opcode.Get, "k"));
+        Assert.Equal(
+            "Set cas|Flush AuthError =Auth failure.|FlushQ AuthError =Auth failure.|Stat KeyNotFound =Not found|Get flags=0 =1 cas",
+            Show(answer));
+    }
+
+    [Fact]
     public void A_cas_unique_lets_through_what_it_is_of()
     {
         using var server = new TestServer();

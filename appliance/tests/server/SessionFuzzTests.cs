@@ -120,6 +120,9 @@ public sealed class SessionFuzzTests
             "get " + Repeat("fuzzlong0 fuzzlong1 ", 100) + "\r\n", new string('\n', 500), new string('\r', 500),
             Repeat("stats\r\n", 20), "flush_all\r\n", "stats reset\r\n", "quit\r\n", "\u0080\u0001\0\0",
             "GET / HTTP/1.1\r\n",
+            "lru_crawler metadump all\r\n", "lru_crawler mgdump hash\r\n", "lru_crawler crawl 1\r\n",
+            "lru_crawler metadump 2\r\n", "stats cachedump 1 0\r\n", "stats detail on\r\n", "stats detail dump\r\n",
+            "slabs automove ratio 0.1\r\n", "lru tune 1 2 3 4\r\n", "lru_crawler " + Repeat("x ", 900) + "\r\n",
             "set fuzzlong0 0 0 50000\r\n" + new string('v', 50_000) + "\r\n", "set \r\n \r\n  \r\n", "incr fuzz1 1\r\n",
         ];
         return choices[random.Below((uint)choices.Length)];

@@ -8,7 +8,7 @@ namespace Memcachier.Appliance.Tests.Server;
 
 public sealed class StatsTests
 {
-    // memcached 1.6.45 sends them in this order; those of parts that do not exist here are left out.
+    // memcached 1.6.45 sends them in this order.
     private const string General =
         "pid uptime time version libevent pointer_size rusage_user rusage_system max_connections curr_connections " +
         "total_connections rejected_connections connection_structures response_obj_oom response_obj_count " +
@@ -17,9 +17,24 @@ public sealed class StatsTests
         "incr_misses incr_hits decr_misses decr_hits cas_misses cas_hits cas_badval touch_hits touch_misses " +
         "store_too_large store_no_memory auth_cmds auth_errors bytes_read bytes_written limit_maxbytes " +
         "accepting_conns listen_disabled_num time_in_listen_disabled_us threads conn_yields hash_power_level " +
-        "hash_bytes hash_is_expanding malloc_fails bytes curr_items total_items expired_unfetched evicted_unfetched " +
+        "hash_bytes hash_is_expanding slab_reassign_rescues slab_reassign_chunk_rescues slab_reassign_inline_reclaim " +
+        "slab_reassign_busy_items slab_reassign_busy_deletes slab_reassign_busy_nomem slab_reassign_last_busy_status " +
+        "slab_reassign_running slabs_moved lru_crawler_running lru_crawler_starts lru_maintainer_juggles malloc_fails " +
+        "log_worker_dropped log_worker_written log_watcher_skipped log_watcher_sent log_watchers unexpected_napi_ids " +
+        "round_robin_fallback bytes curr_items total_items slab_global_page_pool expired_unfetched evicted_unfetched " +
         "evicted_active evictions reclaimed crawler_reclaimed crawler_items_checked lrutail_reflocked moves_to_cold " +
-        "moves_to_warm moves_within_lru direct_reclaims";
+        "moves_to_warm moves_within_lru direct_reclaims lru_bumps_dropped";
+
+    // Those of extstore, TLS, the proxy and dropped privileges are only there in a memcached that was built with them.
+    private const string Settings =
+        "maxbytes maxconns tcpport udpport inter verbosity oldest evictions domain_socket umask shutdown_command " +
+        "growth_factor chunk_size num_threads num_threads_per_udp stat_key_prefix detail_enabled reqs_per_event " +
+        "cas_enabled tcp_backlog binding_protocol auth_enabled_sasl auth_enabled_ascii item_size_max maxconns_fast " +
+        "hashpower_init slab_reassign slab_automove slab_automove_ratio slab_automove_window slab_chunk_max lru_crawler " +
+        "lru_crawler_sleep lru_crawler_tocrawl tail_repair_time flush_enabled dump_enabled hash_algorithm " +
+        "lru_maintainer_thread lru_segmented hot_lru_pct warm_lru_pct hot_max_factor warm_max_factor temp_lru " +
+        "temporary_ttl idle_timeout watcher_logbuf_size worker_logbuf_size read_buf_mem_limit track_sizes " +
+        "inline_ascii_response num_napi_ids memory_file client_flags_size";
 
     private const string Items =
         "number number_hot number_warm number_cold age_hot age_warm age mem_requested evicted evicted_nonzero evicted_time " +
@@ -40,6 +55,35 @@ public sealed class StatsTests
         Assert.Equal(expected, names.GetRange(0, expected.Length));
         Assert.All(names.GetRange(expected.Length, names.Count - expected.Length),
             name => Assert.StartsWith("memcachier_", name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Settings_come_in_memcacheds_order_and_then_ours()
+    {
+        using var server = new TestServer();
+        Assert.Equal([.. Settings.Split(' '), "memcachier_eviction"], Names(server.Ask("stats settings\r\n")));
+    }
+
+    [Fact]
+    public void Settings_show_what_was_told()
+    {
+        using var server = new TestServer();
+        _ = server.Ask("slabs automove 2\r\nslabs automove ratio .755\r\nslabs automove window 30\r\n" +
+            "lru tune 10 11 0.005 1000\r\nlru mode flat\r\nlru temp_ttl 62\r\nlru_crawler sleep 7\r\n" +
+            "lru_crawler tocrawl 8\r\nlru_crawler disable\r\nstats detail on\r\nverbosity 9\r\n");
+        Dictionary<string, string> settings = Stats(server, "stats settings\r\n");
+        (string Name, string Value)[] expected =
+        [
+            ("slab_automove", "2"), ("slab_automove_ratio", "0.76"), ("slab_automove_window", "30"),
+            ("hot_lru_pct", "10"), ("warm_lru_pct", "11"), ("hot_max_factor", "0.01"), ("warm_max_factor", "1000.00"), ("lru_segmented", "no"),
+            ("temp_lru", "yes"), ("temporary_ttl", "62"), ("lru_crawler_sleep", "7"), ("lru_crawler_tocrawl", "8"),
+            ("lru_crawler", "no"), ("detail_enabled", "yes"), ("verbosity", "2"), ("growth_factor", "1.25"),
+        ];
+        foreach ((string name, string value) in expected) Assert.Equal((name, value), (name, settings[name]));
+        _ = server.Ask("lru temp_ttl -1\r\nlru mode segmented\r\nlru_crawler enable\r\nstats detail off\r\n");
+        settings = Stats(server, "stats settings\r\n");
+        Assert.Equal(("no", "62", "yes", "yes", "no"), (settings["temp_lru"], settings["temporary_ttl"],
+            settings["lru_segmented"], settings["lru_crawler"], settings["detail_enabled"]));
     }
 
     [Fact]
@@ -187,7 +231,7 @@ public sealed class StatsTests
         var actual = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (string name in General.Split(' '))
         {
-            if (name is "version" or "libevent" or "bytes" or "rusage_user" or "rusage_system") continue;
+            if (name is "version" or "libevent" or "bytes" or "rusage_user" or "rusage_system" or "slab_global_page_pool") continue;
             long change = long.Parse(after[name], CultureInfo.InvariantCulture) -
                 long.Parse(before[name], CultureInfo.InvariantCulture);
             if (change != 0) actual[name] = change;

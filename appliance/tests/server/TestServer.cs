@@ -19,16 +19,24 @@ internal sealed class TestServer : IDisposable
 
     public TestServer(
         long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64, int chunkSize = 4096, int itemSizeMax = 0,
-        bool tracksSizes = false, ServerSettings? settings = null)
+        bool tracksSizes = false)
+        : this(new ServerSettings(tcpPort: 11211), memoryLength, segmentSize, chunkCount, chunkSize, itemSizeMax, tracksSizes)
+    {
+    }
+
+    public TestServer(
+        in ServerSettings settings, long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64,
+        int chunkSize = 4096, int itemSizeMax = 0, bool tracksSizes = false, bool isWithoutCas = false)
     {
         _memory = TestMemory.Rent(memoryLength);
         _chunkMemory = TestMemory.Rent((long)chunkCount * chunkSize);
         Statistics = new Statistics();
         var options = new StoreOptions(secret: 42, segmentSize, itemSizeMax != 0 ? itemSizeMax : segmentSize);
         options.TracksSizes = tracksSizes;
+        options.IsWithoutCas = isWithoutCas;
         Store = new Store(_memory, in options, Statistics);
         Chunks = new ChunkPool(_chunkMemory, chunkSize);
-        Context = new SessionContext(Store, Chunks, Statistics, settings ?? new ServerSettings(tcpPort: 11211));
+        Context = new SessionContext(Store, Chunks, Statistics, in settings);
         Store.Tick(0, UnixStart);
     }
 
