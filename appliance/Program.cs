@@ -40,9 +40,10 @@ internal static class Program
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
-    private const long ArenaBytesPerSession = 304;
+    private const long ArenaBytesPerSession = 288;
     private const long ArenaBytesPerBinarySession = 192;
-    private const long ArenaBytesPerLogin = 112;
+    private const long ArenaBytesPerLogin = 40;
+    private const long ArenaBytesPerTextLogin = 96;
     private const long ArenaBytesKept = 64 * 1024;
 
     /// <summary>Entered by the boot code in ring 3, on the main stack. Never returns.</summary>
@@ -154,6 +155,7 @@ internal static class Program
         long bytes = ArenaBytesPerSession;
         if (settings.Protocol != BindingProtocol.Ascii) bytes += ArenaBytesPerBinarySession;
         if (settings.UsesSasl || settings.UsesAsciiAuth) bytes += ArenaBytesPerLogin;
+        if (settings.UsesAsciiAuth) bytes += ArenaBytesPerTextLogin;
         return bytes;
     }
 
