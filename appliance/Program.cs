@@ -40,10 +40,11 @@ internal static class Program
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
-    private const long ArenaBytesPerSession = 352;
+    private const long ArenaBytesPerSession = 336;
     private const long ArenaBytesPerBinarySession = 192;
     private const long ArenaBytesPerExchange = ArenaBytesPerSession + ArenaBytesPerBinarySession + 256;
-    private const long ArenaBytesPerLogin = 112;
+    private const long ArenaBytesPerLogin = 40;
+    private const long ArenaBytesPerTextLogin = 96;
     private const long ArenaBytesKept = 64 * 1024;
 
     /// <summary>Entered by the boot code in ring 3, on the main stack. Never returns.</summary>
@@ -164,6 +165,7 @@ internal static class Program
         long bytes = ArenaBytesPerSession;
         if (settings.Protocol != BindingProtocol.Ascii) bytes += ArenaBytesPerBinarySession;
         if (settings.UsesSasl || settings.UsesAsciiAuth) bytes += ArenaBytesPerLogin;
+        if (settings.UsesAsciiAuth) bytes += ArenaBytesPerTextLogin;
         return bytes;
     }
 

@@ -30,8 +30,9 @@ internal static class ClientScript
             Path("php_session.php"), .. arguments,
         ]);
 
-    public static Task<string> CapableAsync(IPEndPoint server) =>
-        RunAsync("memccapable", "-h", $"{server.Address}", "-p", $"{server.Port}", "-a", "-t", "30");
+    /// <param name="protocol">-a for the text protocol, -b for the binary one.</param>
+    public static Task<string> CapableAsync(IPEndPoint server, string protocol) =>
+        RunAsync("memccapable", "-h", $"{server.Address}", "-p", $"{server.Port}", protocol, "-t", "30");
 
     private static string Path(string script) =>
         System.IO.Path.Combine(Repository.Find().Root, "appliance", "boottests", "clients", script);

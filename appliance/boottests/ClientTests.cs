@@ -82,9 +82,12 @@ public sealed class ClientTests
 
     private static async Task PassesMemccapableAsync(IPEndPoint server)
     {
-        string report = await ClientScript.CapableAsync(server);
-        Assert.Contains("All tests passed", report);
-        Assert.DoesNotContain("FAIL", report);
+        foreach (string protocol in new[] { "-a", "-b" })
+        {
+            string report = await ClientScript.CapableAsync(server, protocol);
+            Assert.Contains("All tests passed", report);
+            Assert.DoesNotContain("FAIL", report);
+        }
     }
 
     private static async Task KeepsSessionsAsync(IPEndPoint server)

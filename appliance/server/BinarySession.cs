@@ -166,11 +166,18 @@ internal sealed partial class BinarySession
     private Step ExecuteFirst(ReadOnlySpan<byte> source, ChunkQueue output, out int consumed)
     {
         consumed = 0;
+        if (source[0] != RequestHeader.Magic)
+        {
+            // Whoever speaks another protocol learns so at once from a closed connection, not from silence.
+            consumed = source.Length;
+            _state = BinarySessionState.Closing;
+            return Step.Next;
+        }
         if (!RequestHeader.TryParse(source, out RequestHeader header)) return Step.NeedsInput;
         if (!output.HasSpace(AnswerLengthMax)) return Step.NeedsOutput;
         RequestFault fault = RequestParser.Check(in header);
         Begin(in header);
-        bool isRefused = fault is RequestFault.BadMagic or RequestFault.KeyBeyondBody or RequestFault.BodyTooLong;
+        bool isRefused = fault is RequestFault.KeyBeyondBody or RequestFault.BodyTooLong;
         if (isRefused || !IsPermitted(header.Opcode) || fault != RequestFault.None)
         {
             consumed = RequestHeader.Size;
@@ -198,7 +205,6 @@ internal sealed partial class BinarySession
     private void RefuseHeader(bool isBeyondRepair, RequestFault fault, uint bodyLength, ChunkQueue output)
     {
         _state = BinarySessionState.Closing;
-        if (fault == RequestFault.BadMagic) return;
         if (fault == RequestFault.KeyBeyondBody) Refuse(Status.UnknownCommand, output);
         else if (!isBeyondRepair && !IsPermitted(_opcode)) Refuse(Status.AuthError, output);
         else if (fault != RequestFault.UnknownOpcode) Refuse(Status.InvalidArguments, output);

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Threading;
+using Memcachier.Server;
 using Xunit;
 
 namespace Memcachier.Appliance.Tests.Loopback;
@@ -37,6 +38,26 @@ public sealed class ClientTests
 
     [ProgramFact(Python, PythonModules + "pylibmc")]
     public void Pylibmc() => CheckWith(Python, "check_pylibmc.py", "pylibmc: all checks passed");
+
+    [ProgramFact(Python, PythonModules + "pylibmc")]
+    public void Pylibmc_in_the_binary_protocol() =>
+        CheckWith(Python, "check_binary.py", "pylibmc, binary: all checks passed");
+
+    [ProgramFact(Python, PythonModules + "pylibmc")]
+    public void Pylibmc_logs_in()
+    {
+        var credentials = new Credentials();
+        Assert.True(credentials.TryAdd("joe:secret"u8));
+        var settings = new ServerSettings(11211)
+        {
+            Protocol = BindingProtocol.Binary, IsSaslEnabled = true, Credentials = credentials,
+        };
+        using var server = new LoopbackServer(settings: settings);
+        string path = Path.Combine(AppContext.BaseDirectory, "clients", "check_binary.py");
+        string said = Run.ToSuccess(Python, path, "127.0.0.1", $"{server.Port}", "joe", "secret");
+        Assert.Contains("pylibmc, binary: all checks passed", said, StringComparison.Ordinal);
+        ExpectClean(server);
+    }
 
     [ProgramFact(Php, PhpMemcached)]
     public void Php_memcached() => CheckWith(Php, "check_php_memcached.php", "php-memcached: all checks passed");

@@ -5,13 +5,15 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using Memcachier.Protocol;
+using Memcachier.Protocol.Binary;
 
 namespace Memcachier.Cli.Machines;
 
 /// <summary>Asks a memcached for its version: an answer, not an open port, is what makes it ready.</summary>
 public static class ReadyProbe
 {
-    private const int LineLengthMax = 256;
+    private const int AnswerLengthMax = 256;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -24,17 +26,23 @@ public static class ReadyProbe
     /// <summary>Tries until an answer comes, and returns it; ends only with <paramref name="cancel"/>.</summary>
     public static async Task<string> WaitForVersionAsync(IPEndPoint endPoint, CancellationToken cancel)
     {
+        bool isBinary = false;
         while (true)
         {
-            string? version = await TryVersionAsync(endPoint, AttemptBound, cancel);
+            // With -S or -B only one of the protocols is spoken.
+            string? version = await TryVersionAsync(endPoint, isBinary, AttemptBound, cancel);
             if (version != null)
                 return version;
+            isBinary = !isBinary;
             await Task.Delay(Pause, cancel);
         }
     }
 
-    /// <summary>One attempt: the text after <c>VERSION</c>, or null.</summary>
-    public static async Task<string?> TryVersionAsync(IPEndPoint endPoint, TimeSpan bound, CancellationToken cancel)
+    /// <summary>
+    /// One attempt: the version, empty from a server that tells it to nobody who has not logged in; or null.
+    /// </summary>
+    public static async Task<string?> TryVersionAsync(
+        IPEndPoint endPoint, bool isBinary, TimeSpan bound, CancellationToken cancel)
     {
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         attempt.CancelAfter(bound);
@@ -43,20 +51,18 @@ public static class ReadyProbe
             using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(endPoint, attempt.Token);
             using var stream = new NetworkStream(socket);
-            await stream.WriteAsync("version\r\n"u8.ToArray(), attempt.Token);
-            byte[] line = new byte[LineLengthMax];
+            await stream.WriteAsync(Question(isBinary), attempt.Token);
+            byte[] answer = new byte[AnswerLengthMax];
             int length = 0;
-            while (length < line.Length)
+            while (length < answer.Length)
             {
-                int received = await stream.ReadAsync(line.AsMemory(length), attempt.Token);
+                int received = await stream.ReadAsync(answer.AsMemory(length), attempt.Token);
                 if (received == 0)
                     return null;
                 length += received;
-                string text = Encoding.ASCII.GetString(line, 0, length);
-                if (text.EndsWith("\r\n", StringComparison.Ordinal))
-                    return text.StartsWith("VERSION ", StringComparison.Ordinal)
-                        ? text["VERSION ".Length..].TrimEnd()
-                        : null;
+                string? version = VersionIn(answer.AsSpan(0, length), isBinary, out bool isWhole);
+                if (isWhole)
+                    return version;
             }
             return null;
         }
@@ -68,5 +74,29 @@ public static class ReadyProbe
         {
             return null;
         }
+    }
+
+    private static byte[] Question(bool isBinary)
+    {
+        if (!isBinary)
+            return "version\r\n"u8.ToArray();
+        byte[] head = new byte[RequestParser.HeadLengthMax];
+        int length = RequestWriter.Format(new Request { Opcode = Opcode.Version }, head);
+        return head[..length];
+    }
+
+    private static string? VersionIn(ReadOnlySpan<byte> answer, bool isBinary, out bool isWhole)
+    {
+        if (isBinary)
+        {
+            ParseStatus status = ReplyParser.Parse(answer, out Reply reply, out _);
+            isWhole = status != ParseStatus.NeedMoreData;
+            return status == ParseStatus.Done ? Encoding.ASCII.GetString(reply.Value) : null;
+        }
+        string text = Encoding.ASCII.GetString(answer);
+        isWhole = text.EndsWith("\r\n", StringComparison.Ordinal);
+        if (text == "CLIENT_ERROR unauthenticated\r\n")
+            return "";
+        return text.StartsWith("VERSION ", StringComparison.Ordinal) ? text["VERSION ".Length..].TrimEnd() : null;
     }
 }
