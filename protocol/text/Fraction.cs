@@ -5,7 +5,7 @@ namespace Memcachier.Protocol.Text;
 /// <summary>
 /// Decimal numbers with a point, in thousandths: what memcached reads as floating-point numbers for its settings.
 /// </summary>
-internal static class Fraction
+public static class Fraction
 {
     private const int FractionDigits = 3;
     private const long WholeMax = 1_000_000_000;
