@@ -34,6 +34,8 @@ public sealed class Input
         get
         {
             ReadOnlySpan<byte> rest = Octets.Span;
+            // A dump is refused behind an answer that has not been sent.
+            if (rest.IndexOf("lru_crawler"u8) >= 0) return false;
             // A well-formed one has long values, but no long lines.
             while (!IsWellFormed && !IsBinary && rest.Length > LineLengthMax)
             {

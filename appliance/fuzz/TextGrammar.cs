@@ -29,7 +29,10 @@ public sealed class TextGrammar
         "version", "verbosity 1", "verbosity 1 noreply", "mn", "flush_all", "flush_all 1", "flush_all 0 noreply",
         "stats", "stats settings", "stats items", "stats slabs", "stats sizes", "stats reset", "stats nothing",
         "get key1 " + new string('k', 251), "touch " + new string('k', 251) + " 0", "mg " + new string('k', 251) + " v",
-        "nonsense", "GET k1", "get", "set k1 0 0", "incr k1", "touch k1", "delete", "shutdown",
+        "cache_memlimit 8", "cache_memlimit 7", "cache_memlimit 1000000 noreply", "slabs reassign 1 0", "slabs automove 1",
+        "lru tune 10 25 0.1 2.0", "lru mode flat", "lru temp_ttl 5", "lru nothing", "stats detail on", "stats detail dump",
+        "stats detail off", "stats cachedump 1 3", "stats cachedump 1", "lru_crawler crawl all", "lru_crawler metadump all",
+        "lru_crawler mgdump all", "lru_crawler enable", "lru_crawler tocrawl 5", "lru_crawler sleep 100", "nonsense", "GET k1", "get", "set k1 0 0", "incr k1", "touch k1", "delete", "shutdown",
     ];
 
     private readonly uint _valueLengthMax;

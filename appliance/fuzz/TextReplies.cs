@@ -18,11 +18,27 @@ internal static class TextReplies
         while (position < answer.Length)
         {
             ReadOnlySpan<byte> rest = answer.Slice(position);
+            int lineLength = rest.IndexOf((byte)'\n') + 1;
+            if (lineLength > 0 && IsOfAdministration(rest.Slice(0, lineLength)))
+            {
+                position += lineLength;
+                continue;
+            }
             if (ReplyParser.Parse(rest, out Reply reply, out int consumed) != ParseStatus.Done) return position;
             features.See(in reply);
             position += consumed;
         }
         return -1;
+    }
+
+    /// <summary>Lines that client libraries do not read: of dumps, and the answers of lru, slabs and their like.</summary>
+    private static bool IsOfAdministration(ReadOnlySpan<byte> line)
+    {
+        if (line.StartsWith("key="u8)) return line.EndsWith(" \n"u8);
+        if (!line.EndsWith("\r\n"u8)) return false;
+        return line.StartsWith("mg "u8) || line.StartsWith("ITEM "u8) || line.StartsWith("PREFIX "u8)
+            || line.StartsWith("BUSY "u8) || line.StartsWith("BADCLASS "u8) || line.StartsWith("NOSPARE "u8)
+            || line.StartsWith("SAME "u8) || line.StartsWith("NOTSTARTED "u8) || line.StartsWith("MEMLIMIT_"u8);
     }
 
     /// <summary>Takes the values out of statistics: what they count depends on how the bytes came.</summary>

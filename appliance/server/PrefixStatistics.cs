@@ -103,6 +103,8 @@ public sealed class PrefixStatistics
         int length = key.IndexOf(Delimiter);
         if (length < 0) return false;
         ReadOnlySpan<byte> prefix = key.Slice(0, length);
+        // A key in base64 or in the binary protocol may have a line feed, which a line cannot show.
+        if (prefix.IndexOf((byte)'\n') >= 0) return false;
         int slot = (int)(_hash.Of(prefix) & (SlotCount - 1));
         while (_slots[slot] != Free)
         {

@@ -154,7 +154,7 @@ public sealed class AdminTests
     public void Switches_permit_and_refuse()
     {
         using var server = new TestServer(
-            new ServerSettings(11211) { AllowsShutdown = true, RefusesFlush = true, RefusesDumps = true });
+            settings: new ServerSettings(11211) { AllowsShutdown = true, RefusesFlush = true, RefusesDumps = true });
         const string NoFlush = "CLIENT_ERROR flush_all not allowed\r\n";
         Assert.Equal("STORED\r\n" + NoFlush + NoFlush + "VALUE a 0 1\r\nx\r\nEND\r\n",
             server.Ask("set a 0 0 1\r\nx\r\nflush_all\r\nflush_all x\r\nflush_all noreply\r\nget a\r\n"));
@@ -179,7 +179,7 @@ public sealed class AdminTests
     [InlineData("shutdown g\r\n")]
     public void Shutdown_ends_the_connection_and_asks_for_the_end(string request)
     {
-        using var server = new TestServer(new ServerSettings(11211) { AllowsShutdown = true });
+        using var server = new TestServer(settings: new ServerSettings(11211) { AllowsShutdown = true });
         Session session = server.NewSession();
         byte[] input = TestServer.Bytes("mg a\r\n" + request + "version\r\n");
         Assert.Equal("EN\r\n", TestServer.Text(server.Talk(session, input, 100, 1 << 16)));
@@ -201,7 +201,7 @@ public sealed class AdminTests
     [Fact]
     public void Without_cas_uniques_they_are_0()
     {
-        using var server = new TestServer(new ServerSettings(11211), isWithoutCas: true);
+        using var server = new TestServer(settings: new ServerSettings(11211), isWithoutCas: true);
         Assert.Equal(
             "STORED\r\nVALUE a 0 1 0\r\nx\r\nEND\r\nEXISTS\r\nEXISTS\r\nVA 1 c0\r\nx\r\n" +
             "HD c0\r\nHD c0\r\nEX\r\nEX\r\nHD\r\nNF\r\n",
@@ -214,7 +214,7 @@ public sealed class AdminTests
     public void A_prefix_may_end_with_another_delimiter()
     {
         using var server = new TestServer(
-            new ServerSettings(11211) { PrefixDelimiter = (byte)'/', CountsPrefixes = true });
+            settings: new ServerSettings(11211) { PrefixDelimiter = (byte)'/', CountsPrefixes = true });
         Assert.Equal("END\r\nPREFIX a:b get 1 hit 0 set 0 del 0\r\nEND\r\n",
             server.Ask("get a:b/c a:b\r\nstats detail dump\r\n"));
         string settings = server.Ask("stats settings\r\n");

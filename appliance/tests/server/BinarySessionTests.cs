@@ -50,6 +50,14 @@ public sealed class BinarySessionTests
     }
 
     [Fact]
+    public void A_prefix_with_a_line_feed_is_not_counted()
+    {
+        using var server = new TestServer();
+        _ = server.Ask(Bare(Opcode.Stat, "detail on") + Put(Opcode.Set, "a\nb:c", "x") + Put(Opcode.Set, "ab:c", "x"));
+        Assert.Equal("PREFIX ab get 0 hit 0 set 1 del 0\r\nEND\r\n", server.Ask("stats detail dump\r\n"));
+    }
+
+    [Fact]
     public void What_the_options_refuse_is_refused()
     {
         using var server = new TestServer(settings: new ServerSettings(11211) { RefusesFlush = true, RefusesDumps = true });

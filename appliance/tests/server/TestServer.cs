@@ -19,14 +19,7 @@ internal sealed class TestServer : IDisposable
 
     public TestServer(
         long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64, int chunkSize = 4096, int itemSizeMax = 0,
-        bool tracksSizes = false)
-        : this(new ServerSettings(tcpPort: 11211), memoryLength, segmentSize, chunkCount, chunkSize, itemSizeMax, tracksSizes)
-    {
-    }
-
-    public TestServer(
-        in ServerSettings settings, long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64,
-        int chunkSize = 4096, int itemSizeMax = 0, bool tracksSizes = false, bool isWithoutCas = false)
+        bool tracksSizes = false, ServerSettings? settings = null, bool isWithoutCas = false)
     {
         _memory = TestMemory.Rent(memoryLength);
         _chunkMemory = TestMemory.Rent((long)chunkCount * chunkSize);
@@ -36,7 +29,7 @@ internal sealed class TestServer : IDisposable
         options.IsWithoutCas = isWithoutCas;
         Store = new Store(_memory, in options, Statistics);
         Chunks = new ChunkPool(_chunkMemory, chunkSize);
-        Context = new SessionContext(Store, Chunks, Statistics, in settings);
+        Context = new SessionContext(Store, Chunks, Statistics, settings ?? new ServerSettings(tcpPort: 11211));
         Store.Tick(0, UnixStart);
     }
 
