@@ -86,7 +86,8 @@ internal sealed class Evictor
     {
         int budget = PaceFactor * allocated;
         // What is to be withheld is walked at the same pace.
-        int wanted = _wantedFreeCount + _log.MissingWithheld;
+        int wanted = _wantedFreeCount;
+        if (_log.IsLimitPending) wanted += _log.MissingWithheld;
         if (_log.FreeCount <= wanted) _log.FreeDrained();
         while (budget > 0 && _log.FreeCount <= wanted && HasVictim()) budget -= Walk(budget);
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Memcachier.Cache;
 
 /// <summary>
@@ -49,7 +51,14 @@ internal sealed class MemoryLimiter
     /// <summary>
     /// Hot: once per allocation, after others were walked for it. Takes what is free beyond what is wanted free.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Settle()
+    {
+        if (_log.IsLimitPending) SettleSlow();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SettleSlow()
     {
         for (int moved = 0; moved < MovesMax && _log.WithheldExcess != 0; moved++)
         {
@@ -61,7 +70,7 @@ internal sealed class MemoryLimiter
 
     public void Tick()
     {
-        if (_log.WithheldExcess == 0) return;
+        if (!_log.IsLimitPending) return;
         Settle();
         int walked = 0;
         while (walked < WalkPerTick && _log.MissingWithheld > 0)

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 
 namespace Memcachier.Cache;
@@ -17,6 +18,13 @@ internal sealed partial class SegmentLog
 
     /// <summary>Segments that there may be, once as many are withheld as should be.</summary>
     public int AllowedCount => SegmentCount - _wantedWithheldCount;
+
+    /// <summary>Hot: whether other than should be are withheld.</summary>
+    public bool IsLimitPending
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _withheld.Count != _wantedWithheldCount;
+    }
 
     /// <summary>How many more are withheld than should be; less than 0 if too few are.</summary>
     public int WithheldExcess => _withheld.Count - _wantedWithheldCount;

@@ -444,8 +444,7 @@ public sealed partial class Store
 
     private bool IsSizeOk(int keyLength, uint flags, int valueLength)
     {
-        long most = Math.Min(_itemSizeMax, _log.ItemLengthMax);
-        if (MemcachedSize.Of(keyLength, flags != 0, valueLength) > most) return false;
+        if (MemcachedSize.Of(keyLength, flags != 0, valueLength) > _itemSizeLimit) return false;
         return _log.LengthOf(ItemForms.Largest, keyLength, valueLength) <= _log.SegmentSize;
     }
 }

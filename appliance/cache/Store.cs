@@ -32,6 +32,7 @@ public sealed partial class Store
     private readonly Credits _credits;
     private readonly EvictionPolicy _policy;
     private readonly int _itemSizeMax;
+    private int _itemSizeLimit;
 
     /// <param name="memory">All of it becomes index and segments; at least eight of the latter have to fit.</param>
     public Store(Region memory, in StoreOptions options, Statistics statistics)
@@ -46,6 +47,7 @@ public sealed partial class Store
         Quiescence reactors = options.Reactors ?? new Quiescence(reactorCount: 1);
         _log = new SegmentLog(memory.Part(0, segmentsLength), options.SegmentSize, indexCount, reactors, options.Owner);
         _itemSizeMax = (int)Math.Min(options.ItemSizeMax, _log.ItemLengthMax);
+        _itemSizeLimit = _itemSizeMax;
         _index = new HashIndex(memory, (long)indexCount * options.SegmentSize, _log, new KeyedHash(options.Secret));
         Sizes = options.TracksSizes ? new SizeHistogram(_itemSizeMax) : null;
         _inventory = new Inventory(_log, _index, Lifetime, statistics, Sizes);
@@ -211,7 +213,12 @@ public sealed partial class Store
     /// has to go. Fails if there is not so much memory, or too little for the store to work.
     /// </summary>
     /// <param name="limit">In bytes.</param>
-    public bool TrySetMemoryLimit(long limit) => _limiter.TrySet(limit);
+    public bool TrySetMemoryLimit(long limit)
+    {
+        if (!_limiter.TrySet(limit)) return false;
+        _itemSizeLimit = (int)Math.Min(_itemSizeMax, _log.ItemLengthMax);
+        return true;
+    }
 
     /// <summary>stats reset: what is counted starts again.</summary>
     public void ResetStatistics()

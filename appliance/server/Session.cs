@@ -30,9 +30,16 @@ public sealed class Session
     private SessionProtocol _protocol;
 
     public Session(SessionContext context)
+        : this(context, isDatagram: false)
+    {
+    }
+
+    /// <param name="context">What the sessions share.</param>
+    /// <param name="isDatagram">Whether all of an answer has to be made at once: then there are no dumps.</param>
+    public Session(SessionContext context, bool isDatagram)
     {
         _binding = context.Settings.Protocol;
-        _text = new TextSession(context);
+        _text = new TextSession(context, isDatagram);
         LoginTurn? turn = context.Gate == null ? null : new LoginTurn();
         if (_binding != BindingProtocol.Ascii) _binary = new BinarySession(context, turn);
         if (context.Settings.IsAsciiAuthEnabled) _login = new TextLogin(context, context.Gate!, turn!);

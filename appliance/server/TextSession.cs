@@ -21,11 +21,15 @@ internal sealed partial class TextSession
     private readonly Statistics _statistics;
     private readonly StatsReport _report;
     private readonly PrefixStatistics _prefixes;
+    private readonly bool _isDatagram;
     private LineBuffer _line;
     private TextSessionState _state;
 
-    public TextSession(SessionContext context)
+    /// <param name="context">What the sessions share.</param>
+    /// <param name="isDatagram">Whether all of an answer has to be made at once.</param>
+    public TextSession(SessionContext context, bool isDatagram)
     {
+        _isDatagram = isDatagram;
         _context = context;
         _prefixes = context.Prefixes;
         _store = context.Store;

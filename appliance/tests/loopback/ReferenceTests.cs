@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using System.Text.RegularExpressions;
 using Memcachier.Appliance.Tests.Server;
 using Xunit;
 
@@ -30,7 +31,7 @@ public sealed class ReferenceTests
         "me b", "me b that is none",                        // does not find it, a fault
         "slabs reassign of a class that is not here",       // is there
         "metadump", "metadump of hash", "metadump of the class", "metadump of any bytes", "metadump of a long key",
-        "metadump and then another command",                // other times, cas uniques and sizes; ReferenceTests below
+        "metadump and then another command",                // other times, cas uniques and sizes: see below
         "lru_crawler disable",                              // takes a while there, and what comes is a matter of luck
         "lru_crawler crawl", "lru_crawler crawl of all", "lru_crawler crawl of a list",     // busy with the one before
         "lru_crawler crawl of nothing but a comma",         // cannot crawl any more after that, a fault
@@ -93,6 +94,40 @@ public sealed class ReferenceTests
             _ = differences.AppendLine($"{name}: we say {Show(expected)}, memcached says {Show(theirs)}");
         }
         Assert.True(differences.Length == 0, differences.ToString());
+    }
+
+    /// <summary>Times, cas uniques, sizes and classes apart, of which memcached has its own.</summary>
+    [ProgramFact(ReferenceServer.DefaultPath)]
+    public void Memcached_dumps_the_same_lines()
+    {
+        using var reference = new ReferenceServer();
+        // Before the new parser it says nothing before a dump.
+        if (reference.IsOld) return;
+        using var ours = new TestServer();
+        string input = "set a 5 0 3\r\nabc\r\nset b\u00ff%/-._~Z9\u0001\u007f 0 100 0\r\n\r\nset gone 0 -1 1\r\nx\r\n" +
+            $"set {new string('\u00e9', 250)} 4294967295 0 1\r\nx\r\nget a b\r\nms AAECIA== 1 b\r\nx\r\nset p:q 0 0 1\r\n1\r\n" +
+            "incr p:q 5\r\ntouch p:q 100\r\nmg a\r\n";
+        Assert.Equal(reference.Ask(input), ours.Ask(input));
+        foreach (string kind in new[] { "all", "hash" })
+        {
+            string request = $"lru_crawler metadump {kind}\r\n";
+            Assert.Equal(Normal(reference.Ask(request)), Normal(ours.Ask(request)));
+            request = $"lru_crawler mgdump {kind}\r\n";
+            string theirs = Normal(reference.Ask(request)).Replace("mg AAECIA= b", "mg AAECIA== b", StringComparison.Ordinal);
+            // The key with a control character was not sent in base64.
+            string mine = Normal(ours.Ask(request));
+            Assert.Contains("mg Yv8lLy0uX35aOQF/ b\r", mine, StringComparison.Ordinal);
+            mine = mine.Replace("mg Yv8lLy0uX35aOQF/ b\r", "mg b\u00ff%/-._~Z9\u0001\u007f\r", StringComparison.Ordinal);
+            Assert.Equal(Normal(theirs), Normal(mine));
+        }
+    }
+
+    /// <summary>Lines in order, with 0 for the numbers that differ.</summary>
+    private static string Normal(string dump)
+    {
+        string[] lines = Regex.Replace(dump, "(exp|la|cas|cls|size)=[0-9]+", "$1=0").Split('\n');
+        Array.Sort(lines, StringComparer.Ordinal);
+        return string.Join('\n', lines);
     }
 
     private static string Version(string answer)

@@ -173,6 +173,19 @@ public sealed class AdminTests
         foreach (string line in expected) Assert.Contains($"STAT {line}\r\n", settings, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_datagram_is_not_answered_with_a_dump()
+    {
+        using var server = new TestServer();
+        var session = new Session(server.Context, isDatagram: true);
+        byte[] input = TestServer.Bytes(
+            "lru_crawler metadump all\r\nlru_crawler mgdump all\r\nstats cachedump 1 0\r\nlru_crawler crawl 1\r\n");
+        byte[] answer = server.Talk(session, input, input.Length, 1 << 16);
+        Assert.Equal("ERROR\r\nERROR\r\nERROR\r\nOK\r\n", TestServer.Text(answer));
+        session.Closed();
+        server.ExpectClean();
+    }
+
     [Theory]
     [InlineData("shutdown\r\n")]
     [InlineData("shutdown graceful\r\n")]
