@@ -74,10 +74,10 @@ public sealed class BinaryConversationTests
         using var server = new TestServer();
         Session session = server.NewSession();
         var output = new ChunkQueue(server.Chunks, Session.OutputCapacityMin);
-        for (int position = 1; position <= input.Length; position += step)
+        for (int position = 1; position < input.Length + step; position += step)
         {
             // What does not fit into the output stays there: the client is gone.
-            _ = session.Receive(input.AsSpan(0, position), output);
+            _ = session.Receive(input.AsSpan(0, Math.Min(position, input.Length)), output);
             session.Closed();
             output.Clear();
             server.ExpectClean();

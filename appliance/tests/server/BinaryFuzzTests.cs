@@ -47,14 +47,10 @@ public sealed class BinaryFuzzTests
         List<(Opcode Opcode, Status Status, uint Opaque, bool IsLast)> answers = BinaryPackets.Heads(answered);
         int next = 0;
         bool mustEnd = false;
-        while (input.Length >= RequestHeader.Size && !mustEnd)
+        while (input.Length > 0)
         {
-            if (input[0] != RequestHeader.Magic)
-            {
-                mustEnd = true;
-                break;
-            }
-            _ = RequestHeader.TryParse(input, out RequestHeader header);
+            mustEnd = input[0] != RequestHeader.Magic;
+            if (mustEnd || !RequestHeader.TryParse(input, out RequestHeader header)) break;
             int first = next;
             while (next < answers.Count && answers[next].Opcode == header.Opcode && answers[next].Opaque == header.Opaque)
             {
