@@ -137,7 +137,7 @@ public sealed class ClientTests
         }
     }
 
-    private static async Task KeepsSessionsAsync(IPEndPoint server, bool isBinary)
+    internal static async Task KeepsSessionsAsync(IPEndPoint server, bool isBinary)
     {
         foreach (string visitor in new[] { "visitor1", "visitor2" })
         {

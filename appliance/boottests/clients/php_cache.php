@@ -119,7 +119,12 @@ function expiry(Memcached $cache): void
     equal('after expiry', $cache->get('short'), false);
 }
 
-$cache = client($argv[1], (int)$argv[2], array_slice($argv, 3));
+$more = array_slice($argv, 3);
+if (isset($more[2])) {
+    $stranger = client($argv[1], (int)$argv[2], ['binary', $more[1], "$more[2]x"]);
+    equal('a wrong password', $stranger->set('text', 'v'), false);
+}
+$cache = client($argv[1], (int)$argv[2], $more);
 equal('flush first', $cache->flush(), true);
 objects($cache);
 storage($cache);

@@ -107,7 +107,15 @@ def threads(mc):
     equal("threads sharing a pool", problems, [])
 
 
+def wrong_password():
+    stranger = pylibmc.Client([SERVER], binary=True, behaviors=BEHAVIORS, username=CREDENTIALS["username"],
+                              password=CREDENTIALS["password"] + "x")
+    raises("a wrong password", pylibmc.Error, lambda: stranger.set("text", "wrong"))
+
+
 def main():
+    if CREDENTIALS:
+        wrong_password()
     mc = client()
     equal("flush_all first", mc.flush_all(), True)
     for part in (objects, storage, sizes, expiry, threads):
