@@ -2,6 +2,7 @@ using System;
 using Memcachier.Cache;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
+using Memcachier.Protocol;
 using Memcachier.Protocol.Text;
 
 namespace Memcachier.Server;
@@ -125,7 +126,7 @@ internal sealed partial class TextSession
     }
 
     /// <summary>
-    /// The line buffer is full and the line goes on. Only the keys of get and gets may be that many: they are answered
+    /// The line buffer is full and the line goes on. Only the keys of a retrieval may be that many: they are answered
     /// as they come.
     /// </summary>
     private void Overflow()
@@ -138,6 +139,11 @@ internal sealed partial class TextSession
         }
 
         ReadOnlySpan<byte> line = _line.Octets;
+        if (line.StartsWith("gat "u8) || line.StartsWith("gats "u8))
+        {
+            BeginLongGat(line);
+            return;
+        }
         int spaces = 0;
         while (spaces < LeadingSpacesMax && line[spaces] == ' ') spaces++;
         ReadOnlySpan<byte> command = line.Slice(spaces);
@@ -158,6 +164,25 @@ internal sealed partial class TextSession
             BeginKeys(isWithCas: wordLength == 4, isTouching: false, exptime: 0, isKeyKnown: false);
             _line.Drop(wordLength);
             _line.CompleteAsIs();
+        }
+    }
+
+    /// <summary>
+    /// memcached closes such a connection if the line comes in pieces, and answers if it comes at once, as it does
+    /// where no network is between: clients with a gat of many keys rely on that.
+    /// </summary>
+    private void BeginLongGat(ReadOnlySpan<byte> line)
+    {
+        if (RequestParser.ParseLine(line, out Request request) == ParseStatus.Done)
+        {
+            BeginKeys(request.IsWithCas, isTouching: true, request.Exptime, isKeyKnown: false);
+            _line.Drop(request.KeyOffset);
+            _line.CompleteAsIs();
+        }
+        else
+        {
+            _line.Clear();
+            Fail(request.Error);
         }
     }
 

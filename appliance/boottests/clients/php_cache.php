@@ -1,5 +1,6 @@
 <?php
-// What an application's object cache does through php-memcached. Arguments: host port. Exits with 0 when all was right.
+// What an application's object cache does through php-memcached. Arguments: host port [binary [user password]].
+// Exits with 0 when all was right.
 
 declare(strict_types=1);
 
@@ -24,9 +25,14 @@ final class Article
     }
 }
 
-function client(string $host, int $port): Memcached
+/** @param list<string> $more */
+function client(string $host, int $port, array $more): Memcached
 {
     $cache = new Memcached();
+    $cache->setOption(Memcached::OPT_BINARY_PROTOCOL, $more !== []);
+    if (isset($more[2])) {
+        $cache->setSaslAuthData($more[1], $more[2]);
+    }
     $cache->setOptions([
         Memcached::OPT_TCP_NODELAY => true,
         Memcached::OPT_CONNECT_TIMEOUT => 20_000,
@@ -59,7 +65,9 @@ function objects(Memcached $cache): void
 
 function storage(Memcached $cache): void
 {
-    equal('add', [$cache->add('a', '1'), $cache->add('a', '2'), $cache->getResultCode()], [true, false, Memcached::RES_NOTSTORED]);
+    $isBinary = (bool)$cache->getOption(Memcached::OPT_BINARY_PROTOCOL);
+    equal('add', [$cache->add('a', '1'), $cache->add('a', '2')], [true, false]);
+    equal('add refused', $cache->getResultCode(), $isBinary ? Memcached::RES_DATA_EXISTS : Memcached::RES_NOTSTORED);
     equal('replace', [$cache->replace('a', '3'), $cache->replace('b', '3')], [true, false]);
     $cache->setOption(Memcached::OPT_COMPRESSION, false);
     equal('append', [$cache->append('a', '4'), $cache->prepend('a', '2'), $cache->get('a')], [true, true, '234']);
@@ -69,6 +77,7 @@ function storage(Memcached $cache): void
     $extended = $cache->get('n', null, Memcached::GET_EXTENDED);
     equal('cas', [$cache->cas($extended['cas'], 'n', 1), $cache->cas($extended['cas'], 'n', 2)], [true, false]);
     equal('cas refused', $cache->getResultCode(), Memcached::RES_DATA_EXISTS);
+    equal('unconditional, by key', [$cache->setByKey('group', 'k', 'v'), $cache->getByKey('group', 'k')], [true, 'v']);
     equal('touch', [$cache->touch('n', 100), $cache->touch('missing', 100)], [true, false]);
 }
 
@@ -84,6 +93,18 @@ function many(Memcached $cache): void
     equal('fetchAll', count($cache->fetchAll()), 300);
     equal('deleteMulti', array_unique(array_values($cache->deleteMulti(array_keys($items)))), [true]);
     equal('nothing left', $cache->getMulti(array_keys($items)), []);
+    foreach ([Memcached::SERIALIZER_JSON_ARRAY, Memcached::SERIALIZER_PHP] as $serializer) {
+        $cache->setOption(Memcached::OPT_SERIALIZER, $serializer);
+        equal('serializer', [$cache->set('s', ['a' => [1, 2]]), $cache->get('s')], [true, ['a' => [1, 2]]]);
+    }
+    $cache->setOption(Memcached::OPT_PREFIX_KEY, 'prefix:');
+    equal('prefix', [$cache->set('p', 'v'), $cache->get('p')], [true, 'v']);
+    $cache->setOption(Memcached::OPT_PREFIX_KEY, '');
+    equal('a prefix from outside', $cache->get('prefix:p'), 'v');
+    // The client itself refuses such a key in the text protocol.
+    $isBinary = (bool)$cache->getOption(Memcached::OPT_BINARY_PROTOCOL);
+    equal('a key that is not ASCII', [$cache->set('schlüssel-☃', 'v'), $cache->get('schlüssel-☃')],
+        [$isBinary, $isBinary ? 'v' : false]);
     $page = random_bytes(900_000);
     equal('large', [$cache->set('page', $page), $cache->get('page') === $page], [true, true]);
     $html = str_repeat('<p>compressible</p>', 100_000);
@@ -98,12 +119,20 @@ function expiry(Memcached $cache): void
     equal('after expiry', $cache->get('short'), false);
 }
 
-$cache = client($argv[1], (int)$argv[2]);
+$more = array_slice($argv, 3);
+if (isset($more[2])) {
+    $stranger = client($argv[1], (int)$argv[2], ['binary', $more[1], "$more[2]x"]);
+    equal('a wrong password', $stranger->set('text', 'v'), false);
+}
+$cache = client($argv[1], (int)$argv[2], $more);
 equal('flush first', $cache->flush(), true);
 objects($cache);
 storage($cache);
 many($cache);
 expiry($cache);
+if ($cache->getOption(Memcached::OPT_BINARY_PROTOCOL)) {
+    equal('counter with a start', [$cache->increment('begun', 1, 100), $cache->increment('begun', 1, 100)], [100, 101]);
+}
 equal('version', str_starts_with(current($cache->getVersion()), '1.6.'), true);
 equal('stats', isset(current($cache->getStats())['curr_items']), true);
 equal('flush', [$cache->flush(), $cache->get('int')], [true, false]);

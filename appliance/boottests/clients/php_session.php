@@ -33,6 +33,11 @@ switch ($argv[2]) {
         equal('visits', $_SESSION['visits'] ?? null, (int)$argv[3]);
         equal('notes', strlen($_SESSION['notes'] ?? ''), 420_000);
         break;
+    case 'slow':
+        // The session is locked meanwhile: of visits at once, none gets lost.
+        usleep(300_000);
+        $_SESSION['visits']++;
+        break;
     case 'renew':
         equal('session_regenerate_id', session_regenerate_id(true), true);
         equal('user after renewal', $_SESSION['user'] ?? null, 'Ada');

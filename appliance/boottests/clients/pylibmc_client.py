@@ -1,4 +1,7 @@
-"""What an application does through pylibmc, that is libmemcached. Arguments: host port. Exits with 0 when all was right."""
+"""What an application does through pylibmc, that is libmemcached.
+
+Arguments: host port [binary [user password]]. Exits with 0 when all was right.
+"""
 
 import sys
 import threading
@@ -7,6 +10,8 @@ import time
 import pylibmc
 
 SERVER = f"{sys.argv[1]}:{sys.argv[2]}"
+IS_BINARY = len(sys.argv) > 3
+CREDENTIALS = dict(zip(("username", "password"), sys.argv[4:]))
 BEHAVIORS = {"tcp_nodelay": True, "cas": True, "connect_timeout": 20_000, "receive_timeout": 20_000_000,
              "send_timeout": 20_000_000, "_poll_timeout": 20_000}
 
@@ -24,6 +29,10 @@ def raises(what, error, action):
     sys.exit(f"{what}: did not raise {error.__name__}")
 
 
+def client(behaviors=BEHAVIORS):
+    return pylibmc.Client([SERVER], binary=IS_BINARY, behaviors=behaviors, **CREDENTIALS)
+
+
 def objects(mc):
     things = {"text": "grüße", "number": 42, "long": 2**70, "float": 1.5, "true": True, "list": [1, "a", None],
               "dict": {"a": (1, 2)}, "bytes": b"\x00\xff\r\n"}
@@ -36,11 +45,20 @@ def objects(mc):
     equal("delete_multi", mc.delete_multi(list(things), key_prefix="p:"), True)
     equal("get_multi of nothing", mc.get_multi(list(things), key_prefix="p:"), {})
     equal("contains", ("number" in mc, "missing" in mc), (True, False))
+    many = {f"many-{i}": f"value {i} " * (i % 60) for i in range(500)}
+    equal("set_multi of 500", mc.set_multi(many), [])
+    equal("get_multi of 500", mc.get_multi(list(many)), many)
+    equal("delete_multi of 500", (mc.delete_multi(list(many)), mc.get_multi(list(many))), (True, {}))
+    equal("a key of 250 bytes", (mc.set("k" * 250, "v"), mc.get("k" * 250)), (True, "v"))
 
 
 def storage(mc):
     equal("add", (mc.add("a", "1"), mc.add("a", "2")), (True, False))
-    equal("replace", (mc.replace("a", "3"), mc.replace("b", "3")), (True, False))
+    equal("replace", mc.replace("a", "3"), True)
+    if IS_BINARY:
+        raises("replace of nothing", pylibmc.NotFound, lambda: mc.replace("b", "3"))
+    else:
+        equal("replace of nothing", mc.replace("b", "3"), False)
     equal("append", (mc.append("a", "4"), mc.prepend("a", "2"), mc.get("a")), (True, True, "234"))
     equal("delete", (mc.delete("a"), mc.delete("a")), (True, False))
     equal("set n", mc.set("n", 10), True)
@@ -89,8 +107,16 @@ def threads(mc):
     equal("threads sharing a pool", problems, [])
 
 
+def wrong_password():
+    stranger = pylibmc.Client([SERVER], binary=True, behaviors=BEHAVIORS, username=CREDENTIALS["username"],
+                              password=CREDENTIALS["password"] + "x")
+    raises("a wrong password", pylibmc.Error, lambda: stranger.set("text", "wrong"))
+
+
 def main():
-    mc = pylibmc.Client([SERVER], binary=False, behaviors=BEHAVIORS)
+    if CREDENTIALS:
+        wrong_password()
+    mc = client()
     equal("flush_all first", mc.flush_all(), True)
     for part in (objects, storage, sizes, expiry, threads):
         part(mc)
@@ -98,7 +124,10 @@ def main():
     equal("stats version", stats["version"].startswith(b"1.6."), True)
     equal("flush_all", mc.flush_all(), True)
     equal("after flush_all", mc.get("text"), None)
-    quiet = pylibmc.Client([SERVER], binary=False, behaviors={**BEHAVIORS, "no_block": True, "_noreply": True})
+    for name, behaviors in (("ketama", {"ketama": True, "hash": "murmur"}), ("no_block", {"no_block": True})):
+        other = client({**BEHAVIORS, **behaviors})
+        equal(f"with {name}", (other.set("other", name), other.get("other")), (True, name))
+    quiet = client({**BEHAVIORS, "no_block": True, "_noreply": True})
     for i in range(200):
         quiet.set(f"quiet-{i}", i)
     # libmemcached collects silent requests, and a request with a reply sends what it has collected.

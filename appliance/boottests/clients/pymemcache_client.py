@@ -3,10 +3,13 @@
 import hashlib
 import sys
 import time
+import zlib
 
 import pymemcache
 from pymemcache.client.base import Client, PooledClient
 from pymemcache.client.hash import HashClient
+from pymemcache.client.retrying import RetryingClient
+from pymemcache.serde import pickle_serde
 
 HOST, PORT = sys.argv[1], int(sys.argv[2])
 TIMEOUTS = {"connect_timeout": 20, "timeout": 20}
@@ -62,7 +65,7 @@ def compare_and_swap(c):
 
 
 def many(c):
-    pairs = {f"many-{i}": f"value {i}".encode() for i in range(200)}
+    pairs = {f"many-{i}": f"value {i}".encode() for i in range(1000)}
     equal("set_many", c.set_many(pairs, noreply=False), [])
     equal("get_many", c.get_many(list(pairs) + ["many-missing"]), pairs)
     uniques = c.gets_many(list(pairs)[:3])
@@ -118,26 +121,74 @@ def without_replies(c):
     equal("silent delete", c.get("silent"), None)
 
 
+class CompressedSerde:
+    """What is compressed says so in its flags."""
+
+    def serialize(self, key, value):
+        return zlib.compress(value.encode()), 1 << 31
+
+    def deserialize(self, key, value, flags):
+        equal("flags of a compressed value", flags, 1 << 31)
+        return zlib.decompress(value).decode()
+
+
+def objects(c):
+    things = {"text": "grüße", "number": 42, "float": 1.5, "list": [1, "a", None], "bytes": b"\x00\xff\r\n"}
+    c = Client((HOST, PORT), serde=pickle_serde, default_noreply=False, **TIMEOUTS)
+    for key, thing in things.items():
+        equal(f"set {key}", c.set(key, thing), True)
+        equal(f"get {key}", c.get(key), thing)
+    equal("get_many of objects", c.get_many(list(things)), things)
+    value, unique = c.gets("list")
+    equal("cas of an object", (c.cas("list", [2], unique), c.get("list")), (True, [2]))
+    c.close()
+    packed = Client((HOST, PORT), serde=CompressedSerde(), default_noreply=False, **TIMEOUTS)
+    text = "compress me " * 200_000
+    equal("compressed", (packed.set("packed", text), packed.get("packed") == text), (True, True))
+    packed.close()
+
+
+def keys(c):
+    named = Client((HOST, PORT), key_prefix=b"ns:", allow_unicode_keys=True, default_noreply=False, **TIMEOUTS)
+    equal("a key that is not ASCII", (named.set("schlüssel-☃", "v"), named.get("schlüssel-☃")), (True, b"v"))
+    equal("a prefix", (named.set("a", "v"), c.get("ns:a"), named.get_many(["a", "b"])), (True, b"v", {"a": b"v"}))
+    named["item"] = b"v"
+    equal("like a dictionary", named["item"], b"v")
+    del named["item"]
+    equal("deleted like from a dictionary", named.get("item"), None)
+    named.close()
+
+
 def administration(c):
     equal("version", c.version().startswith(b"1.6."), True)
     stats = c.stats()
     for name in (b"pid", b"uptime", b"curr_items", b"total_items", b"bytes", b"cmd_get", b"cmd_set", b"get_hits",
                  b"get_misses", b"evictions", b"limit_maxbytes", b"curr_connections", b"threads"):
         equal(f"stats has {name}", name in stats, True)
+    equal("stats settings", c.stats("settings")[b"item_size_max"], 1024 * 1024)
+    equal("stats items", any(name.startswith(b"items:1:") for name in c.stats("items")), True)
+    equal("a delayed flush_all", (c.flush_all(delay=100, noreply=False), c.get("bytes") is None), (True, False))
     equal("flush_all", c.flush_all(noreply=False), True)
-    equal("after flush_all", c.get("bytes"), None)
+    # Not what has just been read: memcached 1.6.45 keeps that.
+    equal("after flush_all", c.get("crlf"), None)
 
 
 def main():
     c = Client((HOST, PORT), **TIMEOUTS)
     equal("flush_all first", c.flush_all(noreply=False), True)
-    for part in (storage, counters, compare_and_swap, many, flags_and_bytes, large, expiry, without_replies, administration):
+    for part in (storage, counters, compare_and_swap, many, flags_and_bytes, large, objects, keys, expiry,
+                 without_replies, administration):
         part(c)
     c.quit()
     pooled = PooledClient((HOST, PORT), max_pool_size=4, **TIMEOUTS)
     equal("pooled", (pooled.set("p", "v", noreply=False), pooled.get("p")), (True, b"v"))
+    value, unique = pooled.gets("p")
+    equal("pooled cas", (pooled.cas("p", "w", unique), pooled.get("p")), (True, b"w"))
     pooled.close()
-    hashed = HashClient([(HOST, PORT)], **TIMEOUTS)
+    retrying = RetryingClient(Client((HOST, PORT), **TIMEOUTS), attempts=3)
+    equal("retrying", (retrying.set("r", "v", noreply=False), retrying.get("r")), (True, b"v"))
+    retrying.close()
+    hashed = HashClient([(HOST, PORT)], use_pooling=True, **TIMEOUTS)
     equal("hashed set_many", hashed.set_many({f"h{i}": b"v" for i in range(50)}, noreply=False), [])
     equal("hashed get_many", len(hashed.get_many([f"h{i}" for i in range(50)])), 50)
     hashed.close()

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.IO;
 using Memcachier.Cli;
 using Memcachier.Cli.Machines;
 
@@ -23,6 +24,30 @@ internal static class Host
         {
             if (!ToolProcess.Exists(program))
                 return $"{program} is not installed";
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Why tests cannot run that need these packages of Debian, or null. Each has at least a copyright.
+    /// </summary>
+    public static string? MissingPackage(params string[] packages)
+    {
+        foreach (string package in packages)
+        {
+            if (!File.Exists($"/usr/share/doc/{package}/copyright"))
+                return $"{package} is not installed";
+        }
+        return null;
+    }
+
+    /// <summary>Why tests cannot run that need these packages of npm, or null.</summary>
+    public static string? MissingModule(params string[] modules)
+    {
+        foreach (string module in modules)
+        {
+            if (!NodeModules.Has(module))
+                return $"npm did not install {module}: ./memcachier test has it do so, if there is a network";
         }
         return null;
     }

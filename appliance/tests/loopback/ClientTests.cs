@@ -12,6 +12,8 @@ public sealed class ClientTests
     private const string Python = "/usr/bin/python3";
     private const string PythonModules = "/usr/lib/python3/dist-packages/";
 
+    private const string Perl = "/usr/bin/perl";
+
     private const string Php = "/usr/bin/php";
     private const string PhpMemcached = "/usr/share/doc/php-memcached";
 
@@ -61,6 +63,21 @@ public sealed class ClientTests
 
     [ProgramFact(Php, PhpMemcached)]
     public void Php_memcached() => CheckWith(Php, "check_php_memcached.php", "php-memcached: all checks passed");
+
+    [ProgramFact("/usr/bin/memccp", "/usr/bin/memcslap")]
+    public void Libmemcached_tools() => Pass("/usr/bin/bash", "libmemcached_tools.sh");
+
+    [ProgramFact(Python, PythonModules + "memcache.py")]
+    public void Python_memcached() => Pass(Python, "python_memcached_client.py");
+
+    [ProgramFact(Perl, "/usr/share/perl5/Cache/Memcached.pm")]
+    public void Cache_memcached() => Pass(Perl, "cache_memcached_client.pl");
+
+    [ProgramFact(Perl, "/usr/share/doc/libcache-memcached-fast-perl")]
+    public void Cache_memcached_fast() => Pass(Perl, "cache_memcached_fast_client.pl");
+
+    /// <summary>Runs a script that the boot tests run, too: it says nothing if all was right.</summary>
+    private static void Pass(string program, string script) => CheckWith(program, script, "");
 
     private static void CheckWith(string program, string script, string success)
     {

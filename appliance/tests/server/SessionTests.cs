@@ -12,7 +12,7 @@ namespace Memcachier.Appliance.Tests.Server;
 public sealed class SessionTests
 {
     private const string BadFormat = "CLIENT_ERROR bad command line format\r\n";
-    private const string Version = "VERSION 1.6.45-memcachier\r\n";
+    private const string Version = "VERSION 1.6.45\r\n";
 
     [Theory]
     [InlineData(16 << 10)]
@@ -63,6 +63,8 @@ public sealed class SessionTests
     [Theory]
     [InlineData("get ")]
     [InlineData("gets ")]
+    [InlineData("gat 0 ")]
+    [InlineData("gats 100 ")]
     public void A_long_key_in_a_long_line_spoils_the_rest_of_it(string command)
     {
         string keys = new StringBuilder().Insert(0, "key ", 1000).ToString();
@@ -102,7 +104,10 @@ public sealed class SessionTests
     [Theory]
     [InlineData("delete ", 2048, false)]
     [InlineData("delete ", 2049, true)]
-    [InlineData("gat 0 ", 2049, true)]
+    [InlineData("gat 0 ", 60_000, false)]
+    [InlineData("gats -1 ", 2049, false)]
+    [InlineData(" gat 0 ", 2049, true)]
+    [InlineData("gatx 0 ", 2049, true)]
     [InlineData("get ", 2049, false)]
     [InlineData("gets ", 60_000, false)]
     [InlineData("getx ", 2049, true)]
@@ -141,6 +146,44 @@ public sealed class SessionTests
         }
         session.Closed();
         server.ExpectClean();
+    }
+
+    [Theory]
+    [InlineData("gat 100 ", "", "HD")]
+    [InlineData("gats 100 ", " 1", "HD")]
+    [InlineData("gat -1 ", "", "EN")]
+    public void A_gat_of_any_number_of_keys_touches_them(string start, string cas, string after)
+    {
+        foreach (int pieceLength in new[] { 1, 100, 1460, 100_000 })
+        {
+            using var server = new TestServer();
+            Session session = server.NewSession();
+            _ = server.Talk(session, TestServer.Bytes("set k 7 0 1\r\nv\r\n"), 100, 4096);
+            string missing = new StringBuilder().Insert(0, "missing ", 1000).ToString();
+            string request = start + missing + "k " + missing + "\r\nversion\r\nmg k\r\nmn\r\n";
+            byte[] answer = server.Talk(session, TestServer.Bytes(request), pieceLength, 4096);
+            string expected = $"VALUE k 7 1{cas}\r\nv\r\nEND\r\n{Version}{after}\r\nMN\r\n";
+            Assert.Equal(expected, TestServer.Text(answer));
+            session.Closed();
+            server.ExpectClean();
+        }
+    }
+
+    [Theory]
+    [InlineData("gat never ", "CLIENT_ERROR invalid exptime argument\r\n")]
+    [InlineData("gat ", "CLIENT_ERROR invalid exptime argument\r\n")]
+    public void A_long_gat_without_an_exptime_is_refused(string start, string answer)
+    {
+        foreach (int pieceLength in new[] { 1, 100, 1460, 100_000 })
+        {
+            using var server = new TestServer();
+            Session session = server.NewSession();
+            string line = start + new StringBuilder().Insert(0, "key ", 1000) + "\r\nversion\r\n";
+            Assert.Equal(
+                answer + Version, TestServer.Text(server.Talk(session, TestServer.Bytes(line), pieceLength, 4096)));
+            session.Closed();
+            server.ExpectClean();
+        }
     }
 
     [Fact]
