@@ -36,7 +36,7 @@ public sealed class BootTests
     {
         using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
         using MemcachedConnection connection = await MemcachedConnection.OpenAsync(guest.EndPoint, Bound);
-        Assert.Equal("VERSION 1.6.45", await connection.AskAsync("version"));
+        Assert.Equal("VERSION 1.6.45-memcachier", await connection.AskAsync("version"));
         _ = Assert.NotNull(GuestConsole.ReadyMicros(guest.Console));
         Assert.False(GuestConsole.HasCrashReport(guest.Console));
     }

@@ -56,7 +56,7 @@ public sealed class LargeValueTests
         await connection.SendAsync($"set value 0 0 {limit}\r\n");
         Assert.Equal("SERVER_ERROR object too large for cache", await connection.ReadLineAsync());
         await connection.SendAsync(value);
-        Assert.Equal("VERSION 1.6.45", await connection.AskAsync("\r\nversion"));
+        Assert.Equal("VERSION 1.6.45-memcachier", await connection.AskAsync("\r\nversion"));
         IReadOnlyDictionary<string, string> stats = await connection.StatsAsync();
         Assert.Equal(("0", before), (stats["evictions"], Pools.Describe(stats)));
     }

@@ -37,7 +37,7 @@ internal sealed class FakeQemu : IDisposable
         """;
 
     /// <summary>Boots and answers, as it should be.</summary>
-    public const string Answers = "console('[ 1234 us] ready\\n'); answer(b'VERSION 1.6.45\\r\\n')";
+    public const string Answers = "console('[ 1234 us] ready\\n'); answer(b'VERSION 1.6.45-memcachier\\r\\n')";
 
     private readonly TemporaryDirectory _directory = new();
 

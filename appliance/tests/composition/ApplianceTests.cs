@@ -21,7 +21,7 @@ public sealed class ApplianceTests
     {
         using var appliance = new SimAppliance(1, in s_goodWire);
         var client = new Conversation()
-            .Add("version\r\n", "VERSION 1.6.45\r\n")
+            .Add("version\r\n", "VERSION 1.6.45-memcachier\r\n")
             .Add("set a 5 0 3\r\nabc\r\n", "STORED\r\n")
             .Add("get a b\r\n", "VALUE a 5 3\r\nabc\r\nEND\r\n")
             .Add("delete a\r\n", "DELETED\r\n")

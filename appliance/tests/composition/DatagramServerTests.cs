@@ -27,7 +27,7 @@ public sealed class DatagramServerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("version\r\n", "VERSION 1.6.45\r\n")]
+    [InlineData("version\r\n", "VERSION 1.6.45-memcachier\r\n")]
     [InlineData("get k\r\n", "VALUE k 5 5\r\nvalue\r\nEND\r\n")]
     [InlineData("get a k b\r\n", "VALUE k 5 5\r\nvalue\r\nEND\r\n")]
     [InlineData("get a\r\nget k\r\n", "END\r\nVALUE k 5 5\r\nvalue\r\nEND\r\n")]

@@ -23,7 +23,7 @@ public sealed class MemcachedServerTests
         connection.Close();
         Assert.True(world.TryRunUntil(() => world.Heard.IsPeerClosed, 60_000_000));
         string answer = $"VALUE big 0 {value.Length}\r\n{value}\r\nEND\r\n";
-        if (next.Length > 0) answer += "VERSION 1.6.45\r\n";
+        if (next.Length > 0) answer += "VERSION 1.6.45-memcachier\r\n";
         string heard = TestServer.Text(CollectionsMarshal.AsSpan(world.Heard.Octets));
         Assert.True(heard == answer, $"{heard.Length} bytes instead of {answer.Length}");
         world.RunFor(300_000_000);
@@ -48,7 +48,7 @@ public sealed class MemcachedServerTests
         Assert.True(world.TryRunUntil(() => world.Heard.IsPeerClosed, 60_000_000));
         string answer = noReply.Length > 0 ? "" : new StringBuilder().Insert(0, "STORED\r\n", Count).ToString();
         string heard = TestServer.Text(CollectionsMarshal.AsSpan(world.Heard.Octets));
-        Assert.Equal(answer + "VERSION 1.6.45\r\n", heard);
+        Assert.Equal(answer + "VERSION 1.6.45-memcachier\r\n", heard);
         Assert.StartsWith($"VALUE v 0 {Length + Count}\r\n", world.Server.Ask("get v\r\n", 1 << 20));
     }
 

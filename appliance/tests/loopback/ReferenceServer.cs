@@ -81,7 +81,7 @@ internal sealed partial class ReferenceServer : IDisposable
 
     /// <summary>An answer with our version in the place of the server's.</summary>
     public static string WithOurVersion(string answer) =>
-        VersionLine().Replace(answer, "VERSION 1.6.45\r");
+        VersionLine().Replace(answer, "VERSION 1.6.45-memcachier\r");
 
     public void Dispose()
     {

@@ -41,7 +41,7 @@ internal static class BinaryConversations
         yield return ("noop", s_noop, "Noop");
         yield return ("noop, another opaque", Bare(Opcode.Noop, opaque: 7), "Noop opaque=7");
         yield return ("noop, with cas", Bare(Opcode.Noop, cas: 7), "Noop");
-        yield return ("version", Bare(Opcode.Version), "Version =1.6.45");
+        yield return ("version", Bare(Opcode.Version), "Version =1.6.45-memcachier");
         yield return ("quit", Bare(Opcode.Quit) + s_noop, "Quit");
         yield return ("quitq", Bare(Opcode.QuitQ) + s_noop, "");
         yield return ("flush", Put(Opcode.Set, "k", "v") + Bare(Opcode.Flush) + Bare(Opcode.Get, "k"),

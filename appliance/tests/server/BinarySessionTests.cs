@@ -219,7 +219,7 @@ public sealed class BinarySessionTests
     }
 
     [Theory]
-    [InlineData(BindingProtocol.Ascii, "version\r\n", "VERSION 1.6.45\r\n")]
+    [InlineData(BindingProtocol.Ascii, "version\r\n", "VERSION 1.6.45-memcachier\r\n")]
     [InlineData(BindingProtocol.Ascii, "\u0080version\r\n", "ERROR\r\n")]
     [InlineData(BindingProtocol.Binary, "version\r\nversion\r\nversion\r\n", "")]
     public void Another_protocol_than_was_chosen_is_not_spoken(BindingProtocol protocol, string input, string answer)

@@ -33,9 +33,9 @@ internal static partial class Conversations
 
     private static IEnumerable<(string Name, string Input, string Answer)> Lines()
     {
-        yield return ("version", "version\r\n", "VERSION 1.6.45\r\n");
-        yield return ("bare LF", "version\n", "VERSION 1.6.45\r\n");
-        yield return ("arguments of version", "version x y\r\n", "VERSION 1.6.45\r\n");
+        yield return ("version", "version\r\n", "VERSION 1.6.45-memcachier\r\n");
+        yield return ("bare LF", "version\n", "VERSION 1.6.45-memcachier\r\n");
+        yield return ("arguments of version", "version x y\r\n", "VERSION 1.6.45-memcachier\r\n");
         yield return ("unknown", "bogus\r\n", "ERROR\r\n");
         yield return ("upper case", "GET a\r\n", "ERROR\r\n");
         yield return ("leading space", " get a\r\n", "ERROR\r\n");
@@ -50,12 +50,12 @@ internal static partial class Conversations
             "STORED\r\nVALUE a 0 1\r\nx\r\nEND\r\n");
         yield return ("HTTP", "GET / HTTP/1.1\r\nHost: a\r\n\r\nversion\r\n", "");
         yield return ("HTTP after an answer", "version\r\nGET / HTTP/1.0\r\nversion\r\n",
-            "VERSION 1.6.45\r\n");
+            "VERSION 1.6.45-memcachier\r\n");
         yield return ("no HTTP", "HTTP/1.1\r\nxx HTTP/1.1 x\r\n", "ERROR\r\nERROR\r\n");
         yield return ("binary magic in a later line", "get a\r\n\u0080abc\r\n\u0080abc x\r\nget a\r\n",
             "END\r\nERROR\r\nERROR\r\nEND\r\n");
-        yield return ("unknown, noreply", "bogus noreply\r\nversion\r\n", "VERSION 1.6.45\r\n");
-        yield return ("noreply alone", "noreply\r\nversion\r\n", "VERSION 1.6.45\r\n");
+        yield return ("unknown, noreply", "bogus noreply\r\nversion\r\n", "VERSION 1.6.45-memcachier\r\n");
+        yield return ("noreply alone", "noreply\r\nversion\r\n", "VERSION 1.6.45-memcachier\r\n");
         yield return ("quit", "quit\r\nversion\r\n", "");
         yield return ("quit with arguments", "quit now please\r\nversion\r\n", "");
         yield return ("pipeline", "set a 0 0 1\r\nx\r\nget a\r\ndelete a\r\nget a\r\n",
@@ -80,9 +80,9 @@ internal static partial class Conversations
         yield return ("key of 250", $"set {s_key250} 0 0 1\r\nx\r\nget {s_key250}\r\n",
             $"STORED\r\nVALUE {s_key250} 0 1\r\nx\r\nEND\r\n");
         yield return ("key of 251", $"set {s_key251} 0 0 1\r\nx\r\nversion\r\n",
-            BadFormat + "VERSION 1.6.45\r\n");
+            BadFormat + "VERSION 1.6.45-memcachier\r\n");
         yield return ("key of 251, noreply", $"set {s_key251} 0 0 1 noreply\r\nx\r\nversion\r\n",
-            "VERSION 1.6.45\r\n");
+            "VERSION 1.6.45-memcachier\r\n");
         yield return ("noreply", "set a 0 0 1 noreply\r\nx\r\nget a\r\n", "VALUE a 0 1\r\nx\r\nEND\r\n");
         yield return ("noreply and spaces", "set a 0 0 1 noreply  \r\nx\r\nget a\r\n", "VALUE a 0 1\r\nx\r\nEND\r\n");
         yield return ("a key named noreply", "set noreply 0 0 1\r\nx\r\nget noreply\r\n",
@@ -93,22 +93,22 @@ internal static partial class Conversations
         yield return ("bad data keeps the old item", "set a 0 0 1\r\nx\r\nset a 0 0 1\r\nyzzz\r\nget a\r\n",
             "STORED\r\n" + BadChunk + BadFormat + "VALUE a 0 1\r\nx\r\nEND\r\n");
         yield return ("bad data, noreply", "set a 0 0 3 noreply\r\nabcde\r\nget a\r\n", BadFormat + "END\r\n");
-        yield return ("bare LF after data", "set a 0 0 1\nx\nyversion\r\n", BadChunk + "VERSION 1.6.45\r\n");
+        yield return ("bare LF after data", "set a 0 0 1\nx\nyversion\r\n", BadChunk + "VERSION 1.6.45-memcachier\r\n");
         yield return ("too few arguments", "set a 0 0\r\nget a\r\n", BadFormat + "END\r\n");
         yield return ("too few, noreply shows", "set a 0 0 noreply\r\n", BadFormat);
-        yield return ("bad length", "set a 0 0 x\r\nversion\r\n", BadFormat + "VERSION 1.6.45\r\n");
-        yield return ("negative length", "set a 0 0 -1\r\nversion\r\n", BadFormat + "VERSION 1.6.45\r\n");
+        yield return ("bad length", "set a 0 0 x\r\nversion\r\n", BadFormat + "VERSION 1.6.45-memcachier\r\n");
+        yield return ("negative length", "set a 0 0 -1\r\nversion\r\n", BadFormat + "VERSION 1.6.45-memcachier\r\n");
         yield return ("length beyond 32 bits", "set a 0 0 4294967296\r\nversion\r\n",
-            BadFormat + "VERSION 1.6.45\r\n");
+            BadFormat + "VERSION 1.6.45-memcachier\r\n");
         yield return ("length 2147483646", "set a 0 0 2147483646\r\nversion\r\n",
-            BadFormat + "VERSION 1.6.45\r\n");
+            BadFormat + "VERSION 1.6.45-memcachier\r\n");
         yield return ("a sign is a length of 0", "set a 0 0 -\r\n\r\nget a\r\n",
             "STORED\r\nVALUE a 0 0\r\n\r\nEND\r\n");
         yield return ("bad flags swallow the data", "set a x 0 5\r\nquit\n\r\nversion\r\n",
-            BadFormat + "VERSION 1.6.45\r\n");
+            BadFormat + "VERSION 1.6.45-memcachier\r\n");
         yield return ("bad exptime swallows the data", "set a 0 x 5\r\nquit\n\r\nversion\r\n",
-            BadFormat + "VERSION 1.6.45\r\n");
-        yield return ("bad flags, noreply", "set a x 0 1 noreply\r\nx\r\nversion\r\n", "VERSION 1.6.45\r\n");
+            BadFormat + "VERSION 1.6.45-memcachier\r\n");
+        yield return ("bad flags, noreply", "set a x 0 1 noreply\r\nx\r\nversion\r\n", "VERSION 1.6.45-memcachier\r\n");
         yield return ("largest flags", "set a 4294967295 0 1\r\nx\r\nget a\r\n",
             "STORED\r\nVALUE a 4294967295 1\r\nx\r\nEND\r\n");
         yield return ("flags are cut to 32 bits", "set a 4294967298 0 1\r\nx\r\nget a\r\n",
@@ -141,11 +141,11 @@ internal static partial class Conversations
         yield return ("cas of 0 matches nothing", "set a 0 0 1\r\ny\r\ncas a 0 0 1 0\r\nz\r\n",
             "STORED\r\nEXISTS\r\n");
         yield return ("cas without cas unique", "cas a 0 0 1\r\nx\r\nversion\r\n",
-            BadFormat + "VERSION 1.6.45\r\n");
+            BadFormat + "VERSION 1.6.45-memcachier\r\n");
         yield return ("cas with noreply for cas unique", "cas a 0 0 1 noreply\r\nx\r\nversion\r\n",
-            "VERSION 1.6.45\r\n");
+            "VERSION 1.6.45-memcachier\r\n");
         yield return ("cas with letters", "cas a 0 0 1 1x\r\nx\r\nversion\r\n",
-            BadFormat + "VERSION 1.6.45\r\n");
+            BadFormat + "VERSION 1.6.45-memcachier\r\n");
         yield return ("cas, noreply", "set a 0 0 1\r\ny\r\ncas a 0 0 1 1 noreply\r\nx\r\nget a\r\n",
             "STORED\r\nVALUE a 0 1\r\nx\r\nEND\r\n");
     }
@@ -168,7 +168,7 @@ internal static partial class Conversations
         yield return ("gets", Two + "gets a b\r\n", Stored + "VALUE a 1 1 1\r\nx\r\nVALUE b 2 2 2\r\nyy\r\nEND\r\n");
         yield return ("get of a long key", $"get {s_key251}\r\n", BadFormat);
         yield return ("get of a long key among others", Two + $"get a {s_key251} b\r\nversion\r\n",
-            Stored + BadFormat + "VERSION 1.6.45\r\n");
+            Stored + BadFormat + "VERSION 1.6.45-memcachier\r\n");
         yield return ("get of keys of 250", $"get {s_key250} {s_key250} {s_key250}\r\n", "END\r\n");
         yield return ("get noreply is a key", Two + "get a noreply\r\n", Stored + "VALUE a 1 1\r\nx\r\nEND\r\n");
         yield return ("CR within a line", Two + "get a\r b\r\n", Stored + "VALUE b 2 2\r\nyy\r\nEND\r\n");

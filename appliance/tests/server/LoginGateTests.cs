@@ -57,7 +57,7 @@ public sealed class LoginGateTests
         var good = new Client(server);
         Assert.Equal("", good.Say(Right + "version\r\n"));
         server.Sleep(1);
-        Assert.Equal("STORED\r\nVERSION 1.6.45\r\n", good.Resume());
+        Assert.Equal("STORED\r\nVERSION 1.6.45-memcachier\r\n", good.Resume());
         Assert.Equal(Failure, guesser.Resume());
         guesser.Close();
         good.Close();

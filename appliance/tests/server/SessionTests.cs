@@ -12,7 +12,7 @@ namespace Memcachier.Appliance.Tests.Server;
 public sealed class SessionTests
 {
     private const string BadFormat = "CLIENT_ERROR bad command line format\r\n";
-    private const string Version = "VERSION 1.6.45\r\n";
+    private const string Version = "VERSION 1.6.45-memcachier\r\n";
 
     [Theory]
     [InlineData(16 << 10)]

@@ -132,7 +132,7 @@ public sealed class StatsTests
         Dictionary<string, string> stats = Stats(server);
         Assert.Equal("75", stats["uptime"]);
         Assert.Equal((TestServer.UnixStart + 75).ToString(CultureInfo.InvariantCulture), stats["time"]);
-        Assert.Equal("1.6.45", stats["version"]);
+        Assert.Equal("1.6.45-memcachier", stats["version"]);
         Assert.Equal("12.000345", stats["rusage_user"]);
         Assert.Equal("64", stats["pointer_size"]);
         Assert.Equal("64", stats["memcachier_chunks"]);

@@ -12,7 +12,7 @@ public sealed class TextLoginTests
     private const string Unauthenticated = "CLIENT_ERROR unauthenticated\r\n";
     private const string Failure = "CLIENT_ERROR authentication failure\r\n";
     private const string Login = "set a 0 0 10\r\njoe secret\r\n";
-    private const string Version = "VERSION 1.6.45\r\n";
+    private const string Version = "VERSION 1.6.45-memcachier\r\n";
 
     private static readonly (string Name, string Input, string Answer, bool IsClosed)[] s_rows =
     [
