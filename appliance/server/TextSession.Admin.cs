@@ -108,12 +108,14 @@ internal sealed partial class TextSession
     }
 
     /// <summary>
-    /// There is one class with all pages, 1, and memcached's pool of free pages, 0: no page has anywhere to go.
+    /// Of memcached's classes, up to 39 by default, and its pool of free pages, 0, none has pages to give away here.
     /// </summary>
     private static ReadOnlySpan<byte> AnswerToReassign(long source, long destination)
     {
+        const long ClassMax = 39;
         if (source == destination) return Replies.SameClasses;
-        return source is 0 or 1 && destination is 0 or 1 ? Replies.NoSparePage : Replies.BadClasses;
+        bool areClasses = source is >= 0 and <= ClassMax && destination is >= 0 and <= ClassMax;
+        return areClasses ? Replies.NoSparePage : Replies.BadClasses;
     }
 
     private void BeginDump(in AdminRequest request, ChunkQueue output)

@@ -29,7 +29,6 @@ public sealed class ReferenceTests
         "ma keeps T of a number that grows",                // loses it
         "me", "me with times",                              // another size
         "me b", "me b that is none",                        // does not find it, a fault
-        "slabs reassign of a class that is not here",       // is there
         "metadump", "metadump of hash", "metadump of the class", "metadump of any bytes", "metadump of a long key",
         "metadump and then another command",                // other times, cas uniques and sizes: see below
         "lru_crawler disable",                              // takes a while there, and what comes is a matter of luck

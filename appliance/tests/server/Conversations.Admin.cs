@@ -27,7 +27,10 @@ internal static partial class Conversations
         yield return ("slabs reassign",
             "slabs reassign 1 1\r\nslabs reassign 0 1\r\nslabs reassign -1 2\r\nslabs reassign 1 64\r\n",
             SameClasses + NoSpare + NoReassign + NoReassign);
-        yield return ("slabs reassign of a class that is not here", "slabs reassign 1 2\r\n", NoReassign);
+        yield return ("slabs reassign of empty classes",
+            "slabs reassign 2 1\r\nslabs reassign 39 0\r\nslabs reassign 39 38\r\nslabs reassign 40 1\r\n" +
+            "slabs reassign 2 40\r\nslabs reassign 2 -1\r\n",
+            NoSpare + NoSpare + NoSpare + NoReassign + NoReassign + NoReassign);
         yield return ("slabs reassign, shortened", "slabs r 1 1\r\nslabs reassig 1 1\r\nslabs reassigns 1 1\r\n",
             SameClasses + SameClasses + Error);
         yield return ("slabs reassign with errors",
