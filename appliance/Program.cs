@@ -40,11 +40,11 @@ internal static class Program
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
-    private const long ArenaBytesPerSession = 336;
-    private const long ArenaBytesPerBinarySession = 192;
+    private const long ArenaBytesPerSession = 360;
+    private const long ArenaBytesPerBinarySession = 168;
     private const long ArenaBytesPerExchange = ArenaBytesPerSession + ArenaBytesPerBinarySession + 256;
     private const long ArenaBytesPerLogin = 40;
-    private const long ArenaBytesPerTextLogin = 96;
+    private const long ArenaBytesPerTextLogin = 72;
     private const long ArenaBytesKept = 64 * 1024;
 
     /// <summary>Entered by the boot code in ring 3, on the main stack. Never returns.</summary>
