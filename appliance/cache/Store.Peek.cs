@@ -8,7 +8,9 @@ public sealed partial class Store
     /// <summary>Where evictions are told; null if nobody can watch.</summary>
     public EventLog? Events { get; }
 
-    /// <summary>Finds what lies under a key, whatever its fate; one that is over is left for whoever comes next.</summary>
+    /// <summary>
+    /// Finds what lies under a key, whatever its fate; one that is over is left for whoever comes next.
+    /// </summary>
     public ItemStatus Peek(ReadOnlySpan<byte> key, out Item item)
     {
         if (!_inventory.TryFind(key, _inventory.HashOf(key), out item)) return ItemStatus.NotFound;

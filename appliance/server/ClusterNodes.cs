@@ -4,8 +4,8 @@ using Memcachier.Kernel.Base;
 namespace Memcachier.Server;
 
 /// <summary>
-/// The nodes of a cluster, as Amazon ElastiCache's auto discovery tells them to clients: config get cluster. They can be
-/// set again at any time; clients take a list only if its version is higher than the one they have.
+/// The nodes of a cluster, as Amazon ElastiCache's auto discovery tells them to clients: config get cluster. They
+/// can be set again at any time; clients take a list only if its version is higher than the one they have.
 /// </summary>
 public sealed class ClusterNodes
 {

@@ -68,7 +68,8 @@ public sealed class Connections
         while (position / LinesPerConnection <= _sessions.Length)
         {
             int index = (position / LinesPerConnection) - 1;
-            if (_sessions[index].IsOpen) return FormatConnection(_sessions[index], position++ % LinesPerConnection, line);
+            Session session = _sessions[index];
+            if (session.IsOpen) return FormatConnection(session, position++ % LinesPerConnection, line);
             position += LinesPerConnection - (position % LinesPerConnection);
         }
         return 0;

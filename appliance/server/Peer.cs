@@ -1,6 +1,8 @@
 namespace Memcachier.Server;
 
-/// <summary>Both ends of a connection, for those who ask who is there. IPv4 addresses: 10.0.2.15 is 0x0A00020F.</summary>
+/// <summary>
+/// Both ends of a connection, for those who ask who is there. IPv4 addresses: 10.0.2.15 is 0x0A00020F.
+/// </summary>
 public readonly struct Peer
 {
     public Peer(uint address, ushort port, uint localAddress, ushort localPort)

@@ -6,8 +6,8 @@ namespace Memcachier.Server;
 public readonly struct ServerSettings
 {
     /// <summary>
-    /// memcached has 20, which take it about as long: some 40 microseconds. Fewer make short answers of a pipeline leave in
-    /// segments that are not full.
+    /// memcached has 20, which take it about as long: some 40 microseconds. Fewer make short answers of a pipeline
+    /// leave in segments that are not full.
     /// </summary>
     public const int RequestsPerTurnDefault = 250;
 

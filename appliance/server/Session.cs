@@ -20,8 +20,8 @@ public sealed class Session
     /// <summary>An output that never has this much room never gets an answer.</summary>
     public const int OutputCapacityMin = TextSession.AnswerLengthMax;
 
-    /// <summary>The number of a session that answers single datagrams: it cannot watch, and there are no dumps, for all of an answer
-    /// has to be made at once.</summary>
+    /// <summary>The number of a session that answers single datagrams: it cannot watch, and there are no dumps,
+    /// for all of an answer has to be made at once.</summary>
     public const int NoConnection = -1;
 
     // An answer of the other protocol is no longer, or this constant would be negative and not compile.

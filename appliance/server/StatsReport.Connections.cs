@@ -12,8 +12,8 @@ public sealed partial class StatsReport
     public Connections? Connections { get; set; }
 
     /// <summary>
-    /// A line that is only there with a timeout shifts those behind it: makes an index of all lines one of the others, or
-    /// writes the line.
+    /// A line that is only there with a timeout shifts those behind it: makes an index of all lines one of the
+    /// others, or writes the line.
     /// </summary>
     private bool TryFormatOfConnections(ref int index, Span<byte> line, out int length)
     {

@@ -1,8 +1,8 @@
 namespace Memcachier.Cache;
 
 /// <summary>
-/// Unix time in microseconds, out of a clock that counts microseconds since boot and one that counts Unix seconds. It is
-/// never outside of the second that the latter tells, and exact once that has ticked.
+/// Unix time in microseconds, out of a clock that counts microseconds since boot and one that counts Unix seconds.
+/// It is never outside of the second that the latter tells, and exact once that has ticked.
 /// </summary>
 public struct EventClock
 {

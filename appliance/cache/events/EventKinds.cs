@@ -2,7 +2,9 @@ using System;
 
 namespace Memcachier.Cache;
 
-/// <summary>What watch can be asked for, with memcached's names. Of the last four there is nothing to tell here.</summary>
+/// <summary>
+/// What watch can be asked for, with memcached's names. Of the last three there is nothing to tell here.
+/// </summary>
 [Flags]
 public enum EventKinds : ushort
 {

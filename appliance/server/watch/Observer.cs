@@ -53,7 +53,9 @@ internal sealed class Observer
         if (!options.Invalidates) _events.Deleted(key, "md"u8, options.DropsValue ? 0 : item.ValueLength);
     }
 
-    /// <summary>The binary delete, which may want a certain cas unique. memcached does not tell of what it removes.</summary>
+    /// <summary>
+    /// The binary delete, which may want a certain cas unique. memcached does not tell of what it removes.
+    /// </summary>
     public void Deletes(ReadOnlySpan<byte> key, ulong cas, int connection)
     {
         if (Looks(key, connection, out Item item) != ItemStatus.Found) return;
