@@ -40,8 +40,8 @@ internal static class Program
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
-    private const long ArenaBytesPerSession = 360;
-    private const long ArenaBytesPerBinarySession = 168;
+    private const long ArenaBytesPerSession = 432;
+    private const long ArenaBytesPerBinarySession = 176;
     private const long ArenaBytesPerExchange = ArenaBytesPerSession + ArenaBytesPerBinarySession + 256;
     private const long ArenaBytesPerLogin = 40;
     private const long ArenaBytesPerTextLogin = 72;
@@ -58,7 +58,7 @@ internal static class Program
 
         var settings = new Settings();
         var remarks = new CommandLineRemarks();
-        CommandLine.Apply(hardware.CommandLine, settings, remarks);
+        CommandLine.Apply(hardware.CommandLine, settings, remarks, hardware.Clock.UnixSeconds);
         console.WriteRemarks(remarks);
         Crash.Reboots = settings.RebootsAfterCrash;
 
@@ -117,7 +117,7 @@ internal static class Program
         var plan = new MemoryPlan((long)hardware.Ram.TotalBytes, settings.ConnectionCountMax);
         var chunks = new ChunkPool(BootArena.TakeUncleared(plan.ChunkBytes, MemoryPlan.ChunkSize), MemoryPlan.ChunkSize);
         TcpSettings tcpSettings = TcpSettings.Default;
-        tcpSettings.ConnectionCountMax = plan.ConnectionCountMax;
+        tcpSettings.ConnectionCountMax = plan.ConnectionSlotCount;
         tcpSettings.SynReceivedCountMax = plan.SynReceivedCountMax;
         tcpSettings.Mtu = driver.Mtu;
 
@@ -142,22 +142,25 @@ internal static class Program
         console.WriteStore(store, in plan, settings);
         statistics.ArenaBytes = (long)hardware.Ram[0].Length;
         statistics.ArenaBytesUsed = statistics.ArenaBytes - BootArena.FreeBytes;
-        return new Node(hardware.Clock, device, hardware.Idle, net, store, statistics);
+        return new Node(hardware.Clock, device, hardware.Idle, net, server, store, statistics);
     }
 
     /// <summary>The store takes all that is left, but for the sessions, which need it to exist.</summary>
     private static Store TakeStore(
         Hardware hardware, Settings settings, in MemoryPlan plan, Statistics statistics, BootConsole console)
     {
+        var events = new EventLog(settings.EventLogLength, statistics);
         long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
-        long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionCountMax * ArenaBytesOfSession(settings));
+        long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionSlotCount * ArenaBytesOfSession(settings));
         free -= settings.HistogramLength + PrefixStatistics.Length;
         if (settings.UdpPort != 0) free -= DatagramServer.ExchangeCount * ArenaBytesPerExchange;
         if (free < StoreBytesMin) console.RefuseMemory();
         free -= (free + others) / settings.SegmentSizeFor(free + others) * StoreOptions.SegmentBookkeeping;
         Region memory = hardware.JoinMemory(BootArena.TakeUncleared(free, RingAlignment));
         if (settings.StoreBytesMax != 0) memory = memory.Part(0, Math.Min(memory.Length, settings.StoreBytesMax));
-        return new Store(memory, settings.OptionsOfStore(memory.Length, Random(hardware)), statistics);
+        StoreOptions options = settings.OptionsOfStore(memory.Length, Random(hardware));
+        options.Events = events;
+        return new Store(memory, in options, statistics);
     }
 
     private static long ArenaBytesOfSession(Settings settings)

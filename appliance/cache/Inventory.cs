@@ -12,15 +12,24 @@ internal sealed class Inventory
     private readonly Lifetime _lifetime;
     private readonly Statistics _statistics;
     private readonly SizeHistogram? _sizes;
+    private readonly EventLog? _events;
 
     /// <param name="sizes">Null if nobody wants to know.</param>
-    public Inventory(SegmentLog log, HashIndex index, Lifetime lifetime, Statistics statistics, SizeHistogram? sizes)
+    /// <param name="events">Null if nobody can watch.</param>
+    public Inventory(
+        SegmentLog log,
+        HashIndex index,
+        Lifetime lifetime,
+        Statistics statistics,
+        SizeHistogram? sizes,
+        EventLog? events = null)
     {
         _log = log;
         _index = index;
         _lifetime = lifetime;
         _statistics = statistics;
         _sizes = sizes;
+        _events = events;
     }
 
     public ulong HashOf(ReadOnlySpan<byte> key) => _index.HashOf(key);
@@ -133,6 +142,7 @@ internal sealed class Inventory
         else _statistics.EvictedUnfetched++;
         if (item.Exptime != 0) _statistics.EvictedNonzero++;
         _statistics.EvictedTime = _lifetime.Now - item.Time;
+        if (_events is { IsWatched: true }) _events.Evicted(in item, _lifetime.Now);
     }
 
     private void Link(in Item item)

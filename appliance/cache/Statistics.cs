@@ -11,6 +11,7 @@ public sealed class Statistics
     public long CurrConnections;
     public long TotalConnections;
     public long RejectedConnections;
+    public long IdleKicks;
     public long ConnectionStructures;
     public long BytesRead;
     public long BytesWritten;
@@ -26,7 +27,14 @@ public sealed class Statistics
     public long TcpMalformed;
     public long UdpDropped;
 
+    // Counted by what passes events on to those who watch.
+    public long LogWorkerDropped;
+    public long LogWorkerWritten;
+    public long LogWatcherSkipped;
+    public long LogWatcherSent;
+
     // Counted by the sessions.
+    public long ConnYields;
     public long CmdFlush;
     public long CmdMeta;
     public long AuthCmds;
@@ -79,6 +87,7 @@ public sealed class Statistics
     public long SmallQueueSeconds;
 
     // What is there now: not reset.
+    public long LogWatchers;
     public long CurrItems;
     public long MainItems;
     public long Bytes;
@@ -94,6 +103,12 @@ public sealed class Statistics
     {
         TotalConnections = 0;
         RejectedConnections = 0;
+        IdleKicks = 0;
+        LogWorkerDropped = 0;
+        LogWorkerWritten = 0;
+        LogWatcherSkipped = 0;
+        LogWatcherSent = 0;
+        ConnYields = 0;
         BytesRead = 0;
         BytesWritten = 0;
         CmdFlush = 0;

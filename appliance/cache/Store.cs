@@ -50,7 +50,8 @@ public sealed partial class Store
         _itemSizeLimit = _itemSizeMax;
         _index = new HashIndex(memory, (long)indexCount * options.SegmentSize, _log, new KeyedHash(options.Secret));
         Sizes = options.TracksSizes ? new SizeHistogram(_itemSizeMax) : null;
-        _inventory = new Inventory(_log, _index, Lifetime, statistics, Sizes);
+        Events = options.Events;
+        _inventory = new Inventory(_log, _index, Lifetime, statistics, Sizes, Events);
         _allocator = new Allocator(_log, Lifetime, options.IsWithoutCas);
         _credits = new Credits(statistics, options.Policy, options.Secret);
         _evictor = new Evictor(_log, _inventory, _allocator, _ghosts, _credits, Lifetime, statistics, options.Policy);

@@ -74,6 +74,9 @@ public struct StoreOptions
     /// <summary>memcached's -C: items have no cas uniques.</summary>
     public bool IsWithoutCas { get; set; }
 
+    /// <summary>Where it tells what it evicts, if anywhere.</summary>
+    public EventLog? Events { get; set; }
+
     /// <summary>The reactors that read the store; by default its owner is alone.</summary>
     public Quiescence? Reactors { get; set; }
 

@@ -20,15 +20,20 @@ public ref struct CommandLine
     private const long Mebibyte = 1024 * Kibibyte;
     private const long Gibibyte = 1024 * Mebibyte;
     private const long ItemSizeMin = Kibibyte;
+    private const ulong NumberMax = int.MaxValue;
+    private const ulong LogKibibytesMin = EventLog.LengthMin / 1024;
+    private const ulong LogKibibytesLimit = 64 * 1024;
 
     private readonly ReadOnlySpan<byte> _text;
     private readonly Settings _settings;
     private readonly CommandLineRemarks _remarks;
     private LoginOptions _login;
+    private readonly long _unixSeconds;
     private int _position;
 
-    private CommandLine(ReadOnlySpan<byte> text, Settings settings, CommandLineRemarks remarks)
+    private CommandLine(ReadOnlySpan<byte> text, Settings settings, CommandLineRemarks remarks, long unixSeconds)
     {
+        _unixSeconds = unixSeconds;
         _text = text;
         _settings = settings;
         _remarks = remarks;
@@ -38,14 +43,16 @@ public ref struct CommandLine
     // users, sockets, daemons: there is no operating system) or not implemented.
     private static ReadOnlySpan<byte> SwitchesWithValue => "ptmculIsaPRfnDboBUYeN"u8;
 
-    private static ReadOnlySpan<byte> SwitchesWithoutMeaning => "tulsaPRfnbdrkLiv"u8;
+    private static ReadOnlySpan<byte> SwitchesWithoutMeaning => "tulsaPfnbdrkLiv"u8;
 
-    private static ReadOnlySpan<byte> SwitchesNotSupported => "eMWZNVh"u8;
+    private static ReadOnlySpan<byte> SwitchesNotSupported => "eMZNVh"u8;
 
     /// <summary>Changes <paramref name="settings"/> as <paramref name="text"/> says.</summary>
-    public static void Apply(ReadOnlySpan<byte> text, Settings settings, CommandLineRemarks remarks)
+    /// <param name="unixSeconds">When: the version of a cluster's nodes.</param>
+    public static void Apply(
+        ReadOnlySpan<byte> text, Settings settings, CommandLineRemarks remarks, long unixSeconds = 0)
     {
-        var line = new CommandLine(text, settings, remarks);
+        var line = new CommandLine(text, settings, remarks, unixSeconds);
         while (line.TryTakeWord(out int start, out ReadOnlySpan<byte> word))
         {
             if (word[0] == '-' && word.Length > 1) line.ApplySwitches(start, word);
@@ -66,6 +73,7 @@ public ref struct CommandLine
         else if (name.SequenceEqual("crash"u8)) isGood = TryApplyCrash(value);
         else if (name.SequenceEqual("eviction"u8)) isGood = TryApplyEviction(value);
         else if (name.SequenceEqual("segment"u8)) isGood = TryApplySegment(value);
+        else if (name.SequenceEqual("cluster"u8)) isGood = TryApplyCluster(value);
         else if (name.SequenceEqual("virtio_mmio.device"u8)) isGood = true;      // for the drivers
         else
         {
@@ -119,9 +127,38 @@ public ref struct CommandLine
             ReadOnlySpan<byte> value = option;
             ReadOnlySpan<byte> name = TakeUntil(ref value, (byte)'=');
             if (name.SequenceEqual("track_sizes"u8)) _settings.TracksSizes = true;
+            else if (TryApplyNumber(name, value, out bool isGood))
+            {
+                if (!isGood) _remarks.Add(RemarkKind.BadValue, start, option.Length);
+            }
             else _remarks.Add(ExtendedOptions.RemarkOn(name), start, Math.Max(option.Length, 1));
             start += length - list.Length;
         }
+    }
+
+    /// <summary>The extended options that are numbers. Fails if it is none of them.</summary>
+    private readonly bool TryApplyNumber(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, out bool isGood)
+    {
+        isGood = AsciiDecimal.TryParse(value, out ulong number) && number <= NumberMax;
+        if (name.SequenceEqual("idle_timeout"u8))
+        {
+            if (isGood) _settings.IdleTimeoutSeconds = (int)number;
+        }
+        else if (name.SequenceEqual("worker_logbuf_size"u8))
+        {
+            isGood &= number is >= LogKibibytesMin and <= LogKibibytesLimit;
+            if (isGood) _settings.EventLogLength = (int)(number * Kibibyte);
+        }
+        else if (name.SequenceEqual("watcher_logbuf_size"u8))
+        {
+            isGood &= number is >= LogKibibytesMin and <= LogKibibytesLimit;
+            if (isGood) _settings.WatcherOutputMax = (int)(number * Kibibyte);
+        }
+        else
+        {
+            return false;
+        }
+        return true;
     }
 
     private readonly bool TryApplySwitch(byte letter, ReadOnlySpan<byte> value, out RemarkKind kind)
@@ -163,6 +200,13 @@ public ref struct CommandLine
                 return true;
             case (byte)'X':
                 _settings.RefusesDumps = true;
+                return true;
+            case (byte)'R':
+                if (!AsciiDecimal.TryParse(value, out ulong requests) || requests is < 1 or > NumberMax) return false;
+                _settings.RequestsPerTurn = (int)requests;
+                return true;
+            case (byte)'W':
+                _settings.AllowsWatch = false;
                 return true;
             case (byte)'o':
             case (byte)'B':
@@ -234,6 +278,9 @@ public ref struct CommandLine
         _settings.SegmentSize = (int)size;
         return true;
     }
+
+    private readonly bool TryApplyCluster(ReadOnlySpan<byte> value) =>
+        value.Length > 0 && _settings.Cluster.TrySet(value, _unixSeconds);
 
     private static bool TryParseAddress(ReadOnlySpan<byte> text, out IpAddress address)
     {

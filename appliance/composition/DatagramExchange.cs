@@ -35,7 +35,7 @@ internal sealed class DatagramExchange
 
     public DatagramExchange(SessionContext context)
     {
-        _session = new Session(context, isDatagram: true);
+        _session = new Session(context, Session.NoConnection);
         _answer = new ChunkQueue(context.Chunks, AnswerLengthMax);
     }
 

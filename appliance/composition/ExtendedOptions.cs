@@ -15,9 +15,8 @@ internal static class ExtendedOptions
         "inline_ascii_resp,no_inline_ascii_resp,resp_obj_mem_limit,read_buf_mem_limit,"u8 +
         "drop_privileges,no_drop_privileges,relaxed_privileges,sock_cookie_id"u8;
 
-    // Timeouts, watch, TLS, extstore, the proxy.
+    // TLS, extstore, the proxy.
     private static ReadOnlySpan<byte> NotSupported =>
-        "idle_timeout,watcher_logbuf_size,worker_logbuf_size,"u8 +
         "ssl_chain_cert,ssl_key,ssl_verify_mode,ssl_keyformat,ssl_ciphers,ssl_ca_cert,ssl_wbuf_size,"u8 +
         "ssl_session_cache,ssl_kernel_tls,ssl_min_version,"u8 +
         "ext_path,ext_page_size,ext_wbuf_size,ext_threads,ext_io_depth,ext_item_size,ext_item_age,ext_low_ttl,"u8 +

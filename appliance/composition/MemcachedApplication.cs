@@ -13,7 +13,7 @@ public readonly struct MemcachedApplication : ITcpApplication
 
     public bool Accept(TcpConnection connection)
     {
-        _server.Accepted();
+        _server.Accepted(connection);
         return true;
     }
 

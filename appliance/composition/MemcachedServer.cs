@@ -1,7 +1,9 @@
 using System;
 using Memcachier.Cache;
+using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net.Tcp;
+using Memcachier.Protocol.Text;
 using Memcachier.Server;
 
 namespace Memcachier.Composition;
@@ -15,24 +17,48 @@ public sealed class MemcachedServer
     /// <summary>memcached's port.</summary>
     public const ushort Port = 11211;
 
-    private readonly Session[] _sessions;
+    /// <summary>
+    /// Slots beyond the connections that there may be: whoever comes then is told so, and does not wait in vain.
+    /// </summary>
+    public const int RefusalCountMax = 16;
+
+    // Of the lines of those who watch, per round.
+    private const int EventLinesPerRound = 256;
+
+    // A pass over all sessions takes a second or two.
+    private const int IdleLooksShare = 8;
+    private const int IdleLooksMin = 64;
+
+    private readonly TcpConnection?[] _open;
     private readonly bool[] _isInputOver;
     private readonly Statistics _statistics;
     private SessionContext? _context;
+    private readonly int _connectionCountMax;
+    private Connections? _connections;
+    private EventLog? _events;
+    private Watchers? _watchers;
+    private int _idleTimeoutSeconds;
 
-    /// <param name="connectionCountMax">How many connections TCP has.</param>
+    /// <param name="connectionCountMax">
+    /// How many connections there may be; TCP has <see cref="RefusalCountMax"/> more.
+    /// </param>
     /// <param name="statistics">The reactor's counters.</param>
     public MemcachedServer(int connectionCountMax, Statistics statistics)
     {
         _statistics = statistics;
-        _sessions = new Session[connectionCountMax];
-        _isInputOver = new bool[connectionCountMax];
+        _connectionCountMax = connectionCountMax;
+        int slotCount = SlotCountFor(connectionCountMax);
+        _open = new TcpConnection?[slotCount];
+        _isInputOver = new bool[slotCount];
         statistics.MaxConnections = connectionCountMax;
-        statistics.ConnectionStructures = connectionCountMax;
+        statistics.ConnectionStructures = slotCount;
     }
 
     /// <summary>What is served over UDP, if anything is.</summary>
     public DatagramServer? Datagrams { get; private set; }
+
+    /// <summary>How many connections TCP has to have for so many to be served.</summary>
+    public static int SlotCountFor(int connectionCountMax) => connectionCountMax + RefusalCountMax;
 
     /// <summary>
     /// Creates the sessions; once, before the first connection. Apart from construction, because TCP needs its
@@ -41,23 +67,41 @@ public sealed class MemcachedServer
     public void Open(Store store, ChunkPool chunks, in ServerSettings settings)
     {
         _context = new SessionContext(store, chunks, _statistics, in settings);
-        for (int i = 0; i < _sessions.Length; i++) _sessions[i] = new Session(_context);
+        _connections = new Connections(_open.Length, _context);
+        _events = _context.Events;
+        _watchers = _context.Watchers;
+        _idleTimeoutSeconds = settings.IdleTimeoutSeconds;
         if (settings.UdpPort != 0) Datagrams = new DatagramServer(_context, (ushort)settings.UdpPort);
     }
 
     /// <summary>Whether a client has asked to end the machine, and may.</summary>
     public bool IsShutDown => _context != null && _context.IsShutDown;
 
-    public void Accepted()
+    /// <summary>A connection more; one too many is told so and closed.</summary>
+    public void Accepted(TcpConnection connection)
     {
+        if (_statistics.CurrConnections == _connectionCountMax)
+        {
+            _statistics.RejectedConnections++;
+            _ = connection.Output.TryAppend(Replies.TooManyConnections);
+            connection.Close();
+            return;
+        }
         _statistics.CurrConnections++;
         _statistics.TotalConnections++;
+        _open[connection.Index] = connection;
+        var peer = new Peer(
+            connection.RemoteAddress.V4Bits, connection.RemotePort,
+            connection.LocalAddress.V4Bits, connection.LocalPort);
+        _connections![connection.Index].Opened(in peer);
     }
 
     /// <summary>Hot: once per segment with text.</summary>
     public int Receive(TcpConnection connection, ReadOnlySpan<byte> octets)
     {
-        Session session = _sessions[connection.Index];
+        Session session = _connections![connection.Index];
+        // What somebody says who was refused is not read.
+        if (!session.IsOpen) return octets.Length;
         int before = connection.Output.Length;
         int taken = session.Receive(octets, connection.Output);
         _statistics.BytesRead += taken;
@@ -67,7 +111,8 @@ public sealed class MemcachedServer
 
     public void Writable(TcpConnection connection)
     {
-        Session session = _sessions[connection.Index];
+        Session session = _connections![connection.Index];
+        if (!session.IsOpen) return;
         int before = connection.Output.Length;
         session.Resume(connection.Output);
         Answered(connection, session, before);
@@ -79,21 +124,79 @@ public sealed class MemcachedServer
     /// </summary>
     public void PeerClosed(TcpConnection connection)
     {
-        if (_sessions[connection.Index].IsBlocked) _isInputOver[connection.Index] = true;
-        else connection.Close();
+        Session session = _connections![connection.Index];
+        if (!session.IsOpen) return;
+        if (session.IsBlocked) _isInputOver[connection.Index] = true;
+        else Close(connection, session, SessionEnd.Normal);
     }
 
     public void Closed(TcpConnection connection)
     {
+        Session session = _connections![connection.Index];
+        if (!session.IsOpen) return;
+        End(session, SessionEnd.Error);
         _isInputOver[connection.Index] = false;
-        _sessions[connection.Index].Closed();
-        _statistics.CurrConnections--;
+        _open[connection.Index] = null;
+        session.Closed();
+    }
+
+    /// <summary>Hot: once a round.</summary>
+    public bool IsWatched => _events!.IsWatched;
+
+    /// <summary>What time the events from here on happen.</summary>
+    public void SetEventTime(long nowMicros, long unixSeconds) => _events!.SetTime(nowMicros, unixSeconds);
+
+    /// <summary>
+    /// Gives those who watch some of what happened since the last round, and sends it; true if there was anything.
+    /// </summary>
+    public bool TellWatchers()
+    {
+        if (!_watchers!.Deliver(EventLinesPerRound)) return false;
+        while (_watchers.TryTakeTold(out int number)) _open[Connections.IndexOf(number)]!.Flush();
+        return true;
+    }
+
+    /// <summary>Closes some of those that were silent for too long: a few looks at a time.</summary>
+    public void CloseIdle()
+    {
+        if (_idleTimeoutSeconds == 0) return;
+        int budget = Math.Min(_open.Length, Math.Max(_open.Length / IdleLooksShare, IdleLooksMin));
+        while (_connections!.TryFindIdle(ref budget, out int index))
+        {
+            _statistics.IdleKicks++;
+            Close(_open[index]!, _connections[index], SessionEnd.IdleTimeout);
+        }
     }
 
     private void Answered(TcpConnection connection, Session session, int outputBefore)
     {
         _statistics.BytesWritten += connection.Output.Length - outputBefore;
-        if (session.IsBlocked) connection.RequestWritable();
-        else if (session.WantsClose || _isInputOver[connection.Index]) connection.Close();
+        if (session.IsBlocked)
+        {
+            if (session.WantsTurn) connection.Yield();
+            else connection.RequestWritable();
+        }
+        else if (session.WantsClose || _isInputOver[connection.Index])
+        {
+            bool isNormal = session.HasQuit || _isInputOver[connection.Index];
+            Close(connection, session, isNormal ? SessionEnd.Normal : SessionEnd.Error);
+        }
+    }
+
+    private void Close(TcpConnection connection, Session session, SessionEnd end)
+    {
+        End(session, end);
+        connection.Close();
+    }
+
+    /// <summary>
+    /// As in memcached, what TCP still has to do for a connection is not counted: the next client may come.
+    /// </summary>
+    private void End(Session session, SessionEnd end)
+    {
+        if (session.HasEnded) return;
+        Invariant.Holds(session.IsOpen);
+        session.Ends(end);
+        _statistics.CurrConnections--;
     }
 }

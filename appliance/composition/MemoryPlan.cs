@@ -14,6 +14,9 @@ public readonly struct MemoryPlan
     private const long ChunkShare = 40;
     private const long ChunkBytesLimit = 256L * 1024 * 1024;
     private const int HalfOpenShare = 4;
+
+    // Clients of a small machine come all at once, too; there are as many connections more than are served.
+    private const int HalfOpenCountMin = MemcachedServer.RefusalCountMax;
     private const int ChunksPerConnection = 1;
 
     // A connection's chunk, its TCP state and its session, rounded up; at most a quarter of the memory goes there.
@@ -27,14 +30,18 @@ public readonly struct MemoryPlan
         long byMemory = Math.Clamp(freeBytes / BytesPerConnection, ConnectionCountMin, ConnectionCountLimit);
         long affordable = Math.Max(freeBytes / ConnectionShare / BytesOfConnection, 1);
         ConnectionCountMax = (int)Math.Min(connectionCountMax != 0 ? connectionCountMax : byMemory, affordable);
-        SynReceivedCountMax = Math.Max(ConnectionCountMax / HalfOpenShare, 1);
+        ConnectionSlotCount = MemcachedServer.SlotCountFor(ConnectionCountMax);
+        SynReceivedCountMax = Math.Max(ConnectionCountMax / HalfOpenShare, HalfOpenCountMin);
         long chunkBytes = Math.Min(freeBytes / ChunkShare, ChunkBytesLimit);
-        long chunksWanted = Math.Max(chunkBytes / ChunkSize, (long)ConnectionCountMax * ChunksPerConnection);
+        long chunksWanted = Math.Max(chunkBytes / ChunkSize, (long)ConnectionSlotCount * ChunksPerConnection);
         ChunkBytes = chunksWanted * ChunkSize;
     }
 
     /// <summary>What was asked for, or what the memory allows if that is less.</summary>
     public int ConnectionCountMax { get; }
+
+    /// <summary>With those that TCP has for refusing: <see cref="MemcachedServer.SlotCountFor"/>.</summary>
+    public int ConnectionSlotCount { get; }
 
     /// <summary>How many of the connections may be half open.</summary>
     public int SynReceivedCountMax { get; }

@@ -32,6 +32,7 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
     private readonly TClock _clock;
     private readonly TDevice _device;
     private readonly TIdle _idle;
+    private readonly MemcachedServer _server;
     private readonly Store _store;
     private readonly Statistics _statistics;
     private long _lastWorkMicros;
@@ -42,6 +43,7 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         TDevice device,
         TIdle idle,
         NetStack<TClock, TDevice, TTcpApplication, TUdpApplication> net,
+        MemcachedServer server,
         Store store,
         Statistics statistics)
     {
@@ -49,6 +51,7 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         _device = device;
         _idle = idle;
         Net = net;
+        _server = server;
         _store = store;
         _statistics = statistics;
     }
@@ -66,7 +69,8 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
     {
         long nowMicros = _clock.NowMicros;
         if (nowMicros - _lastTickMicros >= TickMicros) Tick(nowMicros);
-        if (Net.Poll())
+        bool isTelling = _server.IsWatched && TellWatchers(nowMicros);
+        if (Net.Poll() || isTelling)
         {
             _lastWorkMicros = nowMicros;
             return true;
@@ -75,11 +79,20 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         return false;
     }
 
+    /// <summary>What happened in the last round leaves with this one's segments.</summary>
+    private bool TellWatchers(long nowMicros)
+    {
+        _server.SetEventTime(nowMicros, _clock.UnixSeconds);
+        return _server.TellWatchers();
+    }
+
     // The store's clock counts whole seconds; it is looked at more often so that one does not last for nearly two.
     private void Tick(long nowMicros)
     {
         _lastTickMicros = nowMicros;
         _store.Tick(nowMicros, _clock.UnixSeconds);
+        _server.SetEventTime(nowMicros, _clock.UnixSeconds);
+        _server.CloseIdle();
         _device.Recheck(nowMicros);
         TcpCounters tcp = Net.Tcp.Counters;
         _statistics.BusyMicros = nowMicros - HaltedMicros;

@@ -86,6 +86,24 @@ public sealed class Settings
     /// <summary>-X: dumps are refused.</summary>
     public bool RefusesDumps { get; set; }
 
+    /// <summary>-o idle_timeout in seconds; 0 for never.</summary>
+    public int IdleTimeoutSeconds { get; set; }
+
+    /// <summary>-R</summary>
+    public int RequestsPerTurn { get; set; } = ServerSettings.RequestsPerTurnDefault;
+
+    /// <summary>-o worker_logbuf_size in bytes.</summary>
+    public int EventLogLength { get; set; } = EventLog.LengthDefault;
+
+    /// <summary>-o watcher_logbuf_size in bytes.</summary>
+    public int WatcherOutputMax { get; set; } = Watchers.OutputLengthDefault;
+
+    /// <summary>Not so with -W.</summary>
+    public bool AllowsWatch { get; set; } = true;
+
+    /// <summary>cluster=NODE,...: what config get cluster answers.</summary>
+    public ClusterNodes Cluster { get; } = new();
+
     /// <summary>crash=reboot: what follows a crash report; else the machine halts.</summary>
     public bool RebootsAfterCrash { get; set; }
 
@@ -124,6 +142,11 @@ public sealed class Settings
         RefusesDumps = RefusesDumps,
         CountsPrefixes = PrefixDelimiter != 0,
         PrefixDelimiter = PrefixDelimiter,
+        IdleTimeoutSeconds = IdleTimeoutSeconds,
+        RequestsPerTurn = RequestsPerTurn,
+        WatcherOutputMax = WatcherOutputMax,
+        AllowsWatch = AllowsWatch,
+        Cluster = Cluster,
     };
 
     /// <summary>-U cannot be followed. The TCP port stays, even if it was chosen by it.</summary>

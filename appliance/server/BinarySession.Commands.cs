@@ -12,6 +12,7 @@ internal sealed partial class BinarySession
 {
     private void Execute(in Request request, ChunkQueue output)
     {
+        if (_context.Events.IsWatched) ObserveSlow(in request);
         switch (Opcodes.Loud(request.Opcode))
         {
             case Opcode.Get:
@@ -53,6 +54,7 @@ internal sealed partial class BinarySession
                 break;
             case Opcode.Quit:
                 Confirm(cas: 0, output);
+                HasQuit = true;
                 _state = BinarySessionState.Closing;
                 break;
             case Opcode.SaslListMechs:
@@ -97,6 +99,7 @@ internal sealed partial class BinarySession
             VivifyExptime = ExptimeOf(request.Expiration),
             Initial = request.Initial,
         };
+        if (_context.Events.IsWatched) _context.Observer.Adds(request.Key, in options, isBinary: true, _number);
         switch (_store.TryAdd(request.Key, in options, out DeltaOutcome outcome))
         {
             case DeltaResult.Done:

@@ -40,6 +40,10 @@ internal sealed partial class BinarySession
             _state = BinarySessionState.Value;
             return;
         }
+        if (_context.Events.IsWatched)
+        {
+            _context.Observer.Refuses(request.Key, result, mode, looks: mode == StoreMode.Set, _number);
+        }
         if (result == StoreResult.TooLarge) Refuse(Status.TooLarge, output);
         else Refuse(Status.OutOfMemory, StatusText.OutOfMemoryAllocating, output);
         BeginSwallowing(request.ValueLength);
@@ -61,7 +65,7 @@ internal sealed partial class BinarySession
 
         _state = BinarySessionState.Head;
         var terms = new StoreTerms(_mode) { Cas = _cas };
-        Report(_store.Commit(ref _reservation, in terms, out StoredItem stored), in stored, output);
+        Report(Commit(in terms, out StoredItem stored), in stored, output);
         bool isShareSpent = _store.JoinedOctetCount >= _joinedOctetLimit;
         return isShareSpent && source.Length > 0 ? Step.NeedsTurn : Step.Next;
     }

@@ -34,8 +34,10 @@ internal sealed partial class BinarySession
 
     /// <param name="context">What the sessions share.</param>
     /// <param name="turn">The connection's place before the gate; null if nobody has to log in.</param>
-    public BinarySession(SessionContext context, LoginTurn? turn)
+    /// <param name="number">What watch and stats conns call the connection.</param>
+    public BinarySession(SessionContext context, LoginTurn? turn, int number)
     {
+        _number = number;
         Invariant.Holds(context.Chunks.ChunkSize >= UnitLengthMax);
         _context = context;
         _store = context.Store;
@@ -55,8 +57,10 @@ internal sealed partial class BinarySession
     public int Receive(ReadOnlySpan<byte> input, ChunkQueue output)
     {
         _joinedOctetLimit = _store.JoinedOctetCount + JoinedOctetsMax;
+        _requestsLeft = _context.RequestsPerTurn;
         ReadOnlySpan<byte> rest = input;
         Step step = Step.Next;
+        IsBlocked = false;
         while (step == Step.Next)
         {
             switch (_state)
@@ -99,6 +103,7 @@ internal sealed partial class BinarySession
         _isLoginBegun = false;
         _state = BinarySessionState.Head;
         IsBlocked = false;
+        HasQuit = false;
     }
 
     /// <summary>Hot: once per request.</summary>
@@ -106,6 +111,7 @@ internal sealed partial class BinarySession
     {
         if (!_head.IsEmpty) return ContinueRequest(ref source, output);
         if (source.Length == 0) return Step.NeedsInput;
+        if (_requestsLeft-- == 0) return YieldSlow();
         Step step = ExecuteFirst(source, output, out int consumed);
         if (step == Step.NeedsInput) return KeepRequest(ref source, output);
         source = source.Slice(consumed);

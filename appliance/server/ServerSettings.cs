@@ -5,9 +5,36 @@ namespace Memcachier.Server;
 /// <summary>What was chosen at boot for the sessions, beyond what the store knows of itself.</summary>
 public readonly struct ServerSettings
 {
-    public ServerSettings(int tcpPort) => TcpPort = tcpPort;
+    /// <summary>
+    /// memcached has 20, which take it about as long: some 40 microseconds. Fewer make short answers of a pipeline
+    /// leave in segments that are not full.
+    /// </summary>
+    public const int RequestsPerTurnDefault = 250;
+
+    public ServerSettings(int tcpPort)
+    {
+        TcpPort = tcpPort;
+        RequestsPerTurn = RequestsPerTurnDefault;
+        WatcherOutputMax = Watchers.OutputLengthDefault;
+        AllowsWatch = true;
+    }
 
     public int TcpPort { get; }
+
+    /// <summary>-o idle_timeout: seconds after which a silent connection is closed; 0 for never.</summary>
+    public int IdleTimeoutSeconds { get; init; }
+
+    /// <summary>-R: how many requests of one connection are executed before the others have their turn.</summary>
+    public int RequestsPerTurn { get; init; }
+
+    /// <summary>-o watcher_logbuf_size in bytes.</summary>
+    public int WatcherOutputMax { get; init; }
+
+    /// <summary>What config get cluster answers; null for nothing.</summary>
+    public ClusterNodes? Cluster { get; init; }
+
+    /// <summary>Not so with -W.</summary>
+    public bool AllowsWatch { get; init; }
 
     /// <summary>0 if nothing is served over UDP.</summary>
     public int UdpPort { get; init; }

@@ -29,6 +29,12 @@ public sealed class SessionContext
         byte delimiter = settings.PrefixDelimiter != 0 ? settings.PrefixDelimiter : (byte)':';
         Prefixes = new PrefixStatistics(delimiter, settings.CountsPrefixes);
         Report = new StatsReport(store, chunks, statistics, in settings, Tuning, Prefixes);
+        Events = store.Events ?? new EventLog(EventLog.LengthMin, statistics);
+        Watchers = new Watchers(Events, statistics, settings.WatcherOutputMax);
+        Cluster = settings.Cluster ?? new ClusterNodes();
+        RequestsPerTurn = settings.RequestsPerTurn;
+        AllowsWatch = settings.AllowsWatch;
+        Observer = new Observer(store, Events);
     }
 
     public Store Store { get; }
@@ -54,4 +60,19 @@ public sealed class SessionContext
 
     /// <summary>Where passwords are looked at; null if nobody has to log in.</summary>
     internal LoginGate? Gate { get; }
+
+    /// <summary>What happens, for those who watch.</summary>
+    public EventLog Events { get; }
+
+    public Watchers Watchers { get; }
+
+    public ClusterNodes Cluster { get; }
+
+    /// <summary>-R</summary>
+    public int RequestsPerTurn { get; }
+
+    /// <summary>Not so with -W.</summary>
+    public bool AllowsWatch { get; }
+
+    internal Observer Observer { get; }
 }

@@ -10,5 +10,6 @@ public enum StatsKind : byte
     Sizes,
     Detail,
     Cachedump,
+    Conns,
     Reset,
 }

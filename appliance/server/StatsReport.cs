@@ -9,7 +9,7 @@ namespace Memcachier.Server;
 /// The tables of stats: memcached's names in memcached's order, then what is ours with names that say so. Lines are
 /// made one at a time, so that the answer may take as long as it likes.
 /// </summary>
-public sealed class StatsReport
+public sealed partial class StatsReport
 {
     private readonly Store _store;
     private readonly ChunkPool _chunks;
@@ -48,6 +48,7 @@ public sealed class StatsReport
         else if (word.SequenceEqual("items"u8)) kind = StatsKind.Items;
         else if (word.SequenceEqual("slabs"u8)) kind = StatsKind.Slabs;
         else if (word.SequenceEqual("sizes"u8)) kind = StatsKind.Sizes;
+        else if (word.Length > 1 && "conns"u8.StartsWith(word)) kind = StatsKind.Conns;
         else return false;
         return true;
     }
@@ -70,6 +71,8 @@ public sealed class StatsReport
                 return Sizes(ref index, line);
             case StatsKind.Detail:
                 return _prefixes.Format(index++, line);
+            case StatsKind.Conns:
+                return Connections is null ? 0 : Connections.FormatLine(ref index, line);
             case StatsKind.Cachedump:
             case StatsKind.Reset:
             default:
@@ -80,6 +83,7 @@ public sealed class StatsReport
     /// <summary>stats</summary>
     private int General(int index, Span<byte> line)
     {
+        if (TryFormatOfConnections(ref index, line, out int length)) return length;
         Statistics s = _statistics;
         return index switch
         {
@@ -135,7 +139,7 @@ public sealed class StatsReport
             49 => StatLine.Number(line, "listen_disabled_num"u8, 0),
             50 => StatLine.Number(line, "time_in_listen_disabled_us"u8, 0),
             51 => StatLine.Number(line, "threads"u8, s.Threads),
-            52 => StatLine.Number(line, "conn_yields"u8, 0),
+            52 => StatLine.Number(line, "conn_yields"u8, s.ConnYields),
             53 => StatLine.Number(line, "hash_power_level"u8, _store.HashPowerLevel),
             54 => StatLine.Number(line, "hash_bytes"u8, _store.IndexLength),
             55 => StatLine.Number(line, "hash_is_expanding"u8, _store.IsIndexResizing ? 1 : 0),
@@ -152,11 +156,11 @@ public sealed class StatsReport
             66 => StatLine.Number(line, "lru_crawler_starts"u8, _store.Crawler.StartCount),
             67 => StatLine.Number(line, "lru_maintainer_juggles"u8, 0),
             68 => StatLine.Number(line, "malloc_fails"u8, 0),
-            69 => StatLine.Number(line, "log_worker_dropped"u8, 0),
-            70 => StatLine.Number(line, "log_worker_written"u8, 0),
-            71 => StatLine.Number(line, "log_watcher_skipped"u8, 0),
-            72 => StatLine.Number(line, "log_watcher_sent"u8, 0),
-            73 => StatLine.Number(line, "log_watchers"u8, 0),
+            69 => StatLine.Number(line, "log_worker_dropped"u8, s.LogWorkerDropped),
+            70 => StatLine.Number(line, "log_worker_written"u8, s.LogWorkerWritten),
+            71 => StatLine.Number(line, "log_watcher_skipped"u8, s.LogWatcherSkipped),
+            72 => StatLine.Number(line, "log_watcher_sent"u8, s.LogWatcherSent),
+            73 => StatLine.Number(line, "log_watchers"u8, s.LogWatchers),
             74 => StatLine.Number(line, "unexpected_napi_ids"u8, 0),
             75 => StatLine.Number(line, "round_robin_fallback"u8, 0),
             76 => StatLine.Number(line, "bytes"u8, s.Bytes),
@@ -236,7 +240,7 @@ public sealed class StatsReport
             14 => StatLine.Number(line, "num_threads_per_udp"u8, _settings.UdpPort != 0 ? 1 : 0),
             15 => StatLine.Text(line, "stat_key_prefix"u8, new ReadOnlySpan<byte>(in delimiter)),
             16 => StatLine.Text(line, "detail_enabled"u8, YesOrNo(_prefixes.IsEnabled)),
-            17 => StatLine.Number(line, "reqs_per_event"u8, 0),
+            17 => StatLine.Number(line, "reqs_per_event"u8, _settings.RequestsPerTurn),
             18 => StatLine.Text(line, "cas_enabled"u8, YesOrNo(_store.HasCas)),
             19 => StatLine.Number(line, "tcp_backlog"u8, 0),
             20 => StatLine.Text(line, "binding_protocol"u8, _settings.ProtocolName),
@@ -265,9 +269,9 @@ public sealed class StatsReport
             43 => StatLine.Fraction(line, "warm_max_factor"u8, _tuning.WarmMaxFactor, 2),
             44 => StatLine.Text(line, "temp_lru"u8, YesOrNo(_tuning.HasTemporaryLru)),
             45 => StatLine.Number(line, "temporary_ttl"u8, _tuning.TemporaryTtl),
-            46 => StatLine.Number(line, "idle_timeout"u8, 0),
-            47 => StatLine.Number(line, "watcher_logbuf_size"u8, 0),
-            48 => StatLine.Number(line, "worker_logbuf_size"u8, 0),
+            46 => StatLine.Number(line, "idle_timeout"u8, _settings.IdleTimeoutSeconds),
+            47 => StatLine.Number(line, "watcher_logbuf_size"u8, _settings.WatcherOutputMax),
+            48 => StatLine.Number(line, "worker_logbuf_size"u8, _store.Events?.Length ?? 0),
             49 => StatLine.Number(line, "read_buf_mem_limit"u8, 0),
             50 => StatLine.Text(line, "track_sizes"u8, YesOrNo(_store.Sizes != null)),
             51 => StatLine.Text(line, "inline_ascii_response"u8, "no"u8),

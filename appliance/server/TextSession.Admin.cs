@@ -123,7 +123,7 @@ internal sealed partial class TextSession
         bool isMeta = request.Action == AdminAction.Metadump;
         bool isRefused = _context.Settings.RefusesDumps;
         ReadOnlySpan<byte> refusal;
-        if (_isDatagram) refusal = Replies.Error;
+        if (IsDatagram) refusal = Replies.Error;
         else if (!_store.Crawler.IsEnabled) refusal = Replies.CrawlerDisabled;
         else if (isRefused) refusal = isMeta ? Replies.MetadumpNotAllowed : Replies.MgdumpNotAllowed;
         else if (output.Length > 0) refusal = isMeta ? Replies.MetadumpPipelined : Replies.MgdumpPipelined;

@@ -13,7 +13,7 @@ internal sealed partial class TextSession
 
     private void BeginDetail(StatsKind kind, ReadOnlySpan<byte> arguments, ChunkQueue output)
     {
-        if (kind == StatsKind.Cachedump && _isDatagram) Reply(Replies.Error, output);
+        if (kind == StatsKind.Cachedump && IsDatagram) Reply(Replies.Error, output);
         else if (kind == StatsKind.Cachedump) BeginCachedump(arguments, output);
         else if (_context.Settings.RefusesDumps) Reply(Replies.DetailNotAllowed, output);
         else ExecuteDetail(arguments, output);

@@ -23,6 +23,7 @@ internal sealed partial class TextSession
         int end = source.IndexOf((byte)'\n');
         if (end < 0) return Step.NeedsInput;
         if (!output.HasSpace(AnswerLengthMax)) return Step.NeedsOutput;
+        if (_requestsLeft-- == 0) return YieldSlow();
 
         ReadOnlySpan<byte> line = source.Slice(0, end);
         ParseStatus status = RequestParser.ParseLine(line, out Request request);
@@ -39,6 +40,7 @@ internal sealed partial class TextSession
 
     private void Execute(in Request request, ChunkQueue output)
     {
+        if (_events.IsWatched) ObserveSlow(in request);
         switch (request.Command)
         {
             case Command.Set:
@@ -77,7 +79,14 @@ internal sealed partial class TextSession
             case Command.Stats:
                 BeginStats(request.Argument, request.MoreArguments, output);
                 break;
+            case Command.Watch:
+                Watch(request.Argument, output);
+                break;
+            case Command.Config:
+                Config(request.Argument, output);
+                break;
             case Command.Quit:
+                HasQuit = true;
                 _state = TextSessionState.Closing;
                 break;
             case Command.Shutdown:

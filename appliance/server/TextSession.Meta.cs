@@ -62,6 +62,7 @@ internal sealed partial class TextSession
             RecachesAfterExptime = request.RecachesAfterExptime,
             IsUnseen = request.IsUnseen,
         };
+        if (_events.IsWatched) _context.Observer.Looks(request.Key, _number);
         if (!_store.TryMetaGet(request.Key, in options, out Item item, out MetaGetResult result))
         {
             if (!request.IsQuiet) ReplyWithEcho("EN"u8, in request, output);
@@ -138,6 +139,7 @@ internal sealed partial class TextSession
             Exptime = request.Exptime,
             Flags = request.ClientFlags,
         };
+        if (_events.IsWatched) _context.Observer.Deletes(request.Key, in options, _number);
         MetaDeleteResult result = _store.MetaDelete(request.Key, in options);
         switch (result)
         {
@@ -172,6 +174,7 @@ internal sealed partial class TextSession
             SetsExptime = request.HasExptime,
             Exptime = request.Exptime,
         };
+        if (_events.IsWatched) _context.Observer.Adds(request.Key, in options, isBinary: false, _number);
         DeltaResult result = _store.TryAdd(request.Key, in options, out DeltaOutcome outcome);
         switch (result)
         {
@@ -239,6 +242,7 @@ internal sealed partial class TextSession
     private void MetaDebug(in MetaRequest request, ChunkQueue output)
     {
         _statistics.CmdMeta++;
+        if (_events.IsWatched) _context.Observer.Looks(request.Key, _number);
         if (!_store.TryPeek(request.Key, out Item item))
         {
             Append(Replies.MetaMiss, output);

@@ -41,6 +41,7 @@ internal sealed partial class TextSession
             BeginData(TextSessionState.MetaData);
             return;
         }
+        if (_events.IsWatched) _context.Observer.Refuses(request.Key, result, _terms.Mode, looks: true, _number);
         Append(ReplyTo(result), output);
         BeginSwallowing(request.IgnoredLength);
     }
@@ -86,7 +87,9 @@ internal sealed partial class TextSession
         if (_store.TryGetKey(in _reservation, out ReadOnlySpan<byte> key)) key.CopyTo(keyPlace);
         keyPlace = keyPlace.Slice(0, key.Length);
 
-        StoreResult result = _store.Commit(ref _reservation, in _terms, out StoredItem stored);
+        StoreResult result = _events.IsWatched
+            ? _context.Observer.Commit(ref _reservation, in _terms, out StoredItem stored, _number)
+            : _store.Commit(ref _reservation, in _terms, out stored);
         if (result == StoreResult.Stored && _isQuiet) return;
         if (result is StoreResult.TooLarge or StoreResult.OutOfMemory)
         {

@@ -102,11 +102,12 @@ internal sealed partial class TextSession
     /// <summary>Answers one key. False if the value did not fit: then the session is in the state Sending.</summary>
     private bool TryAnswer(ReadOnlySpan<byte> key, ChunkQueue output)
     {
+        if (_events.IsWatched) _context.Observer.Looks(key, _number);
         bool isFound = _isTouching
             ? _store.TryGetAndTouch(key, _exptime, out Item item)
             : _store.TryGet(key, out item);
         if (_prefixes.IsEnabled) _prefixes.CountGet(key, isFound);
-        if (!isFound) return true;
+        if (!isFound) return !_context.Cluster.IsSet || MissSlow(key, output);
 
         Span<byte> place = output.GetSpan();
         if (place.Length >= Replies.LineLengthMax) output.Advance(FormatValueLine(in item, place));

@@ -36,6 +36,10 @@ internal sealed partial class TextSession
             BeginData(TextSessionState.Data);
             return;
         }
+        if (_events.IsWatched)
+        {
+            _context.Observer.Refuses(request.Key, result, _mode, looks: _mode == StoreMode.Set, _number);
+        }
         Reply(ReplyTo(result), output);
         BeginSwallowing((long)request.ValueLength + Limits.LineEndLength);
     }
@@ -72,9 +76,16 @@ internal sealed partial class TextSession
             return Step.Next;
         }
         if (isMeta) FinishMetaSet(output);
-        else Reply(ReplyTo(_store.Commit(ref _reservation, _mode, _cas)), output);
+        else Reply(ReplyTo(Commit()), output);
         bool isShareSpent = _store.JoinedOctetCount >= _joinedOctetLimit;
         return isShareSpent && source.Length > 0 ? Step.NeedsTurn : Step.Next;
+    }
+
+    private StoreResult Commit()
+    {
+        if (!_events.IsWatched) return _store.Commit(ref _reservation, _mode, _cas);
+        var terms = new StoreTerms(_mode) { Cas = _cas };
+        return _context.Observer.Commit(ref _reservation, in terms, out _, _number);
     }
 
     /// <summary>Takes what follows the value, which should be a CR LF. False if there is more of it to come.</summary>

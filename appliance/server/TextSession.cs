@@ -22,15 +22,18 @@ internal sealed partial class TextSession
     private readonly Statistics _statistics;
     private readonly StatsReport _report;
     private readonly PrefixStatistics _prefixes;
-    private readonly bool _isDatagram;
+    private readonly EventLog _events;
+    private readonly int _number;
+    private int _requestsLeft;
     private LineBuffer _line;
     private TextSessionState _state;
 
     /// <param name="context">What the sessions share.</param>
-    /// <param name="isDatagram">Whether all of an answer has to be made at once.</param>
-    public TextSession(SessionContext context, bool isDatagram)
+    /// <param name="number">What watch and stats conns call the connection.</param>
+    public TextSession(SessionContext context, int number)
     {
-        _isDatagram = isDatagram;
+        _number = number;
+        _events = context.Events;
         _context = context;
         _prefixes = context.Prefixes;
         _store = context.Store;
@@ -43,10 +46,13 @@ internal sealed partial class TextSession
 
     public bool IsBlocked { get; private set; }
 
+    public bool WantsTurn { get; private set; }
+
     public int Receive(ReadOnlySpan<byte> input, ChunkQueue output)
     {
         IsBlocked = false;
         _joinedOctetLimit = _store.JoinedOctetCount + JoinedOctetsMax;
+        _requestsLeft = _context.RequestsPerTurn;
         ReadOnlySpan<byte> rest = input;
         while (_state != TextSessionState.Closing)
         {
@@ -78,8 +84,10 @@ internal sealed partial class TextSession
         _store.Release(ref _lease);
         _store.Abandon(ref _reservation);
         EndDump();
+        if (_state == TextSessionState.Watching) _context.Watchers.Remove(_number);
         _state = TextSessionState.Line;
         IsBlocked = false;
+        HasQuit = false;
     }
 
     /// <summary>Executes what the line buffer holds.</summary>
@@ -237,6 +245,10 @@ internal sealed partial class TextSession
                 case TextSessionState.Cachedump:
                     step = SendCachedump(output);
                     break;
+                case TextSessionState.Cluster:
+                    step = SendCluster(output);
+                    break;
+                case TextSessionState.Watching:
                 case TextSessionState.Closing:
                     source = default;
                     step = Step.NeedsInput;
@@ -246,6 +258,7 @@ internal sealed partial class TextSession
                     break;
             }
         }
-        IsBlocked = step is Step.NeedsOutput or Step.NeedsTurn;
+        WantsTurn = step == Step.NeedsTurn;
+        IsBlocked = WantsTurn || step == Step.NeedsOutput;
     }
 }

@@ -33,6 +33,12 @@ internal enum TextSessionState : byte
     /// <summary>It waits until the answer to stats cachedump is on its way.</summary>
     Cachedump,
 
+    /// <summary>It waits until the list of the cluster's nodes is on its way.</summary>
+    Cluster,
+
+    /// <summary>Nobody reads it: the connection watches, and hears of events until it ends.</summary>
+    Watching,
+
     /// <summary>Nobody reads it: the connection is to be closed once the answers have left.</summary>
     Closing,
 }

@@ -28,6 +28,10 @@ public enum Command : byte
     Lru,
     LruCrawler,
     CacheMemlimit,
+    Watch,
+
+    /// <summary>Amazon ElastiCache's.</summary>
+    Config,
 
     /// <summary>mg</summary>
     MetaGet,

@@ -114,6 +114,16 @@ public static class Replies
 
     public static ReadOnlySpan<byte> BadSlabId => "CLIENT_ERROR Illegal slab id\r\n"u8;
 
+    public static ReadOnlySpan<byte> WatchNotAllowed => "CLIENT_ERROR watch commands not allowed\r\n"u8;
+
+    public static ReadOnlySpan<byte> CannotPipelineWatch =>
+        "ERROR cannot pipeline other commands before watch\r\n"u8;
+
+    public static ReadOnlySpan<byte> TooManyWatchers => "WATCHER_TOO_MANY log watcher limit reached\r\n"u8;
+
+    /// <summary>Beyond -c.</summary>
+    public static ReadOnlySpan<byte> TooManyConnections => "ERROR Too many open connections\r\n"u8;
+
     /// <summary>What a malformed request is answered with.</summary>
     public static ReadOnlySpan<byte> For(RequestError error)
     {

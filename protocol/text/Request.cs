@@ -44,7 +44,7 @@ public readonly ref struct Request
 
     /// <summary>
     /// The word after stats, empty if there is none; all that follows the word of a meta command, for
-    /// <see cref="MetaRequestParser"/>, or of an administrative one, for <see cref="AdminRequestParser"/>.
+    /// <see cref="MetaRequestParser"/>, of watch and config, or of an administrative one, for <see cref="AdminRequestParser"/>.
     /// </summary>
     public ReadOnlySpan<byte> Argument { get; init; }
 

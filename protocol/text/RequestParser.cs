@@ -45,6 +45,7 @@ public static class RequestParser
             Command.FlushAll => ParseFlushAll(text, word.Length),
             Command.Verbosity => ParseVerbosity(text, word.Length),
             Command.Stats => ParseStats(text, word.Length),
+            Command.Watch or Command.Config => new Request { Command = command, Argument = text.Slice(word.Length) },
             Command.Version or Command.Quit => new Request { Command = command },
             >= Command.Shutdown and <= Command.CacheMemlimit => new Request
             {
@@ -76,6 +77,8 @@ public static class RequestParser
         5 when word.SequenceEqual("touch"u8) => Command.Touch,
         5 when word.SequenceEqual("stats"u8) => Command.Stats,
         5 when word.SequenceEqual("slabs"u8) => Command.Slabs,
+        5 when word.SequenceEqual("watch"u8) => Command.Watch,
+        6 when word.SequenceEqual("config"u8) => Command.Config,
         6 when word.SequenceEqual("delete"u8) => Command.Delete,
         6 when word.SequenceEqual("append"u8) => Command.Append,
         7 when word.SequenceEqual("replace"u8) => Command.Replace,

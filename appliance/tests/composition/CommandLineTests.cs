@@ -75,8 +75,16 @@ public sealed class CommandLineTests
     [InlineData("-o track_sizes, -p 5", "port=5 sizes", "")]
     [InlineData("-vo track_sizes -o modern", "sizes", "HasNoMeaning:-vo HasNoMeaning:modern")]
     [InlineData("-o modern,track_sizes,hashpower=20 -p 5", "port=5 sizes", "HasNoMeaning:modern HasNoMeaning:hashpower=20")]
-    [InlineData("-olru_crawler,idle_timeout=9,track_size,track_sizes", "sizes",
-        "HasNoMeaning:lru_crawler NotSupported:idle_timeout=9 Unknown:track_size")]
+    [InlineData("-olru_crawler,ssl_key=9,track_size,track_sizes", "sizes",
+        "HasNoMeaning:lru_crawler NotSupported:ssl_key=9 Unknown:track_size")]
+    [InlineData("-o idle_timeout=9", "idle=9", "")]
+    [InlineData("-o worker_logbuf_size=4,watcher_logbuf_size=65536", "log=4096 watcher=67108864", "")]
+    [InlineData("-o idle_timeout=x,worker_logbuf_size=3,watcher_logbuf_size", "",
+        "BadValue:idle_timeout=x BadValue:worker_logbuf_size=3 BadValue:watcher_logbuf_size")]
+    [InlineData("-R 20", "turn=20", "")]
+    [InlineData("-W", "no watch", "")]
+    [InlineData("cluster=a:1,10.0.0.2:11211,h-2.example||11212", "cluster=1 a||1 10.0.0.2|10.0.0.2|11211 h-2.example||11212",
+        "")]
     [InlineData("-o modern,track_sizes,=", "sizes", "HasNoMeaning:modern Unknown:=")]
     [InlineData("-o ,track_sizes,,x", "sizes", "Unknown:, Unknown:, Unknown:x")]
     [InlineData("-o -m 64", "", "Unknown:-m Unknown:64")]                        // as getopt does
@@ -137,6 +145,11 @@ public sealed class CommandLineTests
     [InlineData("-o")]
     [InlineData("-B")]
     [InlineData("-B both")]
+    [InlineData("-R 0")]
+    [InlineData("-R x")]
+    [InlineData("cluster=")]
+    [InlineData("cluster=a")]
+    [InlineData("cluster=a:1,")]
     [InlineData("eviction=")]
     [InlineData("eviction")]
     [InlineData("eviction=LRU")]
@@ -201,8 +214,8 @@ public sealed class CommandLineTests
     /// The switches of memcached 1.6 as its getopt has them; each with a value, attached and apart, or without.
     /// </summary>
     [Theory]
-    [InlineData("dhikrvLMVWZ", false)]
-    [InlineData("abeflnstuNPR", true)]
+    [InlineData("dhikrvLMVZ", false)]
+    [InlineData("abeflnstuNP", true)]
     public void Every_switch_of_memcached_is_known(string letters, bool takesValue)
     {
         foreach (char letter in letters)
@@ -228,7 +241,7 @@ public sealed class CommandLineTests
         "no_lru_maintainer no_drop_privileges drop_privileges resp_obj_mem_limit read_buf_mem_limit relaxed_privileges " +
         "sock_cookie_id")]
     [InlineData("NotSupported",
-        "idle_timeout watcher_logbuf_size worker_logbuf_size ssl_chain_cert ssl_key ssl_verify_mode ssl_keyformat " +
+        "ssl_chain_cert ssl_key ssl_verify_mode ssl_keyformat " +
         "ssl_ciphers ssl_ca_cert ssl_wbuf_size ssl_session_cache ssl_kernel_tls ssl_min_version proxy_config proxy_arg " +
         "proxy_uring proxy_memprofile ext_page_size ext_wbuf_size ext_threads ext_io_depth ext_path ext_item_size " +
         "ext_item_age ext_low_ttl ext_recache_rate ext_compact_under ext_drop_under ext_max_sleep ext_max_frag " +
@@ -403,6 +416,12 @@ public sealed class CommandLineTests
         Add(settings.SegmentSize != 0, $"segment={settings.SegmentSize}");
         Add(settings.ItemSizeMax != Settings.ItemSizeDefault, $"item={settings.ItemSizeMax}");
         Add(settings.TracksSizes, "sizes");
+        Add(settings.IdleTimeoutSeconds != 0, $"idle={settings.IdleTimeoutSeconds}");
+        Add(settings.EventLogLength != EventLog.LengthDefault, $"log={settings.EventLogLength}");
+        Add(settings.WatcherOutputMax != Watchers.OutputLengthDefault, $"watcher={settings.WatcherOutputMax}");
+        Add(settings.RequestsPerTurn != ServerSettings.RequestsPerTurnDefault, $"turn={settings.RequestsPerTurn}");
+        Add(!settings.AllowsWatch, "no watch");
+        Add(settings.Cluster.IsSet, "cluster=" + Encoding.ASCII.GetString(settings.Cluster.Text).Trim().Replace('\n', ' '));
         Add(settings.RebootsAfterCrash, "reboots");
         Add(settings.AllowsShutdown, "shutdown");
         Add(settings.RefusesFlush, "no-flush");

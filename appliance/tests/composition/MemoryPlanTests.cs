@@ -55,7 +55,7 @@ public sealed class MemoryPlanTests
         {
             var plan = new MemoryPlan(free, connectionCountMax);
             Assert.InRange(plan.ConnectionCountMax, 1, connectionCountMax == 0 ? 16 * 1024 : connectionCountMax);
-            Assert.InRange(plan.SynReceivedCountMax, 1, plan.ConnectionCountMax);
+            Assert.InRange(plan.SynReceivedCountMax, 1, plan.ConnectionSlotCount);
             Assert.Equal(0, plan.ChunkBytes % MemoryPlan.ChunkSize);
             Assert.True(plan.ChunkBytes >= (long)plan.ConnectionCountMax * MemoryPlan.ChunkSize);
             Assert.InRange(StoreBytes(free, in plan), free / 2, free);

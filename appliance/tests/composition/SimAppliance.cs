@@ -34,7 +34,7 @@ internal sealed class SimAppliance : IDisposable
         _chunkMemory = TestMemory.Rent((long)chunkCount * MemoryPlan.ChunkSize);
         Chunks = new ChunkPool(_chunkMemory, MemoryPlan.ChunkSize);
         TcpSettings settings = TcpSettings.Default;
-        settings.ConnectionCountMax = connectionCountMax;
+        settings.ConnectionCountMax = MemcachedServer.SlotCountFor(connectionCountMax);
         settings.SynReceivedCountMax = connectionCountMax / 4;
         // A wire that loses a fifth of everything is silent for minutes now and then; this test does not give up.
         settings.UserTimeoutMicros = settings.SynTimeoutMicros = settings.SynReceivedTimeoutMicros = 3_600_000_000;
@@ -49,7 +49,7 @@ internal sealed class SimAppliance : IDisposable
         Store = new Store(_memory, new StoreOptions(seed), Statistics);
         server.Open(Store, Chunks, new ServerSettings(MemcachedServer.Port));
         Node = new Reactor<SimClock, RacyDevice, SimIdle, MemcachedApplication, MemcachedDatagrams>(
-            clock, racy, new SimIdle(Processor), net, Store, Statistics);
+            clock, racy, new SimIdle(Processor), net, server, Store, Statistics);
 
         Clients = new ClientHost(World, 2);
         World.Network.Connect(port, Clients.Port, in wire);

@@ -9,6 +9,15 @@ internal sealed class Heard
 {
     public List<byte> Octets { get; } = [];
 
+    /// <summary>What each of the client's connections has heard.</summary>
+    public Dictionary<int, List<byte>> OctetsOf { get; } = [];
+
+    /// <summary>The client's connections that the server has closed.</summary>
+    public HashSet<int> ClosedByPeer { get; } = [];
+
+    /// <summary>Those that take nothing: they fill up.</summary>
+    public HashSet<int> Deaf { get; } = [];
+
     public bool IsPeerClosed { get; set; }
 
     public CloseReason? End { get; set; }
@@ -25,7 +34,10 @@ internal readonly struct TextClient : ITcpApplication
 
     public int Receive(TcpConnection connection, ReadOnlySpan<byte> octets)
     {
+        if (_heard.Deaf.Contains(connection.Index)) return 0;
         _heard.Octets.AddRange(octets);
+        if (!_heard.OctetsOf.TryGetValue(connection.Index, out List<byte>? own)) _heard.OctetsOf[connection.Index] = own = [];
+        own.AddRange(octets);
         return octets.Length;
     }
 
@@ -33,7 +45,11 @@ internal readonly struct TextClient : ITcpApplication
     {
     }
 
-    public void PeerClosed(TcpConnection connection) => _heard.IsPeerClosed = true;
+    public void PeerClosed(TcpConnection connection)
+    {
+        _heard.IsPeerClosed = true;
+        _ = _heard.ClosedByPeer.Add(connection.Index);
+    }
 
     public void Closed(TcpConnection connection, CloseReason reason) => _heard.End = reason;
 }

@@ -18,7 +18,6 @@ public sealed class ReferenceTests
         "too large", "too large for add", "append beyond the limit", // small segments in the table
         "get of a long key", "get of a long key among others", "gat with a long key", // CR LF twice, a fault
         "cas", "gets", "gats", "incr sets the cas unique", "touch keeps the cas unique", "cas, noreply", // counts on
-        "not in this version",                              // spoken there
         "HTTP after an answer",                             // closes without sending what it has
         "delete refuses many arguments",                    // deliberate, see docs/protocol.md
         "stats items of an empty store",                    // flushed items linger there

@@ -177,7 +177,7 @@ public sealed class AdminTests
     public void A_datagram_is_not_answered_with_a_dump()
     {
         using var server = new TestServer();
-        var session = new Session(server.Context, isDatagram: true);
+        var session = new Session(server.Context, Session.NoConnection);
         byte[] input = TestServer.Bytes(
             "lru_crawler metadump all\r\nlru_crawler mgdump all\r\nstats cachedump 1 0\r\nlru_crawler crawl 1\r\n");
         byte[] answer = server.Talk(session, input, input.Length, 1 << 16);

@@ -60,8 +60,6 @@ internal static partial class Conversations
         yield return ("quit with arguments", "quit now please\r\nversion\r\n", "");
         yield return ("pipeline", "set a 0 0 1\r\nx\r\nget a\r\ndelete a\r\nget a\r\n",
             "STORED\r\nVALUE a 0 1\r\nx\r\nEND\r\nDELETED\r\nEND\r\n");
-        yield return ("not in this version", "watch\r\n",
-            "ERROR\r\n");
         yield return ("shutdown", "shutdown\r\n", "SERVER_ERROR: shutdown not enabled\r\n");
     }
 

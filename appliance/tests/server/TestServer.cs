@@ -19,7 +19,8 @@ internal sealed class TestServer : IDisposable
 
     public TestServer(
         long memoryLength = 132 << 10, int segmentSize = 16 << 10, int chunkCount = 64, int chunkSize = 4096, int itemSizeMax = 0,
-        bool tracksSizes = false, ServerSettings? settings = null, bool isWithoutCas = false)
+        bool tracksSizes = false, ServerSettings? settings = null, bool isWithoutCas = false,
+        int eventLogLength = EventLog.LengthDefault)
     {
         _memory = TestMemory.Rent(memoryLength);
         _chunkMemory = TestMemory.Rent((long)chunkCount * chunkSize);
@@ -27,6 +28,7 @@ internal sealed class TestServer : IDisposable
         var options = new StoreOptions(secret: 42, segmentSize, itemSizeMax != 0 ? itemSizeMax : segmentSize);
         options.TracksSizes = tracksSizes;
         options.IsWithoutCas = isWithoutCas;
+        options.Events = new EventLog(eventLogLength, Statistics);
         Store = new Store(_memory, in options, Statistics);
         Chunks = new ChunkPool(_chunkMemory, chunkSize);
         Context = new SessionContext(Store, Chunks, Statistics, settings ?? new ServerSettings(tcpPort: 11211));
@@ -45,7 +47,7 @@ internal sealed class TestServer : IDisposable
 
     public static string Text(ReadOnlySpan<byte> octets) => Encoding.Latin1.GetString(octets);
 
-    public Session NewSession() => new(Context);
+    public Session NewSession(int number = 0) => new(Context, number);
 
     public void Sleep(int seconds)
     {
@@ -111,7 +113,8 @@ internal sealed class TestServer : IDisposable
         TestMemory.Return(_chunkMemory);
     }
 
-    private static void Drain(ChunkQueue output, List<byte> answer)
+    /// <summary>Takes everything out of an output.</summary>
+    public static void Drain(ChunkQueue output, List<byte> answer)
     {
         while (output.Length > 0)
         {

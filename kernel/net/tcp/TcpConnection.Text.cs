@@ -17,6 +17,7 @@ public sealed partial class TcpConnection
     private bool _isPeerClosedPending;
     private bool _isWritableWanted;
     private bool _isRetryDue;
+    private bool _isYielding;
 
     /// <summary>Bytes that the application left in Receive are waiting to be offered again.</summary>
     internal bool HasOffer => !_isPaused && _received.Length > 0;
@@ -29,7 +30,7 @@ public sealed partial class TcpConnection
     {
         get
         {
-            if (!_isWritableWanted) return false;
+            if (!_isWritableWanted || _isYielding) return false;
             if (!_hasOutputDropped && !_isRetryDue) return false;
             return Output.Length <= Output.Capacity / 2;
         }
@@ -37,6 +38,13 @@ public sealed partial class TcpConnection
 
     /// <summary>The connection is over for the application: everything was told, and what is left is TIME-WAIT.</summary>
     internal bool IsOver => State == TcpState.TimeWait && _received.Length == 0 && !_isPeerClosedPending;
+
+    /// <summary>
+    /// Nobody here wants anything of it any more: TIME-WAIT, or FIN-WAIT-2 with a peer who does not close. Its slot goes
+    /// to whoever comes when there is none left.
+    /// </summary>
+    internal bool IsOnlyWaiting =>
+        State == TcpState.TimeWait ? !IsAttached : State == TcpState.FinWait2 && _received.Length == 0;
 
     private bool CanReceiveText => State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2;
 
@@ -172,6 +180,13 @@ public sealed partial class TcpConnection
         _isPaused = false;
     }
 
+    /// <summary>The others had their turn.</summary>
+    internal void TurnCame()
+    {
+        _isYielding = false;
+        _isRetryDue = true;
+    }
+
     internal void PeerClosedTold() => _isPeerClosedPending = false;
 
     /// <summary>The application was told whatever was due.</summary>
@@ -181,7 +196,7 @@ public sealed partial class TcpConnection
         _isRetryDue = false;
         // Room in the output, yet the application wants it: the chunk pool is exhausted. No acknowledgment will tell us
         // when that has changed, so try again later.
-        bool isWaitingForPool = _isWritableWanted && Output.Length <= Output.Capacity / 2;
+        bool isWaitingForPool = _isWritableWanted && !_isYielding && Output.Length <= Output.Capacity / 2;
         if (!isWaitingForPool) _retryAt = Never;
         else if (_retryAt == Never) _retryAt = _tcp.Now + RetryMicros;
     }
@@ -204,6 +219,7 @@ public sealed partial class TcpConnection
         _isPeerClosedPending = false;
         _isWritableWanted = false;
         _isRetryDue = false;
+        _isYielding = false;
         _hasOutputDropped = false;
         IsAcceptPending = false;
     }

@@ -101,6 +101,17 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>
+    /// Says in a callback that there is more to do, after everybody else had a turn: Writable follows in the next round,
+    /// or later when there is room in <see cref="Output"/>, and then what was left in Receive is offered again.
+    /// </summary>
+    public void Yield()
+    {
+        _isWritableWanted = true;
+        _isYielding = true;
+        if (!_tcp.Yielded.Contains(Index)) _tcp.Yielded.AddLast(Index);
+    }
+
+    /// <summary>
     /// The CLOSE call (RFC 9293 §3.10.4): our side ends after the bytes in <see cref="Output"/>. Bytes from the peer still
     /// arrive.
     /// </summary>

@@ -15,6 +15,7 @@ internal sealed class TcpContext
         Counters = new TcpCounters();
         Replies = new ReplyQueue(Counters);
         Ready = new IndexList(settings.ConnectionCountMax);
+        Yielded = new IndexList(settings.ConnectionCountMax);
     }
 
     public ref readonly TcpSettings Settings => ref _settings;
@@ -31,6 +32,9 @@ internal sealed class TcpContext
 
     /// <summary>Connections that may have something to say, or to tell the application.</summary>
     public IndexList Ready { get; }
+
+    /// <summary>Connections whose application has more to do, but let the others go first.</summary>
+    public IndexList Yielded { get; }
 
     /// <summary>The time of the call that is being served.</summary>
     public long Now { get; set; }

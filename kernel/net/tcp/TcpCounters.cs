@@ -73,7 +73,7 @@ public sealed class TcpCounters
     /// <summary>Half-open connections that made room for a newer SYN.</summary>
     public long SynReceivedEvictions { get; internal set; }
 
-    /// <summary>Connections whose TIME-WAIT was cut short for a newer connection.</summary>
+    /// <summary>Connections whose TIME-WAIT, or FIN-WAIT-2, was cut short for a newer connection.</summary>
     public long TimeWaitEvictions { get; internal set; }
 
     /// <summary>Segments that arrived out of order and were kept.</summary>

@@ -31,6 +31,22 @@ public sealed partial class TcpStack<TApplication>
         connection.Settled();
     }
 
+    /// <summary>Whoever yields again in this round has its turn in the next.</summary>
+    private void TakeTurns()
+    {
+        for (int count = _tcp.Yielded.Count; count > 0; count--)
+        {
+            TcpConnection connection = _connections[_tcp.Yielded.First];
+            _tcp.Yielded.Remove(connection.Index);
+            connection.TurnCame();
+            connection.Flush();
+            TellApplication(connection);
+            Settle(connection);
+            // Somebody's callback may have ended another one that was waiting.
+            if (_tcp.Yielded.First == IndexList.None) return;
+        }
+    }
+
     /// <summary>Ends every event: the lists and the timer follow the connection's state, and a dead one is let go.</summary>
     private void Settle(TcpConnection connection)
     {
@@ -47,7 +63,7 @@ public sealed partial class TcpStack<TApplication>
         }
         int index = connection.Index;
         Place(index, _halfOpen, connection.State == TcpState.SynReceived && !connection.IsAttached);
-        Place(index, _timeWait, connection.State == TcpState.TimeWait && !connection.IsAttached);
+        Place(index, _onlyWaiting, connection.IsOnlyWaiting);
         _timers.Schedule(index, connection.NextDeadline);
     }
 
@@ -57,8 +73,9 @@ public sealed partial class TcpStack<TApplication>
         // An application may still call a connection that is gone; that puts it in the ready list, and ends here.
         if (_free.Contains(index)) return;
         Place(index, _tcp.Ready, false);
+        Place(index, _tcp.Yielded, false);
         Place(index, _halfOpen, false);
-        Place(index, _timeWait, false);
+        Place(index, _onlyWaiting, false);
         _timers.Cancel(index);
         _table.Remove(index);
         connection.Dismantle();

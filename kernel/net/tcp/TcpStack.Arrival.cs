@@ -146,10 +146,10 @@ public sealed partial class TcpStack<TApplication>
         connection = null;
         if (_free.Count == 0)
         {
-            if (_timeWait.Count > 0)
+            if (_onlyWaiting.Count > 0)
             {
                 _tcp.Counters.TimeWaitEvictions++;
-                Evict(_timeWait.First);
+                Evict(_onlyWaiting.First);
             }
             else if (_halfOpen.Count > 0)
             {

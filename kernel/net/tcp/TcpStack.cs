@@ -31,7 +31,7 @@ public sealed partial class TcpStack<TApplication>
     private readonly TimerWheel _timers;
     private readonly IndexList _free;
     private readonly IndexList _halfOpen;
-    private readonly IndexList _timeWait;
+    private readonly IndexList _onlyWaiting;
     private readonly ushort[] _listeners = new ushort[ListenerCountMax];
     private TApplication _application;
     private int _listenerCount;
@@ -56,7 +56,7 @@ public sealed partial class TcpStack<TApplication>
         _timers = new TimerWheel(capacity);
         _free = new IndexList(capacity);
         _halfOpen = new IndexList(capacity);
-        _timeWait = new IndexList(capacity);
+        _onlyWaiting = new IndexList(capacity);
         _connections = new TcpConnection[capacity];
         for (int index = 0; index < capacity; index++)
         {
@@ -82,7 +82,7 @@ public sealed partial class TcpStack<TApplication>
     }
 
     /// <summary>When <see cref="AdvanceTimers"/> should be called; <see cref="long.MaxValue"/> if never.</summary>
-    public long NextTimerMicros => _timers.NextMicros;
+    public long NextTimerMicros => _tcp.Yielded.First != IndexList.None ? _tcp.Now : _timers.NextMicros;
 
     /// <summary>Accepts connections to <paramref name="port"/> from now on; fails if there are too many listeners.</summary>
     public bool TryListen(ushort port)
@@ -182,10 +182,11 @@ public sealed partial class TcpStack<TApplication>
         return false;
     }
 
-    /// <summary>Runs every timer that is due.</summary>
+    /// <summary>Runs every timer that is due, and gives those that yielded their turn. Once a round.</summary>
     public void AdvanceTimers(long nowMicros)
     {
         _tcp.Now = nowMicros;
+        if (_tcp.Yielded.First != IndexList.None) TakeTurns();
         while (_timers.TryExpire(nowMicros, out int index))
         {
             TcpConnection connection = _connections[index];
