@@ -5,7 +5,8 @@ using Memcachier.Kernel.Base;
 namespace Memcachier.Protocol.Binary;
 
 /// <summary>
-/// The client's end: from a <see cref="Request"/> to its head. What <see cref="RequestParser"/> makes of the head is the
+/// The client's end: from a <see cref="Request"/> to its head. What <see cref="RequestParser"/> makes of the head is
+/// the
 /// request again. A value is the caller's to send after it.
 /// </summary>
 public static class RequestWriter
@@ -43,7 +44,8 @@ public static class RequestWriter
     /// <summary>The extras of increment and decrement; returns their length.</summary>
     /// <param name="delta">How much the number changes.</param>
     /// <param name="initial">The number that a missing one becomes.</param>
-    /// <param name="expiration">Its exptime, in seconds; <see cref="RequestParser.NoCreation"/>: it stays missing.</param>
+    /// <param name="expiration">Its exptime, in seconds; <see cref="RequestParser.NoCreation"/>: it stays
+    /// missing.</param>
     /// <param name="destination">At least 20 bytes.</param>
     public static int FormatExtras(ulong delta, ulong initial, uint expiration, Span<byte> destination)
     {

@@ -2,7 +2,9 @@ using System;
 
 namespace Memcachier.Protocol.Text;
 
-/// <summary>What is said to a client that has to log in first, to the letter. A login that succeeds is STORED.</summary>
+/// <summary>
+/// What is said to a client that has to log in first, to the letter. A login that succeeds is STORED.
+/// </summary>
 public static class LoginReplies
 {
     /// <summary>None is longer.</summary>

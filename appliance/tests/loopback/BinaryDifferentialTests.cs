@@ -41,7 +41,8 @@ public sealed class BinaryDifferentialTests
             string theirs = BinaryPackets.Show(reference.Ask(request));
             string ours = BinaryPackets.Show(server.Ask(request));
             ours = ours.Replace("=1.6.45-memcachier", "=", StringComparison.Ordinal);
-            theirs = theirs.Replace("=1.6.45", "=", StringComparison.Ordinal).Replace("=1.6.18", "=", StringComparison.Ordinal);
+            theirs = theirs.Replace("=1.6.45", "=", StringComparison.Ordinal)
+                .Replace("=1.6.18", "=", StringComparison.Ordinal);
             Assert.True(theirs == ours, $"step {step}\nmemcached: {theirs}\nwe:        {ours}");
         }
     }

@@ -78,7 +78,8 @@ internal sealed class RandomBinaryRequests
         {
             case < 4:
                 return Put(
-                    Pick(ref _random, s_putting), Key, Value(), _random.Chance(1, 2) ? 0 : (uint)_random.Next(), Exptime(), cas);
+                    Pick(ref _random, s_putting), Key, Value(), _random.Chance(1, 2) ? 0 : (uint)_random.Next(),
+                        Exptime(), cas);
             case < 7:
                 Opcode keyed = Pick(ref _random, s_keyed);
                 bool isJoining = Opcodes.Loud(keyed) is Opcode.Append or Opcode.Prepend;

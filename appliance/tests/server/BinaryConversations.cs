@@ -68,7 +68,8 @@ internal static class BinaryConversations
     {
         string set = Put(Opcode.Set, "k", "value", flags: 0x01020304);
         yield return ("get", set + Bare(Opcode.Get, "k"), "Set cas|Get flags=16909060 =value cas");
-        yield return ("get, a cas is ignored", set + Bare(Opcode.Get, "k", cas: 77), "Set cas|Get flags=16909060 =value cas");
+        yield return ("get, a cas is ignored", set + Bare(Opcode.Get, "k", cas: 77),
+            "Set cas|Get flags=16909060 =value cas");
         yield return ("getk", set + Bare(Opcode.GetK, "k"), "Set cas|GetK flags=16909060 k =value cas");
         yield return ("get misses", Bare(Opcode.Get, "k") + s_noop, $"Get{Miss}|Noop");
         yield return ("getk misses", Bare(Opcode.GetK, "k") + s_noop, "GetK KeyNotFound k|Noop");
@@ -128,7 +129,8 @@ internal static class BinaryConversations
         yield return ("append too large", set + Bare(Opcode.Append, "k", s_tooLong) + get,
             $"Set cas|Append{TooLarge}|Get flags=5 =v cas");
         yield return ("append beyond the limit",
-            Put(Opcode.Set, "k", s_long) + Bare(Opcode.Append, "k", s_long) + Bare(Opcode.Prepend, "k", s_long) + s_noop,
+            Put(Opcode.Set, "k", s_long) + Bare(Opcode.Append, "k", s_long) + Bare(Opcode.Prepend, "k", s_long) +
+                s_noop,
             $"Set cas|Append{NotStored}|Prepend{NotStored}|Noop");
         yield return ("setq too large is told", Put(Opcode.SetQ, "k", s_tooLong) + s_noop, $"SetQ{TooLarge}|Noop");
     }
@@ -136,9 +138,11 @@ internal static class BinaryConversations
     private static IEnumerable<(string Name, string Input, string Answer)> Arithmetic()
     {
         string get = Bare(Opcode.Get, "n");
-        yield return ("incr makes", Change(Opcode.Increment, "n", 5, initial: 10) + Change(Opcode.Increment, "n", 5) + get,
+        yield return ("incr makes", Change(Opcode.Increment, "n", 5, initial: 10) + Change(Opcode.Increment, "n", 5) +
+            get,
             "Increment 10 cas|Increment 15 cas|Get flags=0 =15 cas");
-        yield return ("decr makes", Change(Opcode.Decrement, "n", 5, initial: 10) + Change(Opcode.Decrement, "n", 4) + get,
+        yield return ("decr makes", Change(Opcode.Decrement, "n", 5, initial: 10) + Change(Opcode.Decrement, "n", 4) +
+            get,
             "Decrement 10 cas|Decrement 6 cas|Get flags=0 =6  cas");
         yield return ("incr makes nothing", Change(Opcode.Increment, "n", 5, 10, NoCreation) + get,
             $"Increment{Miss}|Get{Miss}");
@@ -150,14 +154,16 @@ internal static class BinaryConversations
             "Increment 18446744073709551615 cas|Increment 1 cas");
         yield return ("decr stops at 0", Change(Opcode.Decrement, "n", 1, 5) + Change(Opcode.Decrement, "n", 7),
             "Decrement 5 cas|Decrement 0 cas");
-        yield return ("incr keeps the flags", Put(Opcode.Set, "n", "9", flags: 3) + Change(Opcode.Increment, "n", 1) + get,
+        yield return ("incr keeps the flags", Put(Opcode.Set, "n", "9", flags: 3) + Change(Opcode.Increment, "n", 1) +
+            get,
             "Set cas|Increment 10 cas|Get flags=3 =10 cas");
         yield return ("incr of words", Put(Opcode.Set, "n", "x") + Change(Opcode.Increment, "n", 1) +
             Change(Opcode.Decrement, "n", 1) + Change(Opcode.IncrementQ, "n", 1),
             $"Set cas|Increment{NonNumeric}|Decrement{NonNumeric}|IncrementQ{NonNumeric}");
         yield return ("incr of nothing", Put(Opcode.Set, "n", "") + Change(Opcode.Increment, "n", 1),
             "Set cas|Increment" + NonNumeric);
-        yield return ("incr, in words of the text protocol", Put(Opcode.Set, "n", "12 ") + Change(Opcode.Increment, "n", 1),
+        yield return ("incr, in words of the text protocol", Put(Opcode.Set, "n", "12 ") +
+            Change(Opcode.Increment, "n", 1),
             "Set cas|Increment 13 cas");
     }
 
@@ -169,9 +175,11 @@ internal static class BinaryConversations
             Change(Opcode.DecrementQ, "a", 2) + Bare(Opcode.GetQ, "none") + Bare(Opcode.GetKQ, "k") +
             Bare(Opcode.GetQ, "a") + Bare(Opcode.DeleteQ, "a") + Bare(Opcode.GetQ, "a") + s_noop,
             "GetKQ flags=0 k =ywx cas|GetQ flags=0 =3 cas|Noop");
-        yield return ("errors of quiet ones are told", set + Put(Opcode.AddQ, "k", "1") + Put(Opcode.ReplaceQ, "a", "w") +
+        yield return ("errors of quiet ones are told", set + Put(Opcode.AddQ, "k", "1") + Put(Opcode.ReplaceQ, "a",
+            "w") +
             Bare(Opcode.AppendQ, "a", "x") + Bare(Opcode.PrependQ, "a", "x") + Bare(Opcode.DeleteQ, "a") +
-            Change(Opcode.IncrementQ, "a", 4, 0, NoCreation) + Change(Opcode.DecrementQ, "a", 4, 0, NoCreation) + s_noop,
+            Change(Opcode.IncrementQ, "a", 4, 0, NoCreation) + Change(Opcode.DecrementQ, "a", 4, 0, NoCreation) +
+                s_noop,
             $"AddQ{Exists}|ReplaceQ{Miss}|AppendQ{NotStored}|PrependQ{NotStored}|DeleteQ{Miss}|IncrementQ{Miss}|" +
             $"DecrementQ{Miss}|Noop");
         yield return ("opaques tell them apart",
@@ -193,19 +201,22 @@ internal static class BinaryConversations
         yield return ("replace with another cas", set + Put(Opcode.Replace, "k", "2", cas: Another),
             "Set cas|Replace" + Exists);
         yield return ("replace with cas misses", Put(Opcode.Replace, "k", "2", cas: Another), "Replace" + Miss);
-        yield return ("append with another cas", set + Bare(Opcode.Append, "k", "2", cas: Another) + Bare(Opcode.Get, "k"),
+        yield return ("append with another cas", set + Bare(Opcode.Append, "k", "2", cas: Another) +
+            Bare(Opcode.Get, "k"),
             $"Set cas|Append{Exists}|Get flags=0 =1 cas");
         yield return ("append with cas misses", Bare(Opcode.Append, "k", "2", cas: Another), "Append" + NotStored);
         yield return ("delete with another cas", set + Bare(Opcode.Delete, "k", cas: Another) +
             Bare(Opcode.DeleteQ, "k", cas: Another) + Bare(Opcode.Get, "k"),
             $"Set cas|Delete{Exists}|DeleteQ{Exists}|Get flags=0 =1 cas");
         yield return ("delete with cas misses", Bare(Opcode.Delete, "k", cas: Another), "Delete" + Miss);
-        yield return ("incr with another cas", set + Change(Opcode.Increment, "k", 1, cas: Another) + Bare(Opcode.Get, "k"),
+        yield return ("incr with another cas", set + Change(Opcode.Increment, "k", 1, cas: Another) +
+            Bare(Opcode.Get, "k"),
             $"Set cas|Increment{Exists}|Get flags=0 =1 cas");
         yield return ("incr with cas makes", Change(Opcode.Increment, "k", 1, 5, cas: Another), "Increment 5 cas");
         yield return ("setq with another cas is told", set + Put(Opcode.SetQ, "k", "2", cas: Another) + s_noop,
             $"Set cas|SetQ{Exists}|Noop");
-        yield return ("set with cas, too large", set + Put(Opcode.Set, "k", s_tooLong, cas: Another) + Bare(Opcode.Get, "k"),
+        yield return ("set with cas, too large", set + Put(Opcode.Set, "k", s_tooLong, cas: Another) +
+            Bare(Opcode.Get, "k"),
             $"Set cas|Set{TooLarge}|Get{Miss}");
     }
 
@@ -224,7 +235,8 @@ internal static class BinaryConversations
         yield return ("key of 251", Bare(Opcode.Get, k251) + s_noop, "Get" + Invalid);
         yield return ("set of a key of 251", Put(Opcode.Set, k251, "v") + s_noop, "Set" + Invalid);
         yield return ("key of 251 of what is unknown", Bare((Opcode)0x55, k251) + s_noop, "85" + Invalid);
-        foreach (Opcode opcode in new[] { Opcode.Get, Opcode.GetQ, Opcode.GetK, Opcode.GetKQ, Opcode.Delete, Opcode.DeleteQ })
+        foreach (Opcode opcode in new[] { Opcode.Get, Opcode.GetQ, Opcode.GetK, Opcode.GetKQ, Opcode.Delete,
+            Opcode.DeleteQ })
         {
             yield return ($"{opcode} without key", Bare(opcode) + s_noop, opcode + Invalid);
             yield return ($"{opcode} with extras", Timed(opcode, "k", 0) + s_noop, opcode + Invalid);
@@ -268,7 +280,8 @@ internal static class BinaryConversations
         yield return ("stat with extras", Timed(Opcode.Stat, "items", 0) + s_noop, "Stat" + Invalid);
         yield return ("stat with a value", Bare(Opcode.Stat, "items", "v") + s_noop, "Stat" + Invalid);
         yield return ("SASL without mechanism", Bare(Opcode.SaslAuth, "", "v") + s_noop, "SaslAuth" + Invalid);
-        yield return ("unknown", Bare((Opcode)0x55) + Bare((Opcode)0x1b) + Bare((Opcode)0x1f) + Bare((Opcode)0xff) + s_noop,
+        yield return ("unknown", Bare((Opcode)0x55) + Bare((Opcode)0x1b) + Bare((Opcode)0x1f) + Bare((Opcode)0xff) +
+            s_noop,
             $"85{Unknown}|27{Unknown}|31{Unknown}|255{Unknown}|Noop");
         yield return ("unknown, with a body", Bare((Opcode)0x30, "key", s_long) + s_noop, $"48{Unknown}|Noop");
         yield return ("unknown, with a value", Bare((Opcode)0x30, "", s_long) + s_noop, $"48{Unknown}|Noop");

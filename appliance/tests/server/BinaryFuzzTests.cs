@@ -52,7 +52,8 @@ public sealed class BinaryFuzzTests
             mustEnd = input[0] != RequestHeader.Magic;
             if (mustEnd || !RequestHeader.TryParse(input, out RequestHeader header)) break;
             int first = next;
-            while (next < answers.Count && answers[next].Opcode == header.Opcode && answers[next].Opaque == header.Opaque)
+            while (next < answers.Count && answers[next].Opcode == header.Opcode &&
+                answers[next].Opaque == header.Opaque)
             {
                 next++;
                 if (answers[next - 1].IsLast) break;
@@ -82,7 +83,9 @@ public sealed class BinaryFuzzTests
         Assert.Equal((seed, round, expected), (seed, round, BinaryPackets.Show(answer)));
     }
 
-    /// <summary>A few requests, then perhaps with some bytes changed, or cut off. It begins as this protocol does.</summary>
+    /// <summary>
+    /// A few requests, then perhaps with some bytes changed, or cut off. It begins as this protocol does.
+    /// </summary>
     private static byte[] Input(ref Prng random, RandomBinaryRequests requests)
     {
         string text = "";

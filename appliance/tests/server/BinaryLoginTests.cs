@@ -105,7 +105,8 @@ public sealed class BinaryLoginTests
         {
             using TestServer server = NewServer();
             Session session = server.NewSession();
-            string answered = Show(TestServer.Text(server.Talk(session, input, pieceLength, Session.OutputCapacityMin)));
+            string answered = Show(TestServer.Text(server.Talk(session, input, pieceLength,
+                Session.OutputCapacityMin)));
             session.Closed();
             server.ExpectClean();
             Assert.Equal((pieceLength, answer), (pieceLength, answered));

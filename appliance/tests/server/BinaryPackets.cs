@@ -23,7 +23,8 @@ internal static class BinaryPackets
 
     /// <summary>set, add and replace.</summary>
     public static string Put(
-        Opcode opcode, string key, string value, uint flags = 0, uint expiration = 0, ulong cas = 0, uint opaque = Opaque)
+        Opcode opcode, string key, string value, uint flags = 0, uint expiration = 0, ulong cas = 0,
+            uint opaque = Opaque)
     {
         byte[] extras = new byte[8];
         _ = RequestWriter.FormatExtras(flags, expiration, extras);
@@ -66,7 +67,9 @@ internal static class BinaryPackets
         return TestServer.Text(head);
     }
 
-    /// <summary>Each answer as "Opcode Status flags=… key =value cas", whatever of it there is; "|" between them.</summary>
+    /// <summary>
+    /// Each answer as "Opcode Status flags=… key =value cas", whatever of it there is; "|" between them.
+    /// </summary>
     public static string Show(string answers)
     {
         byte[] octets = TestServer.Bytes(answers);

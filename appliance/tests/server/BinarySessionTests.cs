@@ -25,7 +25,8 @@ public sealed class BinarySessionTests
         byte[] octets = new byte[(1 << 20) - 48 - 8 - 1 - 1 - 2];
         new Prng(1).Fill(octets);
         string value = TestServer.Text(octets);
-        string request = Put(Opcode.Set, "v", value) + Bare(Opcode.Get, "v") + Bare(Opcode.GetKQ, "v") + Bare(Opcode.Noop);
+        string request = Put(Opcode.Set, "v", value) + Bare(Opcode.Get, "v") + Bare(Opcode.GetKQ, "v") +
+            Bare(Opcode.Noop);
         string answered = TestServer.Text(server.Talk(session, TestServer.Bytes(request), 1460, capacity));
         Assert.True(Show(answered) == $"Set cas|Get flags=0 ={value} cas|GetKQ flags=0 v ={value} cas|Noop");
         session.Closed();
@@ -38,7 +39,8 @@ public sealed class BinarySessionTests
         using var server = new TestServer();
         Assert.Equal("Stat", Show(server.Ask(Bare(Opcode.Stat, "detail on"))));
         _ = server.Ask(
-            Put(Opcode.Set, "a:1", "x") + Bare(Opcode.Append, "a:1", "y") + Bare(Opcode.Get, "a:1") + Bare(Opcode.GetQ, "a:2") +
+            Put(Opcode.Set, "a:1", "x") + Bare(Opcode.Append, "a:1", "y") + Bare(Opcode.Get, "a:1") +
+                Bare(Opcode.GetQ, "a:2") +
             Timed(Opcode.Touch, "a:1", 5) + Bare(Opcode.DeleteQ, "a:1"));
         Assert.Equal("PREFIX a get 3 hit 2 set 2 del 1\r\nEND\r\n", server.Ask("stats detail dump\r\n"));
         Assert.Equal("Stat", Show(server.Ask(Bare(Opcode.Stat, "reset"))));
@@ -60,12 +62,15 @@ public sealed class BinarySessionTests
     [Fact]
     public void What_the_options_refuse_is_refused()
     {
-        using var server = new TestServer(settings: new ServerSettings(11211) { RefusesFlush = true, RefusesDumps = true });
+        using var server = new TestServer(settings: new ServerSettings(11211) { RefusesFlush = true,
+            RefusesDumps = true });
         string answer = server.Ask(
-            Put(Opcode.Set, "k", "1") + Bare(Opcode.Flush) + Timed(Opcode.FlushQ, "", 0) + Bare(Opcode.Stat, "detail on") +
+            Put(Opcode.Set, "k", "1") + Bare(Opcode.Flush) + Timed(Opcode.FlushQ, "", 0) + Bare(Opcode.Stat,
+                "detail on") +
             Bare(Opcode.Get, "k"));
         Assert.Equal(
-            "Set cas|Flush AuthError =Auth failure.|FlushQ AuthError =Auth failure.|Stat KeyNotFound =Not found|Get flags=0 =1 cas",
+            "Set cas|Flush AuthError =Auth failure.|FlushQ AuthError =Auth failure.|Stat KeyNotFound =Not found|" +
+            "Get flags=0 =1 cas",
             Show(answer));
     }
 
@@ -76,14 +81,16 @@ public sealed class BinarySessionTests
         foreach (Opcode opcode in new[] { Opcode.Set, Opcode.AddQ, Opcode.Replace })
         {
             ulong cas = CasOf(server.Ask(Put(Opcode.Set, "k", "1")));
-            string answer = server.Ask(Put(opcode, "k", "2", cas: cas) + Put(opcode, "k", "3", cas: cas) + Bare(Opcode.Get, "k"));
+            string answer = server.Ask(Put(opcode, "k", "2", cas: cas) + Put(opcode, "k", "3", cas: cas) +
+                Bare(Opcode.Get, "k"));
             string done = Opcodes.IsQuiet(opcode) ? "" : $"{opcode} cas|";
             Assert.Equal($"{done}{opcode} KeyExists =Data exists for key.|Get flags=0 =2 cas", Show(answer));
         }
         foreach (Opcode opcode in new[] { Opcode.Append, Opcode.PrependQ })
         {
             ulong cas = CasOf(server.Ask(Put(Opcode.Set, "k", "1")));
-            string answer = server.Ask(Bare(opcode, "k", "1", cas) + Bare(opcode, "k", "1", cas) + Bare(Opcode.Get, "k"));
+            string answer = server.Ask(Bare(opcode, "k", "1", cas) + Bare(opcode, "k", "1", cas) +
+                Bare(Opcode.Get, "k"));
             string done = Opcodes.IsQuiet(opcode) ? "" : $"{opcode} cas|";
             Assert.Equal($"{done}{opcode} KeyExists =Data exists for key.|Get flags=0 =11 cas", Show(answer));
         }
@@ -92,7 +99,8 @@ public sealed class BinarySessionTests
         Assert.NotEqual(ofNumber, changed);
         Assert.Equal(changed, CasOf(server.Ask(Bare(Opcode.Get, "n"))));
         Assert.Equal(changed, CasOf(server.Ask(Timed(Opcode.Touch, "n", 100))));
-        Assert.Equal("Delete KeyExists =Data exists for key.", Show(server.Ask(Bare(Opcode.Delete, "n", cas: ofNumber))));
+        Assert.Equal("Delete KeyExists =Data exists for key.", Show(server.Ask(Bare(Opcode.Delete, "n",
+            cas: ofNumber))));
         Assert.Equal("Delete", Show(server.Ask(Bare(Opcode.Delete, "n", cas: changed))));
     }
 
@@ -107,9 +115,11 @@ public sealed class BinarySessionTests
         Assert.Equal((3, 2, 1, 2), (s.CmdTouch, s.TouchHits, s.TouchMisses, s.CmdGet));
         ulong cas = CasOf(server.Ask(Bare(Opcode.Get, "k")));
         _ = server.Ask(
-            Put(Opcode.Set, "k", "1", cas: cas) + Put(Opcode.Add, "k", "1", cas: cas) + Put(Opcode.Set, "none", "1", cas: cas));
+            Put(Opcode.Set, "k", "1", cas: cas) + Put(Opcode.Add, "k", "1", cas: cas) + Put(Opcode.Set, "none", "1",
+                cas: cas));
         Assert.Equal((1, 1, 1), (s.CasHits, s.CasBadval, s.CasMisses));
-        _ = server.Ask(Bare(Opcode.Delete, "k", cas: 1UL << 60) + Bare(Opcode.Delete, "none") + Bare(Opcode.DeleteQ, "k"));
+        _ = server.Ask(Bare(Opcode.Delete, "k", cas: 1UL << 60) + Bare(Opcode.Delete, "none") +
+            Bare(Opcode.DeleteQ, "k"));
         Assert.Equal((1, 1), (s.DeleteHits, s.DeleteMisses));
         _ = server.Ask(
             Change(Opcode.Increment, "n", 1, 5) + Change(Opcode.Increment, "n", 1) +
@@ -136,7 +146,8 @@ public sealed class BinarySessionTests
         {
             string[] answers = Show(server.Ask(Bare(Opcode.Stat, name) + Bare(Opcode.Noop), capacity)).Split('|');
             var lines = new List<string>();
-            foreach (string answer in answers[..^2]) lines.Add(answer.Replace("Stat ", "STAT ", StringComparison.Ordinal));
+            foreach (string answer in answers[..^2]) lines.Add(answer.Replace("Stat ", "STAT ",
+                StringComparison.Ordinal));
             Assert.Equal(["Stat", "Noop"], answers[^2..]);
             Assert.Equal("END", expected[^1]);
             lines = lines.ConvertAll(text => text.Replace(" =", " ", StringComparison.Ordinal));
@@ -170,10 +181,12 @@ public sealed class BinarySessionTests
             _ = request.Append(Put(Opcode.SetQ, key, key, opaque: i));
             if (i % 3 != 0) _ = request.Append(Bare(Opcode.DeleteQ, key));
             _ = request.Append(Bare(Opcode.GetKQ, key, opaque: i));
-            if (i % 3 == 0) _ = expected.Append(CultureInfo.InvariantCulture, $"GetKQ flags=0 {key} ={key} cas opaque={i}|");
+            if (i % 3 == 0) _ = expected.Append(CultureInfo.InvariantCulture,
+                $"GetKQ flags=0 {key} ={key} cas opaque={i}|");
         }
         byte[] octets = TestServer.Bytes(request.Append(Bare(Opcode.Noop)).ToString());
-        foreach ((int pieceLength, int capacity) in new[] { (1, 4096), (1460, Session.OutputCapacityMin), (1 << 20, 1 << 20) })
+        foreach ((int pieceLength, int capacity) in new[] { (1, 4096), (1460, Session.OutputCapacityMin), (1 << 20,
+            1 << 20) })
         {
             Session session = server.NewSession();
             string answered = Show(TestServer.Text(server.Talk(session, octets, pieceLength, capacity)));

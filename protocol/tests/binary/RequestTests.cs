@@ -125,7 +125,8 @@ public sealed class RequestTests
     [Theory]
     [InlineData("8001000308000000000000100102030405060708090A0B0CDEADBEEF00000E10" + "6B6579" + "76616C7565",
         "Set key 01020304 05060708090A0B0C flags=DEADBEEF expiration=3600 value=5")]
-    [InlineData("8005000114000000000000150102030400000000000000000000000000000002" + "000000000000000A" + "FFFFFFFF" + "6E",
+    [InlineData("8005000114000000000000150102030400000000000000000000000000000002" + "000000000000000A" + "FFFFFFFF" +
+        "6E",
         "Increment n 01020304 0000000000000000 delta=2 initial=10 expiration=4294967295 value=0")]
     [InlineData("801C0001040000000000000501020304000000000000000000000064" + "6B",
         "Touch k 01020304 0000000000000000 expiration=100 value=0")]
@@ -134,7 +135,8 @@ public sealed class RequestTests
         byte[] octets = Convert.FromHexString(hex);
         Assert.True(RequestHeader.TryParse(octets, out RequestHeader header));
         Assert.Equal(ParseStatus.Done, RequestParser.ParseHead(in header, octets, out Request request, out _));
-        string text = $"{request.Opcode} {System.Text.Encoding.Latin1.GetString(request.Key)} {request.Opaque:X8} {request.Cas:X16}";
+        string key = System.Text.Encoding.Latin1.GetString(request.Key);
+        string text = $"{request.Opcode} {key} {request.Opaque:X8} {request.Cas:X16}";
         if (request.Opcode == Opcode.Set) text += $" flags={request.Flags:X8}";
         if (request.Opcode == Opcode.Increment) text += $" delta={request.Delta} initial={request.Initial}";
         Assert.Equal(expected, $"{text} expiration={request.Expiration} value={request.ValueLength}");
@@ -149,7 +151,8 @@ public sealed class RequestTests
         Assert.Equal((8, 0x01020304u, 77u), (length, set.Flags, set.Expiration));
         length = RequestWriter.FormatExtras(delta: 1UL << 63, initial: 9, RequestParser.NoCreation, octets);
         var incr = new Request { Opcode = Opcode.Increment, Extras = octets.AsSpan(0, length) };
-        Assert.Equal((20, 1UL << 63, 9UL, RequestParser.NoCreation), (length, incr.Delta, incr.Initial, incr.Expiration));
+        Assert.Equal((20, 1UL << 63, 9UL, RequestParser.NoCreation), (length, incr.Delta, incr.Initial,
+            incr.Expiration));
         Assert.Equal(0u, new Request { Opcode = Opcode.Flush }.Expiration);
     }
 
