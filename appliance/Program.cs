@@ -40,7 +40,7 @@ internal static class Program
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
-    private const long ArenaBytesPerSession = 432;
+    private const long ArenaBytesPerSession = 424;
     private const long ArenaBytesPerBinarySession = 176;
     private const long ArenaBytesPerExchange = ArenaBytesPerSession + ArenaBytesPerBinarySession + 256;
     private const long ArenaBytesPerLogin = 40;

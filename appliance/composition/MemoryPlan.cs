@@ -8,7 +8,7 @@ public readonly struct MemoryPlan
     /// <summary>A chunk of the connections' buffers: room for one memcached command line.</summary>
     public const int ChunkSize = 2048;
 
-    private const long BytesPerConnection = 128 * 1024;
+    private const long BytesPerConnection = 192 * 1024;
     private const int ConnectionCountMin = 256;
     private const int ConnectionCountLimit = 16 * 1024;
     private const long ChunkShare = 40;
