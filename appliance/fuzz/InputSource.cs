@@ -10,7 +10,7 @@ namespace Memcachier.Appliance.Fuzz;
 internal sealed class InputSource
 {
     private const uint ValueLengthMax = 9000;
-    private const int CorpusInputLengthMax = 400;
+    private const int CorpusInputLengthMax = 250;
 
     private readonly TextGrammar _text;
     private readonly BinaryGrammar _binary;
