@@ -75,9 +75,6 @@ internal sealed partial class TextSession
         return _state == TextSessionState.Closing ? input.Length : input.Length - rest.Length;
     }
 
-    /// <summary>Executes nothing that comes.</summary>
-    public void Refuse() => _state = TextSessionState.Closing;
-
     public void Closed()
     {
         _line.Clear();
