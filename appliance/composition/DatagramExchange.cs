@@ -3,7 +3,7 @@ using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net.Udp;
 using Memcachier.Kernel.Net.Wire;
 using Memcachier.Protocol;
-using Memcachier.Protocol.Text;
+using Memcachier.Protocol.Binary;
 using Memcachier.Server;
 
 namespace Memcachier.Composition;
@@ -20,9 +20,6 @@ internal sealed class DatagramExchange
 
     /// <summary>The longest answer in bytes. A longer one becomes an error.</summary>
     public const int AnswerLengthMax = 4 << 20;
-
-    /// <summary>Its first byte tells a binary request from a line of text.</summary>
-    private const byte BinaryMagic = 0x80;
 
     private readonly Session _session;
     private readonly ChunkQueue _answer;
@@ -49,11 +46,11 @@ internal sealed class DatagramExchange
         _peerPort = datagram.SourcePort;
         _requestId = header.RequestId;
         ReadOnlySpan<byte> requests = datagram.Payload.Slice(DatagramHeader.Size);
-        bool isText = requests[0] != BinaryMagic;
+        bool isText = requests[0] != RequestHeader.Magic;
         if (!TryAnswer(requests))
         {
             _answer.Clear();
-            if (isText) _ = _answer.TryAppend(Replies.OutOfMemoryWriting);
+            if (isText) _ = _answer.TryAppend(Protocol.Text.Replies.OutOfMemoryWriting);
         }
         _session.Closed();
         _sequence = 0;
