@@ -42,7 +42,7 @@ internal static class Program
 
     private const long ArenaBytesPerSession = 424;
     private const long ArenaBytesPerBinarySession = 176;
-    private const long ArenaBytesPerExchange = ArenaBytesPerSession + ArenaBytesPerBinarySession + 256;
+    private const long ArenaBytesPerExchange = ArenaBytesPerSession + ArenaBytesPerBinarySession + 328;
     private const long ArenaBytesPerLogin = 40;
     private const long ArenaBytesPerTextLogin = 72;
     private const long ArenaBytesKept = 64 * 1024;

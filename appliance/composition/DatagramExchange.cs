@@ -22,6 +22,7 @@ internal sealed class DatagramExchange
     public const int AnswerLengthMax = 4 << 20;
 
     private readonly Session _session;
+    private readonly ChunkQueue _rest;
     private readonly ChunkQueue _answer;
     private IpAddress _peer;
     private ushort _peerPort;
@@ -29,31 +30,51 @@ internal sealed class DatagramExchange
     private ushort _sequence;
     private int _partLength;
     private ushort _total;
+    private bool _isText;
 
     public DatagramExchange(SessionContext context)
     {
         _session = new Session(context, Session.NoConnection);
+        _rest = new ChunkQueue(context.Chunks, ushort.MaxValue);
         _answer = new ChunkQueue(context.Chunks, AnswerLengthMax);
     }
 
-    /// <summary>True until the whole answer has been sent.</summary>
-    public bool IsWaiting => _answer.Length > 0;
+    /// <summary>True while requests of the datagram are left that wait for their turn: <see cref="GoOn"/>.</summary>
+    public bool IsRunning { get; private set; }
 
-    /// <summary>Executes the requests of one datagram. What is only a beginning is forgotten.</summary>
+    /// <summary>True until the whole answer has been sent.</summary>
+    public bool IsWaiting => IsRunning || _answer.Length > 0;
+
+    /// <summary>
+    /// Executes the requests of one datagram, as many as may run in one turn. What is only a beginning is forgotten.
+    /// </summary>
     public void Run(in UdpDatagram datagram, in DatagramHeader header)
     {
         _peer = datagram.Source;
         _peerPort = datagram.SourcePort;
         _requestId = header.RequestId;
-        ReadOnlySpan<byte> requests = datagram.Payload.Slice(DatagramHeader.Size);
-        bool isText = requests[0] != RequestHeader.Magic;
-        if (!TryAnswer(requests))
-        {
-            _answer.Clear();
-            if (isText) _ = _answer.TryAppend(Protocol.Text.Replies.OutOfMemoryWriting);
-        }
-        _session.Closed();
         _sequence = 0;
+        ReadOnlySpan<byte> requests = datagram.Payload.Slice(DatagramHeader.Size);
+        _isText = requests[0] != RequestHeader.Magic;
+        bool hasRoom = TryExecute(ref requests);
+        // What has to wait is kept: the datagram's buffer goes back to the device.
+        if (hasRoom && _session.WantsTurn) hasRoom = _rest.TryAppend(requests);
+        Ended(hasRoom);
+    }
+
+    /// <summary>Gives the requests that are left another turn.</summary>
+    public void GoOn()
+    {
+        bool hasRoom;
+        do
+        {
+            ReadOnlySpan<byte> requests = _rest.Peek();
+            int length = requests.Length;
+            hasRoom = TryExecute(ref requests);
+            _rest.Drop(length - requests.Length);
+        }
+        while (hasRoom && !_session.WantsTurn && _rest.Length > 0);
+        Ended(hasRoom);
     }
 
     /// <summary>Writes the next datagram of the answer.</summary>
@@ -77,18 +98,32 @@ internal sealed class DatagramExchange
         _total = (ushort)((_answer.Length + partLength - 1) / partLength);
     }
 
-    /// <summary>Fails if the answer finds no room.</summary>
-    private bool TryAnswer(ReadOnlySpan<byte> requests)
+    /// <summary>
+    /// Executes requests, and takes away those that are done: all of them, or as many as may run in one turn. Fails if
+    /// the answer finds no room, for nobody makes room for it before it is complete.
+    /// </summary>
+    private bool TryExecute(ref ReadOnlySpan<byte> requests)
     {
         while (true)
         {
             int before = _answer.Length;
             int taken = _session.Receive(requests, _answer);
-            if (!_session.IsBlocked) return true;
-            // It may have stopped to give others their turn. But nobody drains this answer: without progress it never
-            // goes on.
-            if (taken == 0 && _answer.Length == before) return false;
             requests = requests.Slice(taken);
+            if (!_session.IsBlocked || _session.WantsTurn) return true;
+            if (taken == 0 && _answer.Length == before) return false;
         }
+    }
+
+    private void Ended(bool hasRoom)
+    {
+        IsRunning = hasRoom && _session.WantsTurn;
+        if (IsRunning) return;
+        if (!hasRoom)
+        {
+            _answer.Clear();
+            if (_isText) _ = _answer.TryAppend(Protocol.Text.Replies.OutOfMemoryWriting);
+        }
+        _rest.Clear();
+        _session.Closed();
     }
 }

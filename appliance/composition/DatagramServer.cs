@@ -12,7 +12,8 @@ namespace Memcachier.Composition;
 /// takes. Who comes when all exchanges are waiting is not answered, as UDP has it, and is counted.
 /// </summary>
 /// <remarks>
-/// The answers that wait take turns, a datagram each, so that a long one does not hold up the others.
+/// The answers that wait take turns, a datagram each, so that a long one does not hold up the others; and so do the
+/// requests of a datagram that ask for more work than one call may do.
 /// </remarks>
 public sealed class DatagramServer
 {
@@ -58,7 +59,13 @@ public sealed class DatagramServer
         Queue(index);
     }
 
-    /// <summary>Writes the next datagram of the answers that wait; fails if none does.</summary>
+    /// <summary>True if there is something to do for <see cref="TryEmit"/>.</summary>
+    public bool IsWaiting => _waitingCount > 0;
+
+    /// <summary>
+    /// Writes the next datagram of the answers that wait; fails if none does, or if it was the turn of requests that
+    /// are not done yet: that is work enough for a round.
+    /// </summary>
     public bool TryEmit(Span<byte> room, out UdpOutput output)
     {
         output = default;
@@ -66,10 +73,13 @@ public sealed class DatagramServer
         int index = _waiting[_firstWaiting];
         _firstWaiting = (_firstWaiting + 1) % ExchangeCount;
         _waitingCount--;
-        output = _exchanges[index].Emit(room, _port);
+        DatagramExchange exchange = _exchanges[index];
+        bool isEmitting = !exchange.IsRunning;
+        if (isEmitting) output = exchange.Emit(room, _port);
+        else exchange.GoOn();
         _statistics.BytesWritten += output.Length;
         Queue(index);
-        return true;
+        return isEmitting;
     }
 
     private void Queue(int index)

@@ -13,6 +13,8 @@ public readonly struct MemcachedDatagrams : IUdpApplication
 
     public MemcachedDatagrams(MemcachedServer server) => _server = server;
 
+    public long NextTimerMicros => _server.Datagrams is { IsWaiting: true } ? 0 : long.MaxValue;
+
     public void Arrives(int handler, in UdpDatagram datagram, long nowMicros) =>
         _server.Datagrams?.Arrives(in datagram);
 

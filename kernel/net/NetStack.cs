@@ -99,6 +99,7 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         get
         {
             long next = Math.Min(Tcp.NextTimerMicros, Math.Min(_arp.NextTimerMicros, _announcer.NextTimerMicros));
+            next = Math.Min(next, _udpApplication.NextTimerMicros);
             return _dhcp is null ? next : Math.Min(next, _dhcp.NextTimerMicros);
         }
     }

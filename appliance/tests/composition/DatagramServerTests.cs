@@ -5,6 +5,7 @@ using Memcachier.Appliance.Tests.Server;
 using Memcachier.Composition;
 using Memcachier.Kernel.Net.Udp;
 using Memcachier.Kernel.Net.Wire;
+using Memcachier.Server;
 using Xunit;
 
 namespace Memcachier.Appliance.Tests.Composition;
@@ -167,6 +168,58 @@ public sealed class DatagramServerTests : IDisposable
     }
 
     [Fact]
+    public void A_datagram_that_asks_for_much_copying_does_it_in_turns()
+    {
+        const int appendCount = 60;                                              // of 900 kB and more each
+        string value = new('v', 900_000);
+        _ = _server.Ask($"set k 0 0 {value.Length}\r\n{value}\r\n");
+        Send(1, string.Concat(Enumerable.Repeat("append k 0 0 1\r\nw\r\n", appendCount)));
+        Send(2, "get other\r\n");
+        var answers = new List<byte[]>();
+        int rounds = 0;
+        long joined = 0;
+        long most = 0;
+        do
+        {
+            while (Emit(RoomOfEthernet) is byte[] datagram) answers.Add(datagram);
+            most = Math.Max(most, _server.Store.JoinedOctetCount - joined);
+            joined = _server.Store.JoinedOctetCount;
+            rounds++;
+        }
+        while (_datagrams.IsWaiting);
+        Assert.InRange(most, 900_001, 4_000_000);                                // two of Arrives and Emit
+        Assert.InRange(rounds, 20, 60);
+        // The other did not have to wait.
+        Assert.Equal([2, 1], answers.Select(datagram => (int)datagram[1]));
+        Assert.Equal(8 + (8 * appendCount), answers[1].Length);
+        Assert.Equal($"VALUE k 0 {value.Length + appendCount}", _server.Ask("get k\r\n").Split('\r')[0]);
+    }
+
+    [Theory]
+    [InlineData(1024, 160)]
+    [InlineData(2048, 160)]
+    public void What_waits_for_its_turn_is_kept_however_it_lies(int chunkSize, int lines)
+    {
+        using var server = new TestServer(
+            memoryLength: 16 << 20, segmentSize: 1 << 20, chunkCount: 4096, chunkSize: chunkSize,
+            settings: new ServerSettings(tcpPort: 11211) { RequestsPerTurn = 3 });
+        var datagrams = new DatagramServer(server.Context, Port);
+        byte[] request = [.. Header(9, 0, 1), .. TestServer.Bytes(string.Concat(Enumerable.Repeat("get no\r\n", lines)))];
+        var datagram = new UdpDatagram(
+            IpAddress.FromV4(10, 0, 0, 9), 4321, IpAddress.FromV4(10, 0, 0, 1), Port, request);
+        datagrams.Arrives(in datagram);
+        Array.Fill(request, (byte)0xA5);                                         // as the device does
+        byte[] room = new byte[RoomOfEthernet];
+        int rounds = 1;
+        UdpOutput output;
+        while (!datagrams.TryEmit(room, out output)) rounds++;
+        Assert.InRange(rounds, 53, 54);                                          // 160 requests, 3 a turn
+        Assert.Equal(string.Concat(Enumerable.Repeat("END\r\n", lines)), TestServer.Text(room.AsSpan(8, output.Length - 8)));
+        Assert.False(datagrams.IsWaiting);
+        Assert.Equal(server.Chunks.Count, server.Chunks.FreeCount);
+    }
+
+    [Fact]
     public void Nothing_is_allocated_by_a_request()
     {
         byte[] datagram = [.. Header(1, 0, 1), .. TestServer.Bytes("get k\r\n")];
@@ -232,7 +285,11 @@ public sealed class DatagramServerTests : IDisposable
     private List<byte[]> EmitAll(int room = RoomOfEthernet)
     {
         var datagrams = new List<byte[]>();
-        while (Emit(room) is byte[] datagram) datagrams.Add(datagram);
+        do
+        {
+            while (Emit(room) is byte[] datagram) datagrams.Add(datagram);
+        }
+        while (_datagrams.IsWaiting);
         return datagrams;
     }
 }

@@ -97,6 +97,17 @@ public sealed class NetStackTests
     }
 
     [Fact]
+    public void What_udp_has_to_do_later_keeps_the_machine_awake()
+    {
+        StackUnderTest host = new StackUnderTest().Settled();
+        long before = host.Stack.NextTimerMicros;
+        host.UdpApplication.Replies.Enqueue((default, []));
+        Assert.Equal(0, host.Stack.NextTimerMicros);
+        host.UdpApplication.Replies.Clear();
+        Assert.Equal(before, host.Stack.NextTimerMicros);
+    }
+
+    [Fact]
     public void Udp_to_a_closed_port_is_refused_up_to_a_rate()
     {
         StackUnderTest host = new StackUnderTest().Settled();
