@@ -93,20 +93,8 @@ internal sealed partial class TextSession
         {
             switch (token[0])
             {
-                case (byte)'T':
-                    exptime = _store.Lifetime.FromExptime(request.Exptime);
-                    break;
-                case (byte)'N':
-                    if (result.IsCreated) exptime = _store.Lifetime.FromExptime(request.VivifyExptime);
-                    break;
-                case (byte)'t':
-                    reply.AddSeconds('t', _store.Lifetime.SecondsLeft(exptime));
-                    break;
                 case (byte)'s':
                     reply.Add('s', (ulong)item.ValueLength);
-                    break;
-                case (byte)'c':
-                    reply.Add('c', item.Cas);
                     break;
                 case (byte)'f':
                     reply.Add('f', item.Flags);
@@ -118,9 +106,34 @@ internal sealed partial class TextSession
                     reply.Add('l', result.SecondsSinceAccess);
                     break;
                 default:
-                    Echo(token, in request, ref reply);
+                    AddShared(token, in request, item.Cas, result.IsCreated, ref exptime, ref reply);
                     break;
             }
+        }
+    }
+
+    /// <summary>What a flag asks for that mg and ma both have.</summary>
+    private void AddShared(
+        scoped ReadOnlySpan<byte> token, in MetaRequest request, ulong cas, bool isCreated, ref uint exptime,
+        ref MetaReply reply)
+    {
+        switch (token[0])
+        {
+            case (byte)'T':
+                exptime = _store.Lifetime.FromExptime(request.Exptime);
+                break;
+            case (byte)'N':
+                if (isCreated) exptime = _store.Lifetime.FromExptime(request.VivifyExptime);
+                break;
+            case (byte)'t':
+                reply.AddSeconds('t', _store.Lifetime.SecondsLeft(exptime));
+                break;
+            case (byte)'c':
+                reply.Add('c', cas);
+                break;
+            default:
+                Echo(token, in request, ref reply);
+                break;
         }
     }
 
@@ -208,24 +221,7 @@ internal sealed partial class TextSession
         var tokens = new Tokens(request.Flags);
         while (tokens.TryNext(out ReadOnlySpan<byte> token))
         {
-            switch (token[0])
-            {
-                case (byte)'T':
-                    exptime = _store.Lifetime.FromExptime(request.Exptime);
-                    break;
-                case (byte)'N':
-                    if (outcome.IsCreated) exptime = _store.Lifetime.FromExptime(request.VivifyExptime);
-                    break;
-                case (byte)'t':
-                    reply.AddSeconds('t', _store.Lifetime.SecondsLeft(exptime));
-                    break;
-                case (byte)'c':
-                    reply.Add('c', outcome.Cas);
-                    break;
-                default:
-                    Echo(token, in request, ref reply);
-                    break;
-            }
+            AddShared(token, in request, outcome.Cas, outcome.IsCreated, ref exptime, ref reply);
         }
         reply.EndLine();
         if (request.WantsValue)
