@@ -76,39 +76,14 @@ internal sealed partial class BinarySession
     /// <summary>As much of the value as fits; if that is not all of it, it is held until it does.</summary>
     private void AppendValue(in Item item, ChunkQueue output)
     {
-        int sent = 0;
-        while (sent < item.ValueLength)
-        {
-            ReadOnlySpan<byte> part = item.ValueAt(sent);
-            int appended = output.Append(part);
-            sent += appended;
-            if (appended < part.Length) break;
-        }
-        if (sent == item.ValueLength) return;
-        _lease = _store.Hold(in item);
-        _sent = sent;
+        if (HeldValue.TryAppend(_store, in item, end: default, output, ref _lease, ref _sent)) return;
         _state = BinarySessionState.Sending;
     }
 
     private Step SendValue(ChunkQueue output)
     {
-        while (true)
-        {
-            if (!_store.TryRead(in _lease, _sent, out ReadOnlySpan<byte> part))
-            {
-                // The client drained it for so long that every other segment had to be evicted first. The length has
-                // been promised, so there is no answer left but the end.
-                _store.Release(ref _lease);
-                _state = BinarySessionState.Closing;
-                return Step.Next;
-            }
-            if (part.Length == 0) break;
-            int appended = output.Append(part);
-            _sent += appended;
-            if (appended < part.Length) return Step.NeedsOutput;
-        }
-        _store.Release(ref _lease);
-        _state = BinarySessionState.Head;
-        return Step.Next;
+        Step step = HeldValue.Send(_store, ref _lease, ref _sent, end: default, output, out bool isLost);
+        if (step == Step.Next) _state = isLost ? BinarySessionState.Closing : BinarySessionState.Head;
+        return step;
     }
 }

@@ -9,12 +9,6 @@ namespace Memcachier.Server;
 /// <summary>set and its kin: the value goes from the receive buffer straight to its place in the store.</summary>
 internal sealed partial class BinarySession
 {
-    /// <summary>
-    /// An append of a few bytes copies a whole value: a call that has copied this much stops there, or the requests of
-    /// one packet would keep everybody waiting for milliseconds.
-    /// </summary>
-    private const int JoinedOctetsMax = 1 << 20;
-
     private Reservation _reservation;
     private long _joinedOctetLimit;
     private StoreMode _mode;
@@ -51,23 +45,16 @@ internal sealed partial class BinarySession
 
     private Step FillValue(ref ReadOnlySpan<byte> source, ChunkQueue output)
     {
-        int count = Math.Min(source.Length, _reservation.Missing);
-        if (count > 0)
-        {
-            // If it fails, there is room to say so: what it has copied by then cannot be told.
-            if (!output.HasSpace(AnswerLengthMax)) return Step.NeedsOutput;
-            int missing = _reservation.Missing;
-            if (!_store.TryFill(ref _reservation, source.Slice(0, count))) return LoseReservation(missing, output);
-            source = source.Slice(count);
-        }
-        if (_reservation.Missing > 0) return Step.NeedsInput;
+        Step step = Upload.Fill(
+            _context, ref _reservation, ref source, output, AnswerLengthMax, out int lostLength);
+        if (lostLength > 0) return LoseValue(lostLength, output);
+        if (step != Step.Next) return step;
         if (!output.HasSpace(AnswerLengthMax)) return Step.NeedsOutput;
 
         _state = BinarySessionState.Head;
         var terms = new StoreTerms(_mode) { Cas = _cas };
         Report(Commit(in terms, out StoredItem stored), in stored, output);
-        bool isShareSpent = _store.JoinedOctetCount >= _joinedOctetLimit;
-        return isShareSpent && source.Length > 0 ? Step.NeedsTurn : Step.Next;
+        return Upload.Next(_store, _joinedOctetLimit, source);
     }
 
     private void Report(StoreResult result, in StoredItem stored, ChunkQueue output)
@@ -100,11 +87,9 @@ internal sealed partial class BinarySession
         _ => Status.NotStored,
     };
 
-    /// <summary>The upload took so long that its place was needed for others. Its bytes still come.</summary>
-    private Step LoseReservation(int missing, ChunkQueue output)
+    /// <summary>Its place was needed for others, but its bytes still come.</summary>
+    private Step LoseValue(int missing, ChunkQueue output)
     {
-        _store.Abandon(ref _reservation);
-        _statistics.StoreNoMemory++;
         Refuse(Status.OutOfMemory, StatusText.OutOfMemoryReading, output);
         BeginSwallowing(missing);
         return Step.Next;

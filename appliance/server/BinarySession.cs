@@ -56,7 +56,7 @@ internal sealed partial class BinarySession
     /// <summary>Executes as much of the input as can be.</summary>
     public int Receive(ReadOnlySpan<byte> input, ChunkQueue output)
     {
-        _joinedOctetLimit = _store.JoinedOctetCount + JoinedOctetsMax;
+        _joinedOctetLimit = Upload.JoinedOctetLimit(_store);
         _requestsLeft = _context.RequestsPerTurn;
         ReadOnlySpan<byte> rest = input;
         Step step = Step.Next;

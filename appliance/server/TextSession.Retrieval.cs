@@ -122,17 +122,7 @@ internal sealed partial class TextSession
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryAppendValue(in Item item, TextSessionState next, ChunkQueue output)
     {
-        int sent = 0;
-        while (sent < item.ValueLength)
-        {
-            ReadOnlySpan<byte> part = item.ValueAt(sent);
-            int appended = output.Append(part);
-            sent += appended;
-            if (appended < part.Length) break;
-        }
-        if (sent == item.ValueLength && output.TryAppend(Replies.LineEnd)) return true;
-        _lease = _store.Hold(in item);
-        _sent = sent;
+        if (HeldValue.TryAppend(_store, in item, Replies.LineEnd, output, ref _lease, ref _sent)) return true;
         _stateAfterValue = next;
         _state = TextSessionState.Sending;
         return false;
@@ -151,24 +141,8 @@ internal sealed partial class TextSession
 
     private Step SendValue(ChunkQueue output)
     {
-        while (true)
-        {
-            if (!_store.TryRead(in _lease, _sent, out ReadOnlySpan<byte> part))
-            {
-                // The client drained it for so long that every other segment had to be evicted first. The length has
-                // been promised, so there is no answer left but the end.
-                _store.Release(ref _lease);
-                _state = TextSessionState.Closing;
-                return Step.Next;
-            }
-            if (part.Length == 0) break;
-            int appended = output.Append(part);
-            _sent += appended;
-            if (appended < part.Length) return Step.NeedsOutput;
-        }
-        if (!output.TryAppend(Replies.LineEnd)) return Step.NeedsOutput;
-        _store.Release(ref _lease);
-        _state = _stateAfterValue;
-        return Step.Next;
+        Step step = HeldValue.Send(_store, ref _lease, ref _sent, Replies.LineEnd, output, out bool isLost);
+        if (step == Step.Next) _state = isLost ? TextSessionState.Closing : _stateAfterValue;
+        return step;
     }
 }

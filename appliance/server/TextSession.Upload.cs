@@ -10,12 +10,6 @@ namespace Memcachier.Server;
 /// <summary>Storage commands: the data block goes from the receive buffer straight to its place in the store.</summary>
 internal sealed partial class TextSession
 {
-    /// <summary>
-    /// An append of a few bytes copies a whole value, up to 1 MiB and with -I even more. A call that has copied this
-    /// much stops there, or the requests of one packet would keep everybody waiting for milliseconds.
-    /// </summary>
-    private const int JoinedOctetsMax = 1 << 20;
-
     private Reservation _reservation;
     private int _lineEndLength;
     private bool _isWellFormed;
@@ -54,16 +48,10 @@ internal sealed partial class TextSession
 
     private Step FillValue(ref ReadOnlySpan<byte> source, ChunkQueue output)
     {
-        int count = Math.Min(source.Length, _reservation.Missing);
-        if (count > 0)
-        {
-            // If it fails, there is room to say so: what it has copied by then cannot be told.
-            if (!output.HasSpace(Replies.LineLengthMax)) return Step.NeedsOutput;
-            long missing = (long)_reservation.Missing + Limits.LineEndLength;
-            if (!_store.TryFill(ref _reservation, source.Slice(0, count))) return LoseReservation(missing, output);
-            source = source.Slice(count);
-        }
-        if (_reservation.Missing > 0) return Step.NeedsInput;
+        Step step = Upload.Fill(
+            _context, ref _reservation, ref source, output, Replies.LineLengthMax, out int lostLength);
+        if (lostLength > 0) return LoseValue(lostLength, output);
+        if (step != Step.Next) return step;
         if (!TryTakeLineEnd(ref source)) return Step.NeedsInput;
         if (!output.HasSpace(AnswerLengthMax)) return Step.NeedsOutput;
 
@@ -77,8 +65,7 @@ internal sealed partial class TextSession
         }
         if (isMeta) FinishMetaSet(output);
         else Reply(ReplyTo(Commit()), output);
-        bool isShareSpent = _store.JoinedOctetCount >= _joinedOctetLimit;
-        return isShareSpent && source.Length > 0 ? Step.NeedsTurn : Step.Next;
+        return Upload.Next(_store, _joinedOctetLimit, source);
     }
 
     private StoreResult Commit()
@@ -98,13 +85,11 @@ internal sealed partial class TextSession
         return _lineEndLength == Limits.LineEndLength;
     }
 
-    /// <summary>The upload took so long that its place was needed for others. Its bytes still come.</summary>
-    private Step LoseReservation(long missing, ChunkQueue output)
+    /// <summary>Its place was needed for others, but its bytes still come.</summary>
+    private Step LoseValue(int missing, ChunkQueue output)
     {
-        _store.Abandon(ref _reservation);
-        _statistics.StoreNoMemory++;
         Reply(Replies.OutOfMemoryStoring, output);
-        BeginSwallowing(missing);
+        BeginSwallowing((long)missing + Limits.LineEndLength);
         return Step.Next;
     }
 

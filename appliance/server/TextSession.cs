@@ -51,7 +51,7 @@ internal sealed partial class TextSession
     public int Receive(ReadOnlySpan<byte> input, ChunkQueue output)
     {
         IsBlocked = false;
-        _joinedOctetLimit = _store.JoinedOctetCount + JoinedOctetsMax;
+        _joinedOctetLimit = Upload.JoinedOctetLimit(_store);
         _requestsLeft = _context.RequestsPerTurn;
         ReadOnlySpan<byte> rest = input;
         while (_state != TextSessionState.Closing)
