@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Arp;
+using Memcachier.Kernel.Net.Capture;
 using Memcachier.Kernel.Net.Ip;
 using Memcachier.Kernel.Net.Wire;
 using Memcachier.Kernel.Platform;
@@ -23,6 +24,8 @@ public sealed class EthernetLink<TDevice>
     private readonly PendingFrames _pending;
     private readonly PathMtuTable _pathMtus;
     private readonly NetCounters _counters;
+    private PacketCapture? _capture;
+    private long _roundMicros;
     private TDevice _device;
     private ushort _identification;
     private bool _isFlushNeeded;
@@ -44,7 +47,18 @@ public sealed class EthernetLink<TDevice>
         _counters = counters;
     }
 
-    public bool TryReceive(out ReceivedFrame frame) => _device.TryReceive(out frame);
+    /// <summary>Shows every frame that arrives or leaves from now on to a capture, while that runs.</summary>
+    public void Attach(PacketCapture capture) => _capture = capture;
+
+    /// <summary>A round begins: the time of its frames.</summary>
+    public void BeginRound(long nowMicros) => _roundMicros = nowMicros;
+
+    public bool TryReceive(out ReceivedFrame frame)
+    {
+        if (!_device.TryReceive(out frame)) return false;
+        if (_capture is { IsRunning: true }) _capture.Frame(frame.Octets, _roundMicros);
+        return true;
+    }
 
     public void Recycle(in ReceivedFrame frame) => _device.Recycle(in frame);
 
@@ -163,6 +177,7 @@ public sealed class EthernetLink<TDevice>
 
     private void Send(in TransmitFrame frame, int length, TransmitChecksum checksum)
     {
+        if (_capture is { IsRunning: true }) _capture.Frame(frame.Octets.Slice(0, length), _roundMicros);
         _device.Send(in frame, length, checksum);
         _counters.FramesSent++;
         _isFlushNeeded = true;

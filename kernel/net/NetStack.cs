@@ -1,6 +1,7 @@
 using System;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Arp;
+using Memcachier.Kernel.Net.Capture;
 using Memcachier.Kernel.Net.Dhcp;
 using Memcachier.Kernel.Net.Icmp;
 using Memcachier.Kernel.Net.Ip;
@@ -113,8 +114,10 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
     /// </returns>
     public bool Poll()
     {
-        bool isBusy = Receive(_clock.NowMicros);
         long nowMicros = _clock.NowMicros;
+        _link.BeginRound(nowMicros);
+        bool isBusy = Receive(nowMicros);
+        nowMicros = _clock.NowMicros;
         AdvanceTimers(nowMicros);
         EmitArp(nowMicros);
         EmitDhcp(nowMicros);
@@ -125,6 +128,9 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         isBusy |= _link.EndRound();
         return isBusy;
     }
+
+    /// <summary>Shows every frame from now on to a capture, while that runs.</summary>
+    public void Attach(PacketCapture capture) => _link.Attach(capture);
 
     /// <summary>Opens a UDP port of our address; false if it is taken or there are too many.</summary>
     public bool TryOpenUdp(ushort port, int handler)
