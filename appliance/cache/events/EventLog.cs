@@ -32,6 +32,8 @@ public sealed class EventLog
 
     private readonly byte[] _ring;
     private readonly Statistics _statistics;
+    private HotKeys? _counting;
+    private EventKinds _wanted;
     private EventClock _clock;
     private ulong _gid;
     private int _first;
@@ -51,10 +53,18 @@ public sealed class EventLog
     public int Length => _ring.Length;
 
     /// <summary>What anybody watches.</summary>
-    public EventKinds Wanted { get; set; }
+    public EventKinds Wanted
+    {
+        get => _wanted;
+        set
+        {
+            _wanted = value;
+            IsWatched = _wanted != EventKinds.None || _counting is not null;
+        }
+    }
 
     /// <summary>Hot: once per request, and all that it costs while there is no watcher.</summary>
-    public bool IsWatched => Wanted != EventKinds.None;
+    public bool IsWatched { get; private set; }
 
     /// <summary>Lines that were not taken yet.</summary>
     public int PendingCount => _pendingCount;
@@ -65,6 +75,13 @@ public sealed class EventLog
     /// <summary>The next number of the one sequence that events and watchers are numbered in.</summary>
     public ulong NextGid() => ++_gid;
 
+    /// <summary>Counts the keys that are looked for from now on; null for no more.</summary>
+    public void CountIn(HotKeys? keys)
+    {
+        _counting = keys;
+        Wanted = _wanted;
+    }
+
     /// <summary>Somebody looked for a key.</summary>
     /// <param name="key">As it is stored.</param>
     /// <param name="status">found, not_found, expired or flushed</param>
@@ -72,6 +89,7 @@ public sealed class EventLog
     /// <param name="connection">memcached's cfd.</param>
     public void Fetched(ReadOnlySpan<byte> key, ItemStatus status, long valueLength, int connection)
     {
+        _counting?.Add(key, status == ItemStatus.Found);
         if (!TryBegin(EventKinds.Fetchers, out Span<byte> room)) return;
         var line = new EventLine(room, in _clock, NextGid(), "item_get"u8);
         line.AddKey(key);
