@@ -1,0 +1,14 @@
+namespace Memcachier.Management.Http;
+
+/// <summary>What <see cref="IHttpSite.Write"/> did.</summary>
+public enum PieceStatus : byte
+{
+    /// <summary>It wrote at least one byte, and there is more.</summary>
+    Written,
+
+    /// <summary>There is nothing to write yet: ask again later.</summary>
+    Waiting,
+
+    /// <summary>What it wrote, if anything, was the last of it.</summary>
+    End,
+}

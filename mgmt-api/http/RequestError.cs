@@ -1,0 +1,38 @@
+namespace Memcachier.Management.Http;
+
+/// <summary>Why a request is not handed to the site. After each of them the connection is closed.</summary>
+public enum RequestError : byte
+{
+    None,
+    EmptyLines,
+    BareLineFeed,
+    BareCarriageReturn,
+    ControlCharacter,
+    BadRequestLine,
+    BadMethod,
+    BadTarget,
+    TargetTooLong,
+    BadVersion,
+    VersionNotSupported,
+    MethodNotImplemented,
+    HeadTooLarge,
+    TooManyFields,
+    FoldedField,
+    BadFieldName,
+    MissingHost,
+    DuplicateHost,
+    BadHost,
+    BadContentLength,
+    DuplicateContentLength,
+    LengthAndCoding,
+    CodingInOldVersion,
+    BadTransferCoding,
+    UnknownTransferCoding,
+    ExpectationFailed,
+    BodyTooLarge,
+    BadChunk,
+    ChunkExtensionsTooLong,
+    BadTrailer,
+    TrailersTooLarge,
+    TimedOut,
+}
