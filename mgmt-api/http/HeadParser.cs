@@ -28,8 +28,8 @@ internal static class HeadParser
         ReadOnlySpan<byte> method = space < 0 ? line : line.Slice(0, space);
         if (!Ascii.IsToken(method)) return RequestError.BadMethod;
         bool isMethodKnown = TryMethod(method, out HttpMethod known);
-        head.Method = known;
         if (space < 0) return RequestError.BadRequestLine;
+        head.Method = known;
         ReadOnlySpan<byte> rest = line.Slice(space + 1);
         int lastSpace = rest.LastIndexOf((byte)' ');
         if (lastSpace <= 0) return RequestError.BadRequestLine;

@@ -267,7 +267,10 @@ public sealed class HttpConnection<TSite>
         {
             // The connection ends here, so what is left of the input does not matter.
             rest = default;
-            RefuseHead(error, default, output, nowMicros);
+            // Even so there is no content for a HEAD.
+            RequestHead none = default;
+            if (octets.StartsWith("HEAD "u8)) none.Method = HttpMethod.Head;
+            RefuseHead(error, in none, output, nowMicros);
             return;
         }
         rest = rest.Slice(length - before);
