@@ -149,7 +149,7 @@ public sealed class HttpConnection<TSite>
     /// <summary>The deadline has come. May move it, if the client has taken something meanwhile.</summary>
     public void TimedOut(ChunkQueue output, long nowMicros)
     {
-        if (nowMicros < DeadlineMicros || SeeProgress(output, nowMicros)) return;
+        if (nowMicros < DeadlineMicros || IsAnswerMoving(output, nowMicros)) return;
         HttpCounters counters = _environment.Counters;
         switch (State)
         {
@@ -484,6 +484,14 @@ public sealed class HttpConnection<TSite>
         _environment.Buffers.Return(_buffer, Number);
         _buffer = HttpBufferPool.None;
     }
+
+    /// <summary>Something of an answer was taken, and not all of it yet. A request has its time whatever is taken.</summary>
+    private bool IsAnswerMoving(ChunkQueue output, long nowMicros) => State switch
+    {
+        HttpConnectionState.Answering => SeeProgress(output, nowMicros),
+        HttpConnectionState.Idle or HttpConnectionState.Closing => output.Length > 0 && SeeProgress(output, nowMicros),
+        _ => false,
+    };
 
     private bool SeeProgress(ChunkQueue output, long nowMicros)
     {
