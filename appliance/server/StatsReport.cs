@@ -17,6 +17,7 @@ public sealed partial class StatsReport
     private readonly ServerSettings _settings;
     private readonly Tuning _tuning;
     private readonly PrefixStatistics _prefixes;
+    private readonly SingleClass _class;
 
     public StatsReport(
         Store store,
@@ -32,6 +33,7 @@ public sealed partial class StatsReport
         _settings = settings;
         _tuning = tuning;
         _prefixes = prefixes;
+        _class = new SingleClass(store, statistics);
     }
 
     /// <summary>
@@ -294,12 +296,12 @@ public sealed partial class StatsReport
         return index switch
         {
             0 => StatLine.Number(line, "items:1:number"u8, s.CurrItems),
-            1 => StatLine.Number(line, "items:1:number_hot"u8, s.CurrItems - s.MainItems),
-            2 => StatLine.Number(line, "items:1:number_warm"u8, s.MainItems),
+            1 => StatLine.Number(line, "items:1:number_hot"u8, _class.HotItems),
+            2 => StatLine.Number(line, "items:1:number_warm"u8, _class.WarmItems),
             3 => StatLine.Number(line, "items:1:number_cold"u8, 0),
-            4 => StatLine.Number(line, "items:1:age_hot"u8, _store.SmallAge),
-            5 => StatLine.Number(line, "items:1:age_warm"u8, _store.MainAge),
-            6 => StatLine.Number(line, "items:1:age"u8, Math.Max(_store.SmallAge, _store.MainAge)),
+            4 => StatLine.Number(line, "items:1:age_hot"u8, _class.HotAge),
+            5 => StatLine.Number(line, "items:1:age_warm"u8, _class.WarmAge),
+            6 => StatLine.Number(line, "items:1:age"u8, _class.Age),
             7 => StatLine.Number(line, "items:1:mem_requested"u8, s.Bytes),
             8 => StatLine.Number(line, "items:1:evicted"u8, s.Evictions),
             9 => StatLine.Number(line, "items:1:evicted_nonzero"u8, s.EvictedNonzero),
@@ -317,8 +319,8 @@ public sealed partial class StatsReport
             21 => StatLine.Number(line, "items:1:moves_to_warm"u8, s.MovesToWarm),
             22 => StatLine.Number(line, "items:1:moves_within_lru"u8, s.MovesWithinLru),
             23 => StatLine.Number(line, "items:1:direct_reclaims"u8, s.DirectReclaims),
-            24 => StatLine.Number(line, "items:1:hits_to_hot"u8, s.GetHits - s.HitsToMain),
-            25 => StatLine.Number(line, "items:1:hits_to_warm"u8, s.HitsToMain),
+            24 => StatLine.Number(line, "items:1:hits_to_hot"u8, _class.HitsToHot),
+            25 => StatLine.Number(line, "items:1:hits_to_warm"u8, _class.HitsToWarm),
             26 => StatLine.Number(line, "items:1:hits_to_cold"u8, 0),
             27 => StatLine.Number(line, "items:1:hits_to_temp"u8, 0),
             _ => 0,
@@ -331,12 +333,12 @@ public sealed partial class StatsReport
         Statistics s = _statistics;
         return index switch
         {
-            0 => StatLine.Number(line, "1:chunk_size"u8, _store.SegmentSize),
+            0 => StatLine.Number(line, "1:chunk_size"u8, _class.ChunkSize),
             1 => StatLine.Number(line, "1:chunks_per_page"u8, 1),
-            2 => StatLine.Number(line, "1:total_pages"u8, _store.UsedSegmentCount),
-            3 => StatLine.Number(line, "1:total_chunks"u8, _store.UsedSegmentCount),
-            4 => StatLine.Number(line, "1:used_chunks"u8, _store.UsedSegmentCount - _store.FreeSegmentCount),
-            5 => StatLine.Number(line, "1:free_chunks"u8, _store.FreeSegmentCount),
+            2 => StatLine.Number(line, "1:total_pages"u8, _class.Chunks),
+            3 => StatLine.Number(line, "1:total_chunks"u8, _class.Chunks),
+            4 => StatLine.Number(line, "1:used_chunks"u8, _class.UsedChunks),
+            5 => StatLine.Number(line, "1:free_chunks"u8, _class.FreeChunks),
             6 => StatLine.Number(line, "1:free_chunks_end"u8, 0),
             7 => StatLine.Number(line, "1:get_hits"u8, s.GetHits),
             8 => StatLine.Number(line, "1:cmd_set"u8, s.CmdSet),
@@ -347,7 +349,7 @@ public sealed partial class StatsReport
             13 => StatLine.Number(line, "1:cas_badval"u8, s.CasBadval),
             14 => StatLine.Number(line, "1:touch_hits"u8, s.TouchHits),
             15 => StatLine.Number(line, "active_slabs"u8, 1),
-            16 => StatLine.Number(line, "total_malloced"u8, (long)_store.UsedSegmentCount * _store.SegmentSize),
+            16 => StatLine.Number(line, "total_malloced"u8, _class.MallocedBytes),
             _ => 0,
         };
     }
