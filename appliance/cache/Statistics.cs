@@ -95,6 +95,10 @@ public sealed class Statistics
     /// <summary>Of the bytes that the items take in their segments, those that are neither key nor value.</summary>
     public long MetadataBytes;
 
+    /// <summary>Operations on keys that were executed; a get of many keys is as many.</summary>
+    public long Operations =>
+        CmdGet + CmdSet + CmdTouch + DeleteHits + DeleteMisses + IncrHits + IncrMisses + DecrHits + DecrMisses;
+
     /// <summary>
     /// stats reset: what the sessions, the store and the connections have counted starts again. What the composition
     /// root copies from other counters (time, halts, TCP) does not.

@@ -104,6 +104,12 @@ public sealed partial class Store
 
     public long GhostLength => _ghosts.Length;
 
+    /// <summary>Slots of the index for items; of the smaller one of two while its size changes.</summary>
+    public long IndexSlotCount => _index.SlotCount;
+
+    /// <summary>Items in the index, those that have ended and not been met yet too.</summary>
+    public long IndexItemCount => _index.Count;
+
     /// <summary>Two to this power is about the number of the index's slots.</summary>
     public int HashPowerLevel => BitOperations.Log2((ulong)_index.SlotCount);
 

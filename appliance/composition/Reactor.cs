@@ -1,5 +1,6 @@
 using System;
 using Memcachier.Cache;
+using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net;
 using Memcachier.Kernel.Net.Tcp;
 using Memcachier.Kernel.Net.Udp;
@@ -37,6 +38,8 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
     private readonly Statistics _statistics;
     private long _lastWorkMicros;
     private long _lastTickMicros = -TickMicros;
+    private long _operations;
+    private bool _hasWorked;
 
     public Reactor(
         TClock clock,
@@ -58,25 +61,41 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
 
     public NetStack<TClock, TDevice, TTcpApplication, TUdpApplication> Net { get; }
 
-    /// <summary>How often the processor was halted.</summary>
-    public long HaltCount { get; private set; }
-
-    /// <summary>Microseconds spent halted.</summary>
-    public long HaltedMicros { get; private set; }
+    /// <summary>What the rounds did, and how long they took.</summary>
+    public RoundCounters Counters { get; } = new();
 
     /// <summary>Hot: one poll round, and a halt if it is time for one. True if there was something to do.</summary>
     public bool Round()
     {
         long nowMicros = _clock.NowMicros;
+        Counters.Rounds++;
+        if (_hasWorked) RoundEnded(nowMicros - _lastWorkMicros);
         if (nowMicros - _lastTickMicros >= TickMicros) Tick(nowMicros);
         bool isTelling = _server.IsWatched && TellWatchers(nowMicros);
-        if (Net.Poll() || isTelling)
+        _hasWorked = Net.Poll() || isTelling;
+        if (_hasWorked)
         {
             _lastWorkMicros = nowMicros;
             return true;
         }
         if (nowMicros - _lastWorkMicros >= IdlePollMicros) Sleep();
         return false;
+    }
+
+    /// <summary>
+    /// Where one round ends the next begins, so the clock is not read for this. Each request took at most as long as
+    /// the round that executed it.
+    /// </summary>
+    private void RoundEnded(long micros)
+    {
+        Counters.RoundsWithWork++;
+        Counters.WorkMicros += micros;
+        if (micros > Counters.LongestRoundMicros) Counters.LongestRoundMicros = micros;
+        long operations = _statistics.Operations;
+        long executed = operations - _operations;
+        _operations = operations;
+        // There are fewer than before after stats reset.
+        if (executed > 0) Counters.RequestTimes.Record(micros, executed);
     }
 
     /// <summary>What happened in the last round leaves with this one's segments.</summary>
@@ -95,8 +114,8 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         _server.CloseIdle();
         _device.Recheck(nowMicros);
         TcpCounters tcp = Net.Tcp.Counters;
-        _statistics.BusyMicros = nowMicros - HaltedMicros;
-        _statistics.Halts = HaltCount;
+        _statistics.BusyMicros = nowMicros - Counters.HaltedMicros;
+        _statistics.Halts = Counters.Halts;
         _statistics.TcpRetransmissions = tcp.Retransmissions;
         _statistics.TcpTimeouts = tcp.ConnectionsTimedOut;
         _statistics.TcpResetsSent = tcp.ResetsSent;
@@ -115,7 +134,7 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         // Before disarming, so that a frame that no interrupt announced is counted as what it is.
         if (!isInterrupted) _device.Recheck(after);
         _device.Disarm();
-        HaltCount++;
-        HaltedMicros += after - before;
+        Counters.Halts++;
+        Counters.HaltedMicros += after - before;
     }
 }

@@ -16,17 +16,17 @@ public sealed class IdleTests
     {
         using var appliance = new SimAppliance(1, in s_wire);
         appliance.RunFor(1);
-        long halts = appliance.Node.HaltCount;
-        long halted = appliance.Node.HaltedMicros;
+        long halts = appliance.Node.Counters.Halts;
+        long halted = appliance.Node.Counters.HaltedMicros;
         appliance.RunFor(100);
         // Ten wake-ups a second, and whatever timers there are.
-        Assert.InRange(appliance.Node.HaltCount - halts, 900, 1_200);
-        Assert.InRange(appliance.Node.HaltedMicros - halted, 99_000_000, 100_000_000);
-        Assert.Equal(appliance.Node.HaltCount, appliance.Processor.Halts.Count);
+        Assert.InRange(appliance.Node.Counters.Halts - halts, 900, 1_200);
+        Assert.InRange(appliance.Node.Counters.HaltedMicros - halted, 99_000_000, 100_000_000);
+        Assert.Equal(appliance.Node.Counters.Halts, appliance.Processor.Halts.Count);
         Assert.All(appliance.Processor.Halts, halt => Assert.InRange(halt.Asked, 1, HaltMicrosMax));
         Assert.All(appliance.Processor.Halts, halt => Assert.InRange(halt.Slept, 1, halt.Asked));
         // Busy is what is left: polling before a halt is not work.
-        Assert.InRange(appliance.Statistics.BusyMicros + appliance.Node.HaltedMicros,
+        Assert.InRange(appliance.Statistics.BusyMicros + appliance.Node.Counters.HaltedMicros,
             appliance.NowMicros - HaltMicrosMax, appliance.NowMicros);
     }
 
