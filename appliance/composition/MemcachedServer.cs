@@ -168,6 +168,14 @@ public sealed class MemcachedServer
         }
     }
 
+    /// <summary>Ends a connection, if there is one of that number, after what it was answered already.</summary>
+    /// <param name="number">As in stats conns.</param>
+    public void Close(int number)
+    {
+        int index = Connections.IndexOf(number);
+        if (_open[index] is TcpConnection connection) Close(connection, _connections![index], SessionEnd.Error);
+    }
+
     private void Answered(TcpConnection connection, Session session, int outputBefore)
     {
         _statistics.BytesWritten += connection.Output.Length - outputBefore;

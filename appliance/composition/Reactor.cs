@@ -61,6 +61,9 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
 
     public NetStack<TClock, TDevice, TTcpApplication, TUdpApplication> Net { get; }
 
+    /// <summary>The management API, if it has a port. To be set before the first round.</summary>
+    public ManagementServer? Management { get; set; }
+
     /// <summary>What the rounds did, and how long they took.</summary>
     public RoundCounters Counters { get; } = new();
 
@@ -72,7 +75,8 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         if (_hasWorked) RoundEnded(nowMicros - _lastWorkMicros);
         if (nowMicros - _lastTickMicros >= TickMicros) Tick(nowMicros);
         bool isTelling = _server.IsWatched && TellWatchers(nowMicros);
-        _hasWorked = Net.Poll() || isTelling;
+        bool isManaging = Management is { IsUsed: true } && Management.Round(nowMicros, _clock.UnixSeconds);
+        _hasWorked = Net.Poll() || isTelling || isManaging;
         if (_hasWorked)
         {
             _lastWorkMicros = nowMicros;
@@ -112,6 +116,11 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         _store.Tick(nowMicros, _clock.UnixSeconds);
         _server.SetEventTime(nowMicros, _clock.UnixSeconds);
         _server.CloseIdle();
+        if (Management is not null)
+        {
+            _ = Management.Round(nowMicros, _clock.UnixSeconds);
+            Management.Tick();
+        }
         _device.Recheck(nowMicros);
         TcpCounters tcp = Net.Tcp.Counters;
         _statistics.BusyMicros = nowMicros - Counters.HaltedMicros;

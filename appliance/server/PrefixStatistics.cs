@@ -77,22 +77,35 @@ public sealed class PrefixStatistics
         new Span<short>(_slots).Clear();
     }
 
+    /// <summary>What was counted of a prefix; fails past the last one.</summary>
+    /// <param name="index">In the order in which they were seen first.</param>
+    /// <param name="prefix">Without the delimiter.</param>
+    public bool TryGet(int index, out ReadOnlySpan<byte> prefix, out PrefixNumbers numbers)
+    {
+        prefix = default;
+        numbers = default;
+        if (index >= _count) return false;
+        prefix = new ReadOnlySpan<byte>(_text, _starts[index], _lengths[index]);
+        numbers = new PrefixNumbers(_gets[index], _hits[index], _sets[index], _deletes[index]);
+        return true;
+    }
+
     /// <summary>Writes a line of the dump; returns its length, or 0 past the last one.</summary>
     /// <param name="line">At least <see cref="LineLengthMax"/> bytes.</param>
     public int Format(int index, Span<byte> line)
     {
-        if (index >= _count) return 0;
+        if (!TryGet(index, out ReadOnlySpan<byte> prefix, out PrefixNumbers numbers)) return 0;
         var text = new LineBuilder(line);
         text.Append("PREFIX "u8);
-        text.Append(new ReadOnlySpan<byte>(_text, _starts[index], _lengths[index]));
+        text.Append(prefix);
         text.Append(" get "u8);
-        text.AppendDecimal((ulong)_gets[index]);
+        text.AppendDecimal((ulong)numbers.Gets);
         text.Append(" hit "u8);
-        text.AppendDecimal((ulong)_hits[index]);
+        text.AppendDecimal((ulong)numbers.Hits);
         text.Append(" set "u8);
-        text.AppendDecimal((ulong)_sets[index]);
+        text.AppendDecimal((ulong)numbers.Sets);
         text.Append(" del "u8);
-        text.AppendDecimal((ulong)_deletes[index]);
+        text.AppendDecimal((ulong)numbers.Deletes);
         text.Append(Replies.LineEnd);
         return text.Octets.Length;
     }

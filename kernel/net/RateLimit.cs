@@ -22,8 +22,22 @@ public sealed class RateLimit
         _tokens = burst;
     }
 
+    /// <summary>Whether no token is left.</summary>
+    public bool IsEmpty(long nowMicros)
+    {
+        Refill(nowMicros);
+        return _tokens == 0;
+    }
+
     /// <summary>Takes a token; fails if none is left.</summary>
     public bool TryTake(long nowMicros)
+    {
+        if (IsEmpty(nowMicros)) return false;
+        _tokens--;
+        return true;
+    }
+
+    private void Refill(long nowMicros)
     {
         long earned = (nowMicros - _refilledMicros) / _intervalMicros;
         if (earned >= _burst - _tokens)
@@ -37,8 +51,5 @@ public sealed class RateLimit
             _tokens += (int)earned;
             _refilledMicros += earned * _intervalMicros;
         }
-        if (_tokens == 0) return false;
-        _tokens--;
-        return true;
     }
 }

@@ -74,6 +74,22 @@ public ref struct JsonWriter
         AppendDecimal(value < 0 ? 0 - (ulong)value : (ulong)value);
     }
 
+    public void Unsigned(ulong value)
+    {
+        Separate();
+        AppendDecimal(value);
+    }
+
+    /// <summary>A number that is text already, as JSON has it.</summary>
+    public void Literal(scoped ReadOnlySpan<byte> number)
+    {
+        Separate();
+        Append(number);
+    }
+
+    /// <summary>White space, which says nothing but that there is more to come.</summary>
+    public void Space() => Append((byte)' ');
+
     /// <summary>A time in seconds, with six decimals.</summary>
     /// <param name="micros">0 or more.</param>
     public void Seconds(long micros)

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using Memcachier.Kernel.Base;
 
 namespace Memcachier.Kernel.Net.Wire;
 
@@ -57,6 +58,24 @@ public readonly struct IpAddress : IEquatable<IpAddress>
 
     /// <summary>Reads the four bytes at the start of <paramref name="octets"/>.</summary>
     public static IpAddress ReadV4(ReadOnlySpan<byte> octets) => FromV4(BinaryPrimitives.ReadUInt32BigEndian(octets));
+
+    /// <summary>Reads four numbers with dots, none of them above 255 (RFC 3986 §3.2.2 but for leading zeros).</summary>
+    public static bool TryParseV4(ReadOnlySpan<byte> text, out IpAddress address)
+    {
+        address = default;
+        uint bits = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            int dot = text.IndexOf((byte)'.');
+            if ((dot < 0) != (i == 3)) return false;
+            ReadOnlySpan<byte> part = dot < 0 ? text : text.Slice(0, dot);
+            if (!AsciiDecimal.TryParse(part, out ulong octet) || octet > byte.MaxValue) return false;
+            bits = (bits << 8) | (uint)octet;
+            text = text.Slice(Math.Min(part.Length + 1, text.Length));
+        }
+        address = FromV4(bits);
+        return true;
+    }
 
     public bool Equals(IpAddress other) => this == other;
 

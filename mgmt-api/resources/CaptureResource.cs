@@ -1,0 +1,92 @@
+using System;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Net.Capture;
+using Memcachier.Kernel.Net.Wire;
+using Memcachier.Management.Http;
+using Memcachier.Server;
+
+namespace Memcachier.Management.Resources;
+
+/// <summary>
+/// /api/v1/capture?host=ADDRESS&amp;port=PORT&amp;snaplen=BYTES&amp;seconds=SECONDS: the packets of the machine as a pcap
+/// stream, one reader at a time. The connection that it is read over is left out.
+/// </summary>
+internal sealed class CaptureResource
+{
+    private const int SecondsDefault = 60;
+    private const int SecondsMax = 3600;
+    private const long MicrosPerSecond = 1_000_000;
+
+    private readonly PacketCapture _capture;
+    private long _endsAt;
+
+    public CaptureResource(PacketCapture capture) => _capture = capture;
+
+    /// <summary>Begins a capture and its answer, or refuses.</summary>
+    public void Begin(HttpExchange exchange, ReadOnlySpan<byte> query, in Peer peer, long nowMicros, long unixSeconds)
+    {
+        if (!TryRead(query, out CaptureFilter filter, out int snapLength, out int seconds))
+        {
+            exchange.Problem(
+                400, "host is an IPv4 address, port 1 to 65535, snaplen 1 to 65535, seconds 1 to 3600; there is no more."u8);
+            return;
+        }
+        filter = new CaptureFilter
+        {
+            Host = filter.Host,
+            Port = filter.Port,
+            ExceptHost = IpAddress.FromV4(peer.Address),
+            ExceptPort = peer.Port,
+        };
+        if (!_capture.TryStart(in filter, snapLength, unixSeconds * MicrosPerSecond, nowMicros))
+        {
+            exchange.Problem(409, "A capture is running, or there is no memory for one."u8);
+            return;
+        }
+        exchange.Cursor = 1;
+        _endsAt = nowMicros + (seconds * MicrosPerSecond);
+        exchange.CloseAfterwards();
+        exchange.Answer(200, "application/vnd.tcpdump.pcap"u8, HttpExchange.UnknownLength);
+        exchange.Field("Content-Disposition"u8, "attachment; filename=\"memcachier.pcap\""u8);
+    }
+
+    /// <summary>The next bytes of the file.</summary>
+    public PieceStatus Write(Span<byte> room, long nowMicros, out int length)
+    {
+        if (nowMicros >= _endsAt) _capture.Stop();
+        length = _capture.Take(room);
+        if (length > 0) return PieceStatus.Written;
+        return _capture.IsRunning ? PieceStatus.Waiting : PieceStatus.End;
+    }
+
+    /// <summary>The reader is gone.</summary>
+    public void Ended(HttpExchange exchange)
+    {
+        if (exchange.Cursor != 0) _capture.Discard();
+    }
+
+    private static bool TryRead(ReadOnlySpan<byte> query, out CaptureFilter filter, out int snapLength, out int seconds)
+    {
+        IpAddress host = default;
+        ulong port = 0;
+        ulong snap = PacketCapture.SnapLengthMax;
+        ulong time = SecondsDefault;
+        bool isGood = true;
+        var parameters = new QueryReader(query);
+        while (parameters.TryNext(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value))
+        {
+            if (name.SequenceEqual("host"u8)) isGood &= IpAddress.TryParseV4(value, out host);
+            else if (name.SequenceEqual("port"u8)) isGood &= TryReadNumber(value, ushort.MaxValue, out port);
+            else if (name.SequenceEqual("snaplen"u8)) isGood &= TryReadNumber(value, PacketCapture.SnapLengthMax, out snap);
+            else if (name.SequenceEqual("seconds"u8)) isGood &= TryReadNumber(value, SecondsMax, out time);
+            else isGood = false;
+        }
+        filter = new CaptureFilter { Host = host, Port = (ushort)port };
+        snapLength = (int)snap;
+        seconds = (int)time;
+        return isGood;
+    }
+
+    private static bool TryReadNumber(ReadOnlySpan<byte> text, ulong most, out ulong number) =>
+        AsciiDecimal.TryParse(text, out number) && number >= 1 && number <= most;
+}
