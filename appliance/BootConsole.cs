@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics.CodeAnalysis;
 using Memcachier.Cache;
 using Memcachier.Composition;
+using Memcachier.Configuration;
 using Memcachier.Kernel.Arch.X64;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Boot;
@@ -65,18 +66,28 @@ internal sealed class BootConsole
         Write(ref line);
     }
 
-    public void WriteRemarks(CommandLineRemarks remarks)
+    public void WriteRemarks(Remarks remarks)
     {
-        Span<byte> buffer = stackalloc byte[LineMax];
+        Span<byte> buffer = stackalloc byte[Remarks.LineLengthMax];
         for (int i = 0; i < remarks.Count; i++)
         {
             var line = new LineBuilder(buffer);
-            line.Append(IsNoError(remarks.Kind(i)) ? "option "u8 : "error: option "u8);
-            line.Append(remarks.Option(i, _hardware.CommandLine));
-            line.Append(Meaning(remarks.Kind(i)));
+            if (remarks.IsError(i)) line.Append("error: "u8);
+            remarks.Append(i, ref line);
             Write(ref line);
         }
-        WriteLost(remarks.LostCount, " more options were not understood"u8);
+        WriteLost(remarks.LostCount, " more remarks on the settings are left out"u8);
+    }
+
+    public void WriteHelp()
+    {
+        Span<byte> buffer = stackalloc byte[HelpText.LineLengthMax];
+        for (int i = 0; i < HelpText.LineCount; i++)
+        {
+            var line = new LineBuilder(buffer);
+            HelpText.Append(i, ref line);
+            Write(ref line);
+        }
     }
 
     /// <summary>Tells what found no place in the driver's tables; nothing is said if everything did.</summary>
@@ -252,24 +263,6 @@ internal sealed class BootConsole
         ClockSource.IntervalTimer => "measured against the interval timer"u8,
         _ => "from nowhere"u8,
     };
-
-    private static ReadOnlySpan<byte> Meaning(RemarkKind kind) => kind switch
-    {
-        RemarkKind.HasNoMeaning => " has no meaning on a machine of its own and is ignored"u8,
-        RemarkKind.NotSupported => " is not supported; booting without it"u8,
-        RemarkKind.BadValue => " has a value that cannot be used; the default holds"u8,
-        RemarkKind.FileNotRead => ": there are no files here; who may log in comes from user="u8,
-        RemarkKind.BinaryHolds => " contradicts -S; clients log in by SASL, in the binary protocol"u8,
-        RemarkKind.AsciiHolds => " contradicts -Y; clients log in by the text protocol"u8,
-        RemarkKind.NotSpoken => " is of no use: its protocol is not spoken"u8,
-        RemarkKind.NobodyKnown => " without a user= that can be used: nobody can log in"u8,
-        RemarkKind.UdpIsOff => ": nobody can log in by UDP, so nothing is served there"u8,
-        RemarkKind.BadUser => " is not NAME:PASSWORD of at most 254 bytes without spaces, or a ninth; left out"u8,
-        RemarkKind.LoginIsOff => " is of no use without -S or -Y: nobody has to log in"u8,
-        _ => " is unknown; booting without it"u8,
-    };
-
-    private static bool IsNoError(RemarkKind kind) => kind is RemarkKind.HasNoMeaning or RemarkKind.FileNotRead;
 
     private static ReadOnlySpan<byte> Reason(VirtioOutcome outcome) => outcome switch
     {

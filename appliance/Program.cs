@@ -2,6 +2,7 @@ using System;
 using System.Runtime;
 using Memcachier.Cache;
 using Memcachier.Composition;
+using Memcachier.Configuration;
 using Memcachier.Kernel.Arch.X64;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Boot;
@@ -57,9 +58,11 @@ internal static class Program
         console.WriteMachine();
 
         var settings = new Settings();
-        var remarks = new CommandLineRemarks();
+        var remarks = new Remarks();
         CommandLine.Apply(hardware.CommandLine, settings, remarks, hardware.Clock.UnixSeconds);
+        LoginCheck.Apply(settings, remarks);
         console.WriteRemarks(remarks);
+        if (settings.WantsHelp) console.WriteHelp();
         Crash.Reboots = settings.RebootsAfterCrash;
 
         var devices = new VirtioDevices(hardware);

@@ -12,6 +12,7 @@ public sealed class ClusterNodes
     /// <summary>What <see cref="Text"/> may be long: some forty nodes with long names.</summary>
     public const int TextLengthMax = 4096;
 
+    private const int VersionLengthMax = AsciiDecimal.MaxLength + 1;
     private const int NameLengthMax = 253;      // RFC 1035 §2.3.4, without the root's dot.
 
     private readonly byte[] _text = new byte[TextLengthMax];
@@ -50,6 +51,14 @@ public sealed class ClusterNodes
         _length = length;
         Version = version;
         return true;
+    }
+
+    /// <summary>Whether <see cref="TrySet"/> would take it.</summary>
+    public static bool IsList(ReadOnlySpan<byte> list)
+    {
+        Span<byte> room = stackalloc byte[TextLengthMax];
+        int length = VersionLengthMax;
+        return list.Length > 0 && TryAppendNodes(list, room, ref length);
     }
 
     private static bool TryAppendNodes(ReadOnlySpan<byte> list, Span<byte> room, ref int length)

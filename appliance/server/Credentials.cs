@@ -27,11 +27,18 @@ public sealed class Credentials
     /// </summary>
     public bool TryAdd(ReadOnlySpan<byte> line)
     {
+        if (Count == CountMax || !IsLogin(line)) return false;
         int colon = line.IndexOf((byte)':');
-        if (Count == CountMax || colon < 1 || colon == line.Length - 1 || line.Length > LineLengthMax) return false;
         Write(line.Slice(0, colon), line.Slice(colon + 1), EntryAt(Count));
         Count++;
         return true;
+    }
+
+    /// <summary>Whether it is NAME:PASSWORD, with a byte each at least, and not too long.</summary>
+    public static bool IsLogin(ReadOnlySpan<byte> line)
+    {
+        int colon = line.IndexOf((byte)':');
+        return colon >= 1 && colon < line.Length - 1 && line.Length <= LineLengthMax;
     }
 
     /// <summary>Forgets the one that was added last.</summary>

@@ -4,13 +4,13 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Memcachier.Cache;
-using Memcachier.Composition;
+using Memcachier.Configuration;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 using Memcachier.Server;
 using Xunit;
 
-namespace Memcachier.Appliance.Tests.Composition;
+namespace Memcachier.Appliance.Tests.Configuration;
 
 public sealed class CommandLineTests
 {
@@ -214,7 +214,7 @@ public sealed class CommandLineTests
     /// The switches of memcached 1.6 as its getopt has them; each with a value, attached and apart, or without.
     /// </summary>
     [Theory]
-    [InlineData("dhikrvLMVZ", false)]
+    [InlineData("dikrvLMVZ", false)]
     [InlineData("abeflnstuNP", true)]
     public void Every_switch_of_memcached_is_known(string letters, bool takesValue)
     {
@@ -265,7 +265,11 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("-x5m64", "", "Unknown:-x5m64")]                                 // what follows may be anything
-    [InlineData("--port=5", "", "Unknown:--port=5")]
+    [InlineData("--", "", "Unknown:--")]
+    [InlineData("--prot=5", "", "BadValue:--prot=5")]                            // protocol
+    [InlineData("--x=5", "", "Unknown:--x=5")]
+    [InlineData("Api.Token=0123", "", "Unknown:Api.Token=")]                     // it may be a secret all the same
+    [InlineData("pasSwords=0123", "", "Unknown:pasSwords=")]
     [InlineData("-", "", "Unknown:-")]
     [InlineData("quiet", "", "Unknown:quiet")]
     [InlineData("root=/dev/vda1", "", "Unknown:root=/dev/vda1")]
@@ -284,7 +288,7 @@ public sealed class CommandLineTests
     public void The_store_is_what_was_asked_for(string line, EvictionPolicy policy, int itemSizeMax)
     {
         var settings = new Settings();
-        CommandLine.Apply(Encoding.Latin1.GetBytes(line), settings, new CommandLineRemarks());
+        CommandLine.Apply(Encoding.Latin1.GetBytes(line), settings, new Remarks());
         Region memory = TestMemory.Rent(12 << 20);
         var store = new Store(memory, settings.OptionsOfStore(memory.Length, secret: 1), new Statistics());
         Assert.Equal((policy, itemSizeMax, 64 << 10), (store.Policy, store.ItemSizeMax, store.SegmentSize));
@@ -298,7 +302,7 @@ public sealed class CommandLineTests
     public void Only_who_asks_for_sizes_pays_for_them(string line, bool tracksSizes)
     {
         var settings = new Settings();
-        CommandLine.Apply(Encoding.Latin1.GetBytes(line), settings, new CommandLineRemarks());
+        CommandLine.Apply(Encoding.Latin1.GetBytes(line), settings, new Remarks());
         Region memory = TestMemory.Rent(12 << 20);
         var store = new Store(memory, settings.OptionsOfStore(memory.Length, secret: 1), new Statistics());
         Assert.Equal(tracksSizes, store.Sizes != null);
@@ -316,14 +320,14 @@ public sealed class CommandLineTests
     public void Remarks_beyond_the_sixteenth_are_counted()
     {
         var settings = new Settings();
-        var remarks = new CommandLineRemarks();
+        var remarks = new Remarks();
         var line = new StringBuilder();
         for (int i = 0; i < 20; i++) _ = line.Append(CultureInfo.InvariantCulture, $"what{i} ");
         byte[] text = Encoding.Latin1.GetBytes(line.ToString());
         CommandLine.Apply(text, settings, remarks);
         Assert.Equal(16, remarks.Count);
         Assert.Equal(4, remarks.LostCount);
-        Assert.Equal("what15", Encoding.Latin1.GetString(remarks.Option(15, text)));
+        Assert.Equal("what15", Encoding.Latin1.GetString(remarks.Option(15)));
     }
 
     /// <summary>Whatever is typed: settings stay in their ranges, and a remark names a part of the line.</summary>
@@ -338,7 +342,7 @@ public sealed class CommandLineTests
     public void Segments_are_as_large_as_asked_for_if_enough_of_them_fit(string line, long mebibytes, int segmentSize)
     {
         var settings = new Settings();
-        CommandLine.Apply(Encoding.ASCII.GetBytes(line), settings, new CommandLineRemarks());
+        CommandLine.Apply(Encoding.ASCII.GetBytes(line), settings, new Remarks());
         Assert.Equal(segmentSize, settings.OptionsOfStore(mebibytes << 20, secret: 1).SegmentSize);
     }
 
@@ -361,9 +365,9 @@ public sealed class CommandLineTests
             for (int i = 0; i < count; i++) _ = line.Append(pieces[random.Below((uint)pieces.Length)]);
             byte[] text = Encoding.Latin1.GetBytes(line.ToString());
             var settings = new Settings();
-            var remarks = new CommandLineRemarks();
+            var remarks = new Remarks();
             CommandLine.Apply(text, settings, remarks);
-            for (int i = 0; i < remarks.Count; i++) Assert.InRange(remarks.Option(i, text).Length, 1, text.Length);
+            for (int i = 0; i < remarks.Count; i++) Assert.InRange(remarks.Option(i).Length, 1, text.Length);
             Assert.True(settings.Port != 0);
             Assert.True(settings.StoreBytesMax == 0 || settings.StoreBytesMax >= 8 << 20);
             Assert.InRange(settings.ConnectionCountMax, 0, 1_000_000);
@@ -383,12 +387,13 @@ public sealed class CommandLineTests
     {
         byte[] text = Encoding.Latin1.GetBytes(line);
         var settings = new Settings();
-        var remarks = new CommandLineRemarks();
+        var remarks = new Remarks();
         CommandLine.Apply(text, settings, remarks);
+        LoginCheck.Apply(settings, remarks);
         var said = new List<string>();
         for (int i = 0; i < remarks.Count; i++)
         {
-            said.Add($"{remarks.Kind(i)}:{Encoding.Latin1.GetString(remarks.Option(i, text))}");
+            said.Add($"{remarks.Kind(i)}:{Encoding.Latin1.GetString(remarks.Option(i))}");
         }
         return (Describe(settings), string.Join(' ', said));
     }

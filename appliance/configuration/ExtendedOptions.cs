@@ -1,6 +1,6 @@
 using System;
 
-namespace Memcachier.Composition;
+namespace Memcachier.Configuration;
 
 /// <summary>The names that memcached 1.6.45 has behind -o, but for those that are followed here.</summary>
 internal static class ExtendedOptions
