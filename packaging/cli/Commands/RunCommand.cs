@@ -46,7 +46,8 @@ public sealed class RunCommand
         Option<string?> pcap = new("--pcap") { HelpName = "FILE", Description = "where a packet capture goes" };
         var command = new Command(
             Name,
-            "Boots the image in QEMU. Options after -- are the guest's: memcached's own switches, ip=ADDR/PREFIX, ...")
+            "Boots the image in QEMU. Options after -- are the guest's: memcached's own switches, ip=ADDR/PREFIX, ... "
+            + "(-- --help lists them on the guest's console; docs/settings.md)")
         {
             memory, cpus, machine, accel, port, apiPort, net, detach, console, pcap,
         };
