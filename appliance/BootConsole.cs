@@ -10,6 +10,7 @@ using Memcachier.Kernel.Drivers.Virtio;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net.Ip;
 using Memcachier.Kernel.Net.Wire;
+using Memcachier.Management.Resources;
 using Memcachier.Server;
 
 namespace Memcachier.Appliance;
@@ -220,11 +221,27 @@ internal sealed class BootConsole
         Write(ref line);
     }
 
-    /// <summary>Says why the machine ends: a client may ask for it with -A.</summary>
-    public void WriteShutdown()
+    /// <summary>Where the management API is, and the token if nobody chose one: it is told here and nowhere else.</summary>
+    public void WriteManagement(ushort port, ReadOnlySpan<byte> madeToken)
     {
         var line = new LineBuilder(stackalloc byte[LineMax]);
-        line.Append("shutdown: a client has asked for it"u8);
+        line.Append("management: port "u8);
+        line.AppendDecimal(port);
+        if (madeToken.Length > 0)
+        {
+            line.Append(", api.token="u8);
+            line.Append(madeToken);
+            line.Append(" (made for this boot)"u8);
+        }
+        Write(ref line);
+    }
+
+    /// <summary>Says why the machine ends: a client may ask for it with -A, and whoever knows the API's token.</summary>
+    public void WriteShutdown(PowerRequest request)
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append(request == PowerRequest.Reboot ? "reboot: "u8 : "shutdown: "u8);
+        line.Append(request == PowerRequest.None ? "a client has asked for it"u8 : "the management API was asked for it"u8);
         Write(ref line);
     }
 

@@ -10,6 +10,7 @@ using Memcachier.Kernel.Drivers.Virtio;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net;
 using Memcachier.Kernel.Net.Tcp;
+using Memcachier.Management.Resources;
 using Memcachier.Server;
 using Clock = Memcachier.Kernel.Boot.TscClock<Memcachier.Kernel.Arch.X64.X64Processor>;
 using NetDevice = Memcachier.Kernel.Drivers.Virtio.VirtioNetDevice<
@@ -24,7 +25,7 @@ using Node = Memcachier.Composition.Reactor<
         Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
         Memcachier.Kernel.Drivers.Virtio.SharedMemory>,
     Memcachier.Kernel.Boot.ApicIdle,
-    Memcachier.Composition.MemcachedApplication,
+    Memcachier.Composition.ApplianceApplication,
     Memcachier.Composition.MemcachedDatagrams>;
 using Transport = Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>;
 
@@ -39,6 +40,8 @@ internal static class Program
     private const long Mebibyte = 1 << 20;
     private const long EntropyTimeoutMicros = 20_000;
 
+    private const long FarewellMicros = 250_000;
+
     private const long StoreBytesMin = 8 * Mebibyte;
 
     private const long ArenaBytesPerSession = 424;
@@ -46,6 +49,7 @@ internal static class Program
     private const long ArenaBytesPerExchange = ArenaBytesPerSession + ArenaBytesPerBinarySession + 328;
     private const long ArenaBytesPerLogin = 40;
     private const long ArenaBytesPerTextLogin = 72;
+    private const long ArenaBytesOfManagement = 144 * 1024;
     private const long ArenaBytesKept = 64 * 1024;
 
     /// <summary>Entered by the boot code in ring 3, on the main stack. Never returns.</summary>
@@ -75,9 +79,21 @@ internal static class Program
 
         while (!node.Net.Interface.IsConfigured) _ = node.Round();
         console.WriteReady(node.Net.Interface, settings);
-        while (!server.IsShutDown) _ = node.Round();
-        console.WriteShutdown();
+        PowerRequest request = Serve(node, server);
+        console.WriteShutdown(request);
+        if (request == PowerRequest.Reboot) Power.Reboot();
         Power.Off();
+    }
+
+    /// <summary>Runs until somebody asks for the end, and a little longer: the answer to that has to be sent.</summary>
+    private static PowerRequest Serve(Node node, MemcachedServer server)
+    {
+        ManagementServer? management = node.Management;
+        while (!server.IsShutDown && management is not { Power: not PowerRequest.None }) _ = node.Round();
+        if (server.IsShutDown) return PowerRequest.None;
+        long until = node.NowMicros + FarewellMicros;
+        while (node.NowMicros < until) _ = node.Round();
+        return management!.Power;
     }
 
     /// <summary>Bytes from the hypervisor's own generator, where it offers them.</summary>
@@ -115,9 +131,10 @@ internal static class Program
     private static Node Compose(
         Hardware hardware, Settings settings, NetDriver driver, BootConsole console, out MemcachedServer server)
     {
-        Span<byte> secret = stackalloc byte[TcpStack<MemcachedApplication>.SecretSize];
+        Span<byte> secret = stackalloc byte[TcpStack<ApplianceApplication>.SecretSize];
         hardware.Entropy.Fill(secret);
-        var plan = new MemoryPlan((long)hardware.Ram.TotalBytes, settings.ConnectionCountMax);
+        int otherSlotCount = settings.ApiPort != 0 ? ManagementServer.SlotCount : 0;
+        var plan = new MemoryPlan((long)hardware.Ram.TotalBytes, settings.ConnectionCountMax, otherSlotCount);
         var chunks = new ChunkPool(BootArena.TakeUncleared(plan.ChunkBytes, MemoryPlan.ChunkSize), MemoryPlan.ChunkSize);
         TcpSettings tcpSettings = TcpSettings.Default;
         tcpSettings.ConnectionCountMax = plan.ConnectionSlotCount;
@@ -125,15 +142,17 @@ internal static class Program
         tcpSettings.Mtu = driver.Mtu;
 
         var statistics = new Statistics();
-        server = new MemcachedServer(plan.ConnectionCountMax, statistics);
-        var tcp = new TcpStack<MemcachedApplication>(in tcpSettings, chunks, new MemcachedApplication(server), secret);
+        server = new MemcachedServer(plan.ConnectionCountMax, statistics, otherSlotCount);
+        var servers = new ApplianceServers();
+        var application = new ApplianceApplication(server, servers);
+        var tcp = new TcpStack<ApplianceApplication>(in tcpSettings, chunks, application, secret);
         bool isListening = tcp.TryListen(settings.Port);
         Invariant.Holds(isListening);
         var device = new NetDevice(driver);
         NetSettings address = settings.UseDhcp
             ? NetSettings.Dhcp(settings.HostName.ToArray())
             : NetSettings.Static(settings.Address, settings.PrefixLength, settings.Gateway);
-        var net = new NetStack<Clock, NetDevice, MemcachedApplication, MemcachedDatagrams>(
+        var net = new NetStack<Clock, NetDevice, ApplianceApplication, MemcachedDatagrams>(
             hardware.Clock, device, tcp, new MemcachedDatagrams(server), address, Random(hardware));
         if (settings.UdpPort != 0 && !net.TryOpenUdp(settings.UdpPort, handler: 0))
         {
@@ -143,9 +162,18 @@ internal static class Program
         Store store = TakeStore(hardware, settings, in plan, statistics, console);
         server.Open(store, chunks, settings.OptionsOfServer());
         console.WriteStore(store, in plan, settings);
+        var node = new Node(hardware.Clock, device, hardware.Idle, net, server, store, statistics);
+        if (settings.ApiPort != 0)
+        {
+            var management = new ManagementSetup(hardware, settings, console);
+            node.Management = management.Build(node, driver, server, chunks, plan.ConnectionSlotCount, Random(hardware));
+            servers.Serve(node.Management, settings.ApiPort);
+            bool hasPort = tcp.TryListen(settings.ApiPort);
+            Invariant.Holds(hasPort);
+        }
         statistics.ArenaBytes = (long)hardware.Ram[0].Length;
         statistics.ArenaBytesUsed = statistics.ArenaBytes - BootArena.FreeBytes;
-        return new Node(hardware.Clock, device, hardware.Idle, net, server, store, statistics);
+        return node;
     }
 
     /// <summary>The store takes all that is left, but for the sessions, which need it to exist.</summary>
@@ -156,6 +184,7 @@ internal static class Program
         long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
         long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionSlotCount * ArenaBytesOfSession(settings));
         free -= settings.HistogramLength + PrefixStatistics.Length;
+        if (settings.ApiPort != 0) free -= ArenaBytesOfManagement;
         if (settings.UdpPort != 0) free -= DatagramServer.ExchangeCount * ArenaBytesPerExchange;
         if (free < StoreBytesMin) console.RefuseMemory();
         free -= (free + others) / settings.SegmentSizeFor(free + others) * StoreOptions.SegmentBookkeeping;

@@ -48,6 +48,9 @@ public sealed class ManagementServer
         new Span<short>(_indices).Fill(None);
     }
 
+    /// <summary>What is to become of the machine.</summary>
+    public PowerRequest Power => _control.Power;
+
     public HttpCounters Counters => _http.Counters;
 
     /// <summary>Whether anybody is connected: then <see cref="Round"/> wants to be called once a round.</summary>

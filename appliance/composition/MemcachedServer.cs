@@ -43,11 +43,12 @@ public sealed class MemcachedServer
     /// How many connections there may be; TCP has <see cref="RefusalCountMax"/> more.
     /// </param>
     /// <param name="statistics">The reactor's counters.</param>
-    public MemcachedServer(int connectionCountMax, Statistics statistics)
+    /// <param name="otherSlotCount">Connections that TCP has for others.</param>
+    public MemcachedServer(int connectionCountMax, Statistics statistics, int otherSlotCount = 0)
     {
         _statistics = statistics;
         _connectionCountMax = connectionCountMax;
-        int slotCount = SlotCountFor(connectionCountMax);
+        int slotCount = SlotCountFor(connectionCountMax) + otherSlotCount;
         _open = new TcpConnection?[slotCount];
         _isInputOver = new bool[slotCount];
         statistics.MaxConnections = connectionCountMax;
@@ -73,6 +74,12 @@ public sealed class MemcachedServer
         _idleTimeoutSeconds = settings.IdleTimeoutSeconds;
         if (settings.UdpPort != 0) Datagrams = new DatagramServer(_context, (ushort)settings.UdpPort);
     }
+
+    /// <summary>What the sessions share, once <see cref="Open"/> was called.</summary>
+    public SessionContext Context => _context!;
+
+    /// <summary>The sessions, once <see cref="Open"/> was called.</summary>
+    public Connections Sessions => _connections!;
 
     /// <summary>Whether a client has asked to end the machine, and may.</summary>
     public bool IsShutDown => _context != null && _context.IsShutDown;

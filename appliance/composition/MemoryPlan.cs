@@ -25,12 +25,13 @@ public readonly struct MemoryPlan
 
     /// <param name="freeBytes">Usable memory above the image.</param>
     /// <param name="connectionCountMax">What the operator asked for, or 0.</param>
-    public MemoryPlan(long freeBytes, int connectionCountMax)
+    /// <param name="otherSlotCount">Connections of others than memcached's clients.</param>
+    public MemoryPlan(long freeBytes, int connectionCountMax, int otherSlotCount = 0)
     {
         long byMemory = Math.Clamp(freeBytes / BytesPerConnection, ConnectionCountMin, ConnectionCountLimit);
         long affordable = Math.Max(freeBytes / ConnectionShare / BytesOfConnection, 1);
         ConnectionCountMax = (int)Math.Min(connectionCountMax != 0 ? connectionCountMax : byMemory, affordable);
-        ConnectionSlotCount = MemcachedServer.SlotCountFor(ConnectionCountMax);
+        ConnectionSlotCount = MemcachedServer.SlotCountFor(ConnectionCountMax) + otherSlotCount;
         SynReceivedCountMax = Math.Max(ConnectionCountMax / HalfOpenShare, HalfOpenCountMin);
         long chunkBytes = Math.Min(freeBytes / ChunkShare, ChunkBytesLimit);
         long chunksWanted = Math.Max(chunkBytes / ChunkSize, (long)ConnectionSlotCount * ChunksPerConnection);
@@ -40,7 +41,9 @@ public readonly struct MemoryPlan
     /// <summary>What was asked for, or what the memory allows if that is less.</summary>
     public int ConnectionCountMax { get; }
 
-    /// <summary>With those that TCP has for refusing: <see cref="MemcachedServer.SlotCountFor"/>.</summary>
+    /// <summary>
+    /// With those that TCP has for refusing, <see cref="MemcachedServer.SlotCountFor"/>, and for others.
+    /// </summary>
     public int ConnectionSlotCount { get; }
 
     /// <summary>How many of the connections may be half open.</summary>

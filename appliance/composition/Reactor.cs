@@ -64,6 +64,9 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
     /// <summary>The management API, if it has a port. To be set before the first round.</summary>
     public ManagementServer? Management { get; set; }
 
+    /// <summary>Microseconds since boot.</summary>
+    public long NowMicros => _clock.NowMicros;
+
     /// <summary>What the rounds did, and how long they took.</summary>
     public RoundCounters Counters { get; } = new();
 

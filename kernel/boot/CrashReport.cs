@@ -116,18 +116,11 @@ public readonly ref struct CrashReport<TSerial>
         && address <= _image.ImageEnd - 16
         && (address < _image.FaultStackGuard - 8 || address >= _image.FaultStackGuard + (ulong)PageTables.PageSize);
 
-    // The note: 16 bytes of header and name, then the hash (ELF gABI, note section; name "GNU").
     private void WriteBuild()
     {
-        const int NoteHeaderSize = 16;
         var line = new LineBuilder(stackalloc byte[LineMax]);
         line.Append("build "u8);
-        int length = (int)(_image.BuildIdEnd - _image.BuildIdStart);
-        if (length > NoteHeaderSize)
-        {
-            ReadOnlySpan<byte> note = Region.At((nuint)_image.BuildIdStart, length).Slice(0, length);
-            for (int i = NoteHeaderSize; i < length; i++) line.AppendHex(note[i], 2);
-        }
+        BuildId.Append(ref line, in _image);
         WriteLine(ref line);
     }
 

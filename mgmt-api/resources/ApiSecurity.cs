@@ -23,12 +23,18 @@ public sealed class ApiSecurity
     private readonly RateLimit[] _guesses = new RateLimit[PlaceCount];
     private readonly byte[] _token;
     private readonly byte[] _hostNames;
+    private readonly bool _protectsMetrics;
+    private readonly bool _protectsKeys;
 
     /// <param name="token">What a client has to know; empty: nobody knows it.</param>
     /// <param name="hostNames">Names of the machine beside its addresses, with commas between.</param>
     /// <param name="secret">So that nobody chooses his place.</param>
-    public ApiSecurity(byte[] token, byte[] hostNames, ulong secret)
+    /// <param name="protectsMetrics">Metrics need the token: api.metrics=token.</param>
+    /// <param name="protectsKeys">Keys need the token: clients of the cache have to log in to see them, too.</param>
+    public ApiSecurity(byte[] token, byte[] hostNames, ulong secret, bool protectsMetrics, bool protectsKeys)
     {
+        _protectsMetrics = protectsMetrics;
+        _protectsKeys = protectsKeys;
         _token = token;
         _hostNames = hostNames;
         _hash = new KeyedHash(secret);
@@ -39,8 +45,17 @@ public sealed class ApiSecurity
     public long WrongTokenCount { get; private set; }
 
     /// <summary>Whether a resource is not for everybody to use in this way.</summary>
-    public static bool NeedsToken(ApiRoute route, HttpMethod method) =>
-        route == ApiRoute.Capture || method is not (HttpMethod.Get or HttpMethod.Head or HttpMethod.Options);
+    public bool NeedsToken(ApiRoute route, HttpMethod method)
+    {
+        if (method is not (HttpMethod.Get or HttpMethod.Head)) return true;
+        return route switch
+        {
+            ApiRoute.Capture => true,
+            ApiRoute.Metrics => _protectsMetrics,
+            ApiRoute.HotKeys or ApiRoute.Key or ApiRoute.Prefixes => _protectsKeys,
+            _ => false,
+        };
+    }
 
     /// <summary>Whether a request means this machine, and not a name of somebody else's that leads here.</summary>
     public bool IsForUs(in RequestHead head) => HostRules.IsAllowed(head.Authority, _hostNames);

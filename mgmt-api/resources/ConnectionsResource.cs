@@ -18,7 +18,7 @@ internal static class ConnectionsResource
         number = 0;
         if (!AsciiDecimal.TryParse(parameter, out ulong value) || value > int.MaxValue) return false;
         int index = Connections.IndexOf((int)value);
-        if (index < 0 || index >= sources.Connections.Count || !sources.Connections[index].IsOpen) return false;
+        if (index < 0 || index >= sources.Connections.Count || !IsServed(sources.Connections[index])) return false;
         number = (int)value;
         return true;
     }
@@ -43,7 +43,7 @@ internal static class ConnectionsResource
         for (; index < last; index++)
         {
             Session session = connections[index];
-            if (!session.IsOpen) continue;
+            if (!IsServed(session)) continue;
             WriteOne(ref piece.Json, session, sources);
             if (!piece.TryKeep()) break;
             exchange.SecondCursor++;
@@ -58,6 +58,9 @@ internal static class ConnectionsResource
         exchange.Cursor = index;
         return piece.End(isLast, out length);
     }
+
+    /// <summary>What TCP still has to do for one that has ended is none of a client's business.</summary>
+    private static bool IsServed(Session session) => session.IsOpen && !session.HasEnded;
 
     private static void WriteOne(ref JsonWriter json, Session session, ApiSources sources)
     {

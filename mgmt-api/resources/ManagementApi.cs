@@ -101,7 +101,7 @@ public sealed partial class ManagementApi
 
     private bool TryAuthorize(HttpExchange exchange, in RequestHead head, ApiRoute route)
     {
-        if (!ApiSecurity.NeedsToken(route, exchange.Method)) return true;
+        if (!_security.NeedsToken(route, exchange.Method)) return true;
         if (ApiSecurity.IsForeign(in head))
         {
             exchange.Problem(403, "The request comes from a page of another site."u8);

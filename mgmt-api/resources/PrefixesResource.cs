@@ -15,10 +15,11 @@ internal static class PrefixesResource
         var piece = new ListPiece(room, follows: index > 0);
         if (index == 0)
         {
-            Span<byte> delimiter = [prefixes.Delimiter];
+            Span<byte> delimiter = stackalloc byte[1];
+            delimiter[0] = prefixes.Delimiter;
             piece.Json.BeginObject();
             piece.Json.Member("is_counting"u8, prefixes.IsEnabled);
-            piece.Json.Member("delimiter"u8, delimiter);
+            piece.Json.Member("delimiter"u8, (ReadOnlySpan<byte>)delimiter);
             piece.Json.Name("prefixes"u8);
             piece.Json.BeginArray();
             _ = piece.TryKeep();

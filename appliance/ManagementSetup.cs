@@ -1,0 +1,88 @@
+using System;
+using Memcachier.Cache;
+using Memcachier.Composition;
+using Memcachier.Configuration;
+using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Boot;
+using Memcachier.Kernel.Memory;
+using Memcachier.Kernel.Net.Capture;
+using Memcachier.Management.Metrics;
+using Memcachier.Management.Resources;
+using Memcachier.Server;
+using NetDriver = Memcachier.Kernel.Drivers.Virtio.VirtioNet<
+    Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
+    Memcachier.Kernel.Drivers.Virtio.SharedMemory>;
+using Node = Memcachier.Composition.Reactor<
+    Memcachier.Kernel.Boot.TscClock<Memcachier.Kernel.Arch.X64.X64Processor>,
+    Memcachier.Kernel.Drivers.Virtio.VirtioNetDevice<
+        Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
+        Memcachier.Kernel.Drivers.Virtio.SharedMemory>,
+    Memcachier.Kernel.Boot.ApicIdle,
+    Memcachier.Composition.ApplianceApplication,
+    Memcachier.Composition.MemcachedDatagrams>;
+
+namespace Memcachier.Appliance;
+
+/// <summary>Builds the management API: everything that it tells of is there already.</summary>
+internal sealed class ManagementSetup
+{
+    private const int MadeTokenBits = 128;
+    private const int BitsPerDigit = 4;
+
+    private readonly Hardware _hardware;
+    private readonly Settings _settings;
+    private readonly BootConsole _console;
+
+    public ManagementSetup(Hardware hardware, Settings settings, BootConsole console)
+    {
+        _hardware = hardware;
+        _settings = settings;
+        _console = console;
+    }
+
+    /// <summary>Builds it, and says on the console where it is.</summary>
+    /// <param name="slotCount">Connections that TCP has altogether.</param>
+    /// <param name="secret">Random.</param>
+    public ManagementServer Build(
+        Node node, NetDriver driver, MemcachedServer server, ChunkPool chunks, int slotCount, ulong secret)
+    {
+        SessionContext context = server.Context;
+        var capture = new PacketCapture(chunks);
+        node.Net.Attach(capture);
+        var sources = new ApiSources(
+            context, server.Sessions, node.Net.Interface, node.Net.Counters, node.Net.Tcp.Counters, node.Counters,
+            capture, new HotKeys(secret));
+        var counted = new MetricsSources(
+            context.Store, context.Statistics, context.Tuning, chunks, node.Counters, node.Net.Counters,
+            node.Net.Tcp.Counters, driver.Counters);
+        var metrics = new MetricsPage(counted, new MetricsFacts(Build(), (long)_hardware.Ram.TotalBytes));
+        var security = new ApiSecurity(
+            Token(), _settings.ApiHosts.ToArray(), secret, _settings.MetricsNeedToken, _settings.NeedsLogin);
+        var control = new ApplianceControl();
+        var api = new ManagementApi(sources, security, control, metrics, ManagementServer.ConnectionCount);
+        return new ManagementServer(api, control, server, slotCount);
+    }
+
+    private static byte[] Build()
+    {
+        var line = new LineBuilder(stackalloc byte[BuildId.LengthMax]);
+        BuildId.Append(ref line, in Machine.Layout);
+        return line.Octets.ToArray();
+    }
+
+    /// <summary>The token that was chosen, or else one that is made.</summary>
+    private byte[] Token()
+    {
+        if (_settings.ApiToken.Length > 0)
+        {
+            _console.WriteManagement(_settings.ApiPort, default);
+            return _settings.ApiToken.ToArray();
+        }
+        byte[] token = new byte[MadeTokenBits / BitsPerDigit];
+        _hardware.Entropy.Fill(token);
+        ReadOnlySpan<byte> digits = "0123456789abcdef"u8;
+        for (int i = 0; i < token.Length; i++) token[i] = digits[token[i] & 15];
+        _console.WriteManagement(_settings.ApiPort, token);
+        return token;
+    }
+}
