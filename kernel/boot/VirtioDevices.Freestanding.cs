@@ -35,19 +35,27 @@ public sealed class VirtioDevices
     public int LostCount => _scan.LostCount + _slots.LostCount;
 
     /// <summary>
-    /// Opens the first device of a type, with its interrupt directed to <see cref="Hardware.DeviceVector"/>.
+    /// Opens a device of a type, with its interrupt directed to <see cref="Hardware.DeviceVector"/>.
     /// </summary>
     /// <param name="deviceId">See <see cref="VirtioDeviceId"/>.</param>
+    /// <param name="ordinal">Which one of that type, 0 for the first: those on PCI come before those in slots.</param>
     /// <param name="transport">The device, if the outcome is <see cref="VirtioOutcome.Done"/>.</param>
     /// <param name="place">Where it is, in words.</param>
     /// <returns><see cref="VirtioOutcome.NoDevice"/> if there is none, else what is wrong with the one there is.</returns>
-    public VirtioOutcome TryOpen(uint deviceId, out VirtioTransport<Mmio> transport, ref LineBuilder place)
+    public VirtioOutcome TryOpen(
+        uint deviceId, int ordinal, out VirtioTransport<Mmio> transport, ref LineBuilder place)
     {
-        VirtioOutcome outcome = TryOpenPci(deviceId, out transport, ref place);
-        return outcome == VirtioOutcome.NoDevice ? TryOpenMmio(deviceId, out transport, ref place) : outcome;
+        VirtioOutcome outcome = TryOpenPci(deviceId, ref ordinal, out transport, ref place);
+        return outcome == VirtioOutcome.NoDevice ? TryOpenMmio(deviceId, ordinal, out transport, ref place) : outcome;
     }
 
-    private VirtioOutcome TryOpenPci(uint deviceId, out VirtioTransport<Mmio> transport, ref LineBuilder place)
+    /// <summary>Opens the first device of a type.</summary>
+    public VirtioOutcome TryOpen(uint deviceId, out VirtioTransport<Mmio> transport, ref LineBuilder place) =>
+        TryOpen(deviceId, 0, out transport, ref place);
+
+    /// <param name="ordinal">How many devices to pass over; on return, how many of them are still to come.</param>
+    private VirtioOutcome TryOpenPci(
+        uint deviceId, ref int ordinal, out VirtioTransport<Mmio> transport, ref LineBuilder place)
     {
         transport = default;
         Invariant.Holds(_hardware.Apic.Id <= byte.MaxValue);
@@ -56,6 +64,7 @@ public sealed class VirtioDevices
         {
             PciFunction function = _scan.Functions[i];
             if (PciTransport<Mmio>.DeviceTypeOf(function) != deviceId) continue;
+            if (ordinal-- > 0) continue;
             VirtioOutcome outcome =
                 PciTransport<Mmio>.TryOpen(_config, function, _hardware.Devices, target, out PciTransport<Mmio> pci);
             if (outcome == VirtioOutcome.Done) transport = new VirtioTransport<Mmio>(pci);
@@ -70,7 +79,7 @@ public sealed class VirtioDevices
         return VirtioOutcome.NoDevice;
     }
 
-    private VirtioOutcome TryOpenMmio(uint deviceId, out VirtioTransport<Mmio> transport, ref LineBuilder place)
+    private VirtioOutcome TryOpenMmio(uint deviceId, int ordinal, out VirtioTransport<Mmio> transport, ref LineBuilder place)
     {
         transport = default;
         VirtioOutcome worst = VirtioOutcome.NoDevice;
@@ -81,6 +90,7 @@ public sealed class VirtioDevices
             VirtioOutcome outcome = MmioTransport<Mmio>.TryOpen(registers, false, out MmioTransport<Mmio> mmio);
             if (outcome == VirtioOutcome.LegacyDevice) worst = outcome;
             if (outcome != VirtioOutcome.Done || mmio.DeviceId != deviceId) continue;
+            if (ordinal-- > 0) continue;
 
             bool hasInterrupt = _hardware.TryRoute(slot.Gsi, isLevel: false);
             outcome = MmioTransport<Mmio>.TryOpen(registers, hasInterrupt, out mmio);

@@ -46,4 +46,7 @@ public interface IVirtioTransport
     byte ReadConfig8(uint offset);
 
     ushort ReadConfig16(uint offset);
+
+    /// <summary>A 64-bit field is two of these (§4.1.3.1, §4.2.2.2).</summary>
+    uint ReadConfig32(uint offset);
 }

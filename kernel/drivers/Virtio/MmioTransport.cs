@@ -98,6 +98,8 @@ public readonly struct MmioTransport<TRegisters> : IVirtioTransport
 
     public ushort ReadConfig16(uint offset) => _registers.Read16(Register.Config + offset);
 
+    public uint ReadConfig32(uint offset) => _registers.Read32(Register.Config + offset);
+
     private void WriteAddress(uint register, ulong address)
     {
         _registers.Write32(register, (uint)address);

@@ -16,7 +16,7 @@ public readonly struct PciTransport<TRegisters> : IVirtioTransport
     /// <summary>§4.1.2: 0x1040 plus the device type; below that, transitional devices.</summary>
     private const ushort ModernDeviceIdBase = 0x1040, ModernDeviceIdEnd = 0x107F;
 
-    private const ushort TransitionalNetwork = 0x1000, TransitionalEntropy = 0x1005;
+    private const ushort TransitionalNetwork = 0x1000, TransitionalBlock = 0x1001, TransitionalEntropy = 0x1005;
     private const ushort NoVector = 0xFFFF;
     private const ushort QueueEntry = 0;
 
@@ -56,6 +56,7 @@ public readonly struct PciTransport<TRegisters> : IVirtioTransport
         return function.DeviceId switch
         {
             TransitionalNetwork => VirtioDeviceId.Network,
+            TransitionalBlock => VirtioDeviceId.Block,
             TransitionalEntropy => VirtioDeviceId.Entropy,
             _ => 0,
         };
@@ -166,6 +167,8 @@ public readonly struct PciTransport<TRegisters> : IVirtioTransport
     public byte ReadConfig8(uint offset) => _config.Read8(offset);
 
     public ushort ReadConfig16(uint offset) => _config.Read16(offset);
+
+    public uint ReadConfig32(uint offset) => _config.Read32(offset);
 
     private static void SetCommand<TConfig>(TConfig config, PciAddress address, ushort bits)
         where TConfig : struct, IPciConfig =>

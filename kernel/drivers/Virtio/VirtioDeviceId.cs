@@ -4,5 +4,6 @@ namespace Memcachier.Kernel.Drivers.Virtio;
 public static class VirtioDeviceId
 {
     public const uint Network = 1;
+    public const uint Block = 2;
     public const uint Entropy = 4;
 }

@@ -14,7 +14,9 @@ public enum VirtioOutcome : byte
     /// <summary>A device from before virtio 1.0 (MMIO version 1, or PCI without the modern capabilities).</summary>
     LegacyDevice,
 
-    /// <summary>PCI: the capabilities, or what they point to, contradict the specification.</summary>
+    /// <summary>
+    /// The capabilities on PCI, what they point to, or the device's configuration contradict the specification.
+    /// </summary>
     MalformedDevice,
 
     /// <summary>PCI: firmware gave the registers no address.</summary>

@@ -71,4 +71,6 @@ public readonly struct VirtioTransport<TRegisters> : IVirtioTransport
     public byte ReadConfig8(uint offset) => _isPci ? _pci.ReadConfig8(offset) : _mmio.ReadConfig8(offset);
 
     public ushort ReadConfig16(uint offset) => _isPci ? _pci.ReadConfig16(offset) : _mmio.ReadConfig16(offset);
+
+    public uint ReadConfig32(uint offset) => _isPci ? _pci.ReadConfig32(offset) : _mmio.ReadConfig32(offset);
 }

@@ -8,6 +8,7 @@ namespace Memcachier.Kernel.Drivers.Virtio;
 /// <summary>
 /// The driver's end of a split virtqueue (virtio 1.2 §2.7), with or without EVENT_IDX. A descriptor is bound to one
 /// buffer for good, and a buffer is one descriptor; so offering a buffer again is a store into the available ring.
+/// Where a device wants several in a row, <see cref="Link"/> makes a chain of them, which then goes by its head.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -102,6 +103,22 @@ public sealed class Virtqueue<TMemory>
             descriptor + VirtqueueLayout.DescriptorFlags,
             isDeviceWritable ? VirtqueueLayout.DescriptorFlagWrite : (ushort)0);
         _memory.Write16(descriptor + VirtqueueLayout.DescriptorNext, 0);
+    }
+
+    /// <summary>
+    /// Makes a bound descriptor be followed by another one, which was bound to its part of the buffer and is never
+    /// offered by itself.
+    /// </summary>
+    public void Link(ushort id, ushort nextId)
+    {
+        Invariant.Holds(id < Size);
+        Invariant.Holds(nextId < Size);
+        Invariant.Holds(!_isInFlight[id]);
+        nuint descriptor = _descriptors + (nuint)(id * VirtqueueLayout.DescriptorSize);
+        ushort flags = _memory.Read16(descriptor + VirtqueueLayout.DescriptorFlags);
+        _memory.Write16(
+            descriptor + VirtqueueLayout.DescriptorFlags, (ushort)(flags | VirtqueueLayout.DescriptorFlagNext));
+        _memory.Write16(descriptor + VirtqueueLayout.DescriptorNext, nextId);
     }
 
     /// <summary>Changes how much of its buffer a descriptor describes.</summary>

@@ -25,7 +25,7 @@ public readonly struct VirtqueueLayout
 
     internal const int DescriptorSize = 16;
     internal const int DescriptorLength = 8, DescriptorFlags = 12, DescriptorNext = 14;
-    internal const ushort DescriptorFlagWrite = 2;
+    internal const ushort DescriptorFlagNext = 1, DescriptorFlagWrite = 2;
 
     internal const int RingFlags = 0, RingIdx = 2, RingEntries = 4;
     internal const int AvailEntrySize = 2, UsedEntrySize = 8, UsedEntryLength = 4;

@@ -27,7 +27,7 @@ internal sealed class MmioVirtioModel : IRegisterModel
 
     public uint Read(uint offset, int width)
     {
-        if (offset >= 0x100) return ReadConfig(offset - 0x100, width);
+        if (offset >= 0x100) return _device.ReadConfig(offset - 0x100, width);
         if (width != 4) throw new ModelException($"register {offset:x} is 32 bits wide, not {width} bytes");
         return offset switch
         {
@@ -83,13 +83,6 @@ internal sealed class MmioVirtioModel : IRegisterModel
             case 0x0A0: queue.Device = Merge(queue.Device); break;
             default: throw new ModelException($"register {offset:x} cannot be written");
         }
-    }
-
-    private uint ReadConfig(uint offset, int width)
-    {
-        uint value = 0;
-        for (int i = 0; i < width; i++) value |= (uint)_device.ReadConfig8(offset + (uint)i) << (8 * i);
-        return value;
     }
 
     /// <summary>§4.2.2.2: a queue that is ready is not changed.</summary>

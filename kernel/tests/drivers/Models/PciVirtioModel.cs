@@ -153,10 +153,7 @@ internal sealed class PciVirtioModel
             if (offset < 56) return model.ReadCommon(offset, width);
             if (offset == isr) throw new ModelException("§4.1.4.5.2: ISR is not accessed with MSI-X enabled");
             if (offset - config >= 0x1000) throw new ModelException($"nothing to read at {offset:x}");
-            uint value = 0;
-            for (int i = 0; i < width; i++)
-                value |= (uint)model._device.ReadConfig8(offset - config + (uint)i) << (8 * i);
-            return value;
+            return model._device.ReadConfig(offset - config, width);
         }
 
         public void Write(uint offset, int width, uint value)

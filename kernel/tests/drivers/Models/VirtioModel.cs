@@ -50,6 +50,9 @@ internal sealed class VirtioModel
     /// <summary>Called before each read of the configuration, with the model and the offset.</summary>
     public Action<VirtioModel, uint>? BeforeConfigRead { get; set; }
 
+    /// <summary>Given the offset and the width in bytes of each read of the configuration.</summary>
+    public Action<uint, int>? CheckConfigRead { get; init; }
+
     /// <summary>How many reads of status a reset takes; negative: it never ends.</summary>
     public int ResetDuration { get; init; }
 
@@ -115,6 +118,15 @@ internal sealed class VirtioModel
         if ((_status & Driver) == 0) throw new ModelException("features were written before DRIVER");
         int shift = (int)(32 * select);
         Accepted = (Accepted & ~(0xFFFF_FFFFUL << shift)) | (ulong)value << shift;
+    }
+
+    /// <summary>A field of the configuration, little-endian, as a transport reads it.</summary>
+    public uint ReadConfig(uint offset, int width)
+    {
+        CheckConfigRead?.Invoke(offset, width);
+        uint value = 0;
+        for (int i = 0; i < width; i++) value |= (uint)ReadConfig8(offset + (uint)i) << (8 * i);
+        return value;
     }
 
     public byte ReadConfig8(uint offset)

@@ -64,7 +64,7 @@ public sealed class PciTransportTests
     [InlineData(0x1AF4, 0x1044, 4u)]
     [InlineData(0x1AF4, 0x1000, 1u)]
     [InlineData(0x1AF4, 0x1005, 4u)]
-    [InlineData(0x1AF4, 0x1001, 0u)]
+    [InlineData(0x1AF4, 0x1001, 2u)]
     [InlineData(0x1AF4, 0x1080, 0u)]
     [InlineData(0x1AF5, 0x1041, 0u)]
     public void Modern_and_transitional_ids_name_the_device_type(ushort vendor, ushort device, uint expected)

@@ -48,4 +48,6 @@ internal readonly struct RaceTransport(RaceWorld world, RaceSetup setup, bool ha
     public byte ReadConfig8(uint offset) => 0;
 
     public ushort ReadConfig16(uint offset) => 0;
+
+    public uint ReadConfig32(uint offset) => 0;
 }
