@@ -184,7 +184,7 @@ internal static class Program
         long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
         long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionSlotCount * ArenaBytesOfSession(settings));
         free -= settings.HistogramLength + PrefixStatistics.Length;
-        if (settings.ApiPort != 0) free -= ArenaBytesOfManagement;
+        if (settings.ApiPort != 0) free -= ArenaBytesOfManagement + (plan.ConnectionSlotCount * sizeof(short));
         if (settings.UdpPort != 0) free -= DatagramServer.ExchangeCount * ArenaBytesPerExchange;
         if (free < StoreBytesMin) console.RefuseMemory();
         free -= (free + others) / settings.SegmentSizeFor(free + others) * StoreOptions.SegmentBookkeeping;
