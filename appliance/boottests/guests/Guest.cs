@@ -29,6 +29,9 @@ internal sealed class Guest : IAsyncDisposable
 
     public IPEndPoint EndPoint => _machine.Memcached!;
 
+    /// <summary>Where the management API is.</summary>
+    public Uri Api => new(_machine.Api!);
+
     public string Console => _machine.ConsoleText;
 
     public bool HasEnded => _machine.HasEnded;
