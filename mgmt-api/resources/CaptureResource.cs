@@ -19,6 +19,7 @@ internal sealed class CaptureResource
 
     private readonly PacketCapture _capture;
     private long _endsAt;
+    private bool _hasReader;
 
     public CaptureResource(PacketCapture capture) => _capture = capture;
 
@@ -38,11 +39,13 @@ internal sealed class CaptureResource
             ExceptHost = IpAddress.FromV4(peer.Address),
             ExceptPort = peer.Port,
         };
-        if (!_capture.TryStart(in filter, snapLength, unixSeconds * MicrosPerSecond, nowMicros))
+        // What waits of a capture that has stopped is still its reader's.
+        if (_hasReader || !_capture.TryStart(in filter, snapLength, unixSeconds * MicrosPerSecond, nowMicros))
         {
             exchange.Problem(409, "A capture is running, or there is no memory for one."u8);
             return;
         }
+        _hasReader = true;
         exchange.Cursor = 1;
         _endsAt = nowMicros + (seconds * MicrosPerSecond);
         exchange.CloseAfterwards();
@@ -62,7 +65,9 @@ internal sealed class CaptureResource
     /// <summary>The reader is gone.</summary>
     public void Ended(HttpExchange exchange)
     {
-        if (exchange.Cursor != 0) _capture.Discard();
+        if (exchange.Cursor == 0) return;
+        _hasReader = false;
+        _capture.Discard();
     }
 
     private static bool TryRead(ReadOnlySpan<byte> query, out CaptureFilter filter, out int snapLength, out int seconds)
