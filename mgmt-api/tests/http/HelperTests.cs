@@ -102,6 +102,7 @@ public sealed class HelperTests
     [InlineData("a", "\"a\"", false)]
     [InlineData("\"a", "\"a\"", false)]
     [InlineData("\"xa\"", "\"a\"", false)]
+    [InlineData("Wx\", \"a\"", "\"a\"", false)]      // the pair has a comma in it
     public void Entity_tags_are_compared_weakly(string list, string tag, bool isFound) =>
         Assert.Equal(isFound, EntityTags.Contains(Bytes(list), Bytes(tag)));
 
