@@ -9,17 +9,6 @@ using Memcachier.Kernel.Net.Capture;
 using Memcachier.Management.Metrics;
 using Memcachier.Management.Resources;
 using Memcachier.Server;
-using NetDriver = Memcachier.Kernel.Drivers.Virtio.VirtioNet<
-    Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
-    Memcachier.Kernel.Drivers.Virtio.SharedMemory>;
-using Node = Memcachier.Composition.Reactor<
-    Memcachier.Kernel.Boot.TscClock<Memcachier.Kernel.Arch.X64.X64Processor>,
-    Memcachier.Kernel.Drivers.Virtio.VirtioNetDevice<
-        Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
-        Memcachier.Kernel.Drivers.Virtio.SharedMemory>,
-    Memcachier.Kernel.Boot.ApicIdle,
-    Memcachier.Composition.ApplianceApplication,
-    Memcachier.Composition.MemcachedDatagrams>;
 
 namespace Memcachier.Appliance;
 

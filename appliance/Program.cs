@@ -12,22 +12,6 @@ using Memcachier.Kernel.Net;
 using Memcachier.Kernel.Net.Tcp;
 using Memcachier.Management.Resources;
 using Memcachier.Server;
-using Clock = Memcachier.Kernel.Boot.TscClock<Memcachier.Kernel.Arch.X64.X64Processor>;
-using NetDevice = Memcachier.Kernel.Drivers.Virtio.VirtioNetDevice<
-    Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
-    Memcachier.Kernel.Drivers.Virtio.SharedMemory>;
-using NetDriver = Memcachier.Kernel.Drivers.Virtio.VirtioNet<
-    Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
-    Memcachier.Kernel.Drivers.Virtio.SharedMemory>;
-using Node = Memcachier.Composition.Reactor<
-    Memcachier.Kernel.Boot.TscClock<Memcachier.Kernel.Arch.X64.X64Processor>,
-    Memcachier.Kernel.Drivers.Virtio.VirtioNetDevice<
-        Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
-        Memcachier.Kernel.Drivers.Virtio.SharedMemory>,
-    Memcachier.Kernel.Boot.ApicIdle,
-    Memcachier.Composition.ApplianceApplication,
-    Memcachier.Composition.MemcachedDatagrams>;
-using Transport = Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>;
 
 namespace Memcachier.Appliance;
 

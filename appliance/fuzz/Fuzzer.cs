@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Collections.Generic;
 using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Sim;
 
 namespace Memcachier.Appliance.Fuzz;
 

@@ -7,6 +7,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Sim;
 
 namespace Memcachier.Appliance.Fuzz;
 

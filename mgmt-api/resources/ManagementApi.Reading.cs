@@ -143,20 +143,17 @@ public sealed partial class ManagementApi
 
     private static bool TryReadLimit(HttpExchange exchange, ReadOnlySpan<byte> query)
     {
-        exchange.SecondCursor = HotKeysResource.LimitDefault;
+        ulong limit = HotKeysResource.LimitDefault;
         var parameters = new QueryReader(query);
         while (parameters.TryNext(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value))
         {
-            bool isGood = name.SequenceEqual("limit"u8) && AsciiDecimal.TryParse(value, out ulong limit)
+            bool isGood = name.SequenceEqual("limit"u8) && AsciiDecimal.TryParse(value, out limit)
                 && limit is >= 1 and <= HotKeys.Capacity;
-            if (!isGood)
-            {
-                exchange.Problem(400, "The only parameter is limit, from 1 to 128."u8);
-                return false;
-            }
-            _ = AsciiDecimal.TryParse(value, out limit);
-            exchange.SecondCursor = (long)limit;
+            if (isGood) continue;
+            exchange.Problem(400, "The only parameter is limit, from 1 to 128."u8);
+            return false;
         }
+        exchange.SecondCursor = (long)limit;
         return true;
     }
 

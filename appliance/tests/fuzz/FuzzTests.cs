@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using Memcachier.Appliance.Fuzz;
+using Memcachier.Kernel.Sim;
 using Xunit;
 
 namespace Memcachier.Appliance.Tests.Fuzz;

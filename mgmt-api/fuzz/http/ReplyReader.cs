@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Memcachier.Kernel.Sim;
 
 namespace Memcachier.Management.Http.Fuzz;
 

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 
-namespace Memcachier.Appliance.Fuzz;
+namespace Memcachier.Kernel.Sim;
 
 /// <summary>Bytes as a line of text that can be read, compared and put back: printable ones as they are, others escaped.</summary>
 public static class Octets
