@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using Memcachier.Cache;
 using Memcachier.Kernel.Memory;
+using Memcachier.Kernel.Sim;
 using Memcachier.Server;
 using Xunit;
 
@@ -309,10 +310,10 @@ public sealed class WatchTests
             _ = world.Watchers.Deliver(lineCountMax: 256);
             world.OutputOf(0).Clear();
         }
-        for (int i = 0; i < 100; i++) Round();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10_000; i++) Round();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (int i = 0; i < 10_000; i++) Round();
+        }));
     }
 
     private static void Expect(string name, int pieceLength)

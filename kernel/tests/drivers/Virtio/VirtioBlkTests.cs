@@ -4,6 +4,7 @@ using Memcachier.Kernel.Drivers.Pci;
 using Memcachier.Kernel.Drivers.Virtio;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Platform;
+using Memcachier.Kernel.Sim;
 using Memcachier.Kernel.Tests.Drivers.Models;
 using Xunit;
 using Disk = Memcachier.Kernel.Drivers.Virtio.VirtioBlk<
@@ -285,9 +286,10 @@ public sealed class VirtioBlkTests
         // The model allocates with each request; what was read before needs none.
         Disk disk = Start(Model());
         AssertReads(disk, 0);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (ulong i = 0; i < 1000; i++) _ = disk.TryRead(i & 7, new TickingClock(_clock), out _);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (ulong i = 0; i < 1000; i++) _ = disk.TryRead(i & 7, new TickingClock(_clock), out _);
+        }));
     }
 
     private BlkDeviceModel Model(ulong features = 0) => new(new DmaMemory(_region), _medium, features);
