@@ -86,6 +86,30 @@ public sealed class CrashReportTests
         }
     }
 
+    [Fact]
+    public void A_stripped_image_takes_the_symbols_beside_it()
+    {
+        DirectoryInfo directory = Directory.CreateTempSubdirectory();
+        try
+        {
+            string path = Path.Combine(directory.FullName, "image.elf");
+            string symbols = Path.Combine(directory.FullName, "image.debug");
+            File.WriteAllBytes(path, SampleElf.Build(hasSymbols: false));
+            Assert.Equal($"there is no {symbols} with the symbols of {path}", Refusal(path));
+            File.WriteAllBytes(symbols, SampleElf.Build(buildId: new string('0', SampleElf.BuildId.Length)));
+            Assert.Equal($"{symbols} is of another build than {path}", Refusal(path));
+            File.WriteAllBytes(symbols, SampleElf.Build());
+            Assert.True(ElfImage.Load(path).TryFindSymbol(SampleElf.TextAddress, out ElfSymbol symbol));
+            Assert.Equal("memcachier_Appliance_Cache__Touch", symbol.Name);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static string Refusal(string path) => Assert.Throws<UserErrorException>(() => ElfImage.Load(path)).Message;
+
     [Theory]
     [InlineData("memcachier_Memcachier_Kernel_Base_Prng__Fill", "Memcachier.Kernel.Base.Prng.Fill")]
     [InlineData("memcachier_System_Span_1<UInt8>__Slice_0", "System.Span<UInt8>.Slice_0")]

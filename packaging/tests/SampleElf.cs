@@ -27,7 +27,7 @@ internal static class SampleElf
         0x48, 0x89, 0xf8, 0xc3,
     ];
 
-    public static byte[] Build()
+    public static byte[] Build(bool hasSymbols = true, string buildId = BuildId)
     {
         byte[] strings = Encoding.ASCII.GetBytes(
             "\0memcachier_Appliance_Cache__Touch\0memcachier_Appliance_Cache__Store\0table\0");
@@ -38,7 +38,7 @@ internal static class SampleElf
             .. Symbol(nameOffset: 35, info: 0x12, section: 1, TextAddress + 15, size: 4),
             .. Symbol(nameOffset: 69, info: 0x11, section: 2, 0x300000, size: 16),
         ];
-        byte[] note = [.. U32(4), .. U32(20), .. U32(3), .. "GNU\0"u8, .. Convert.FromHexString(BuildId)];
+        byte[] note = [.. U32(4), .. U32(20), .. U32(3), .. "GNU\0"u8, .. Convert.FromHexString(buildId)];
         byte[] names = Encoding.ASCII.GetBytes("\0.text\0.data\0.symtab\0.strtab\0.note.gnu.build-id\0.shstrtab\0");
         var file = new List<byte>(new byte[64]);
         byte[] headers =
@@ -46,7 +46,7 @@ internal static class SampleElf
             .. new byte[64],
             .. Section(file, 1, ProgBits, 6, TextAddress, Code, 0),
             .. Section(file, 7, ProgBits, 3, 0x300000, new byte[16], 0),
-            .. Section(file, 13, SymbolTable, 0, 0, symbols, 4),
+            .. Section(file, 13, SymbolTable, 0, 0, hasSymbols ? symbols : [], 4),
             .. Section(file, 21, StringTable, 0, 0, strings, 0),
             .. Section(file, 29, Note, 2, 0, note, 0),
             .. Section(file, 48, StringTable, 0, 0, names, 0),

@@ -19,7 +19,7 @@ public static class SymbolizeCommand
         Option<string?> elf = new("--image")
         {
             HelpName = "ELF",
-            Description = "the image that crashed, if it is not out/memcachier.elf",
+            Description = "the image that crashed, if it is not out/memcachier.elf; its symbols are beside it, in a .debug file",
         };
         var command = new Command(
             "symbolize", "Turns the addresses of a crash report into names and disassembles around the fault.")

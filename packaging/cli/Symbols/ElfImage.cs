@@ -13,6 +13,7 @@ namespace Memcachier.Cli.Symbols;
 /// </summary>
 public sealed class ElfImage
 {
+    private const string SymbolsExtension = ".debug";
     private const int HeaderSize = 64;
     private const int SectionHeaderSize = 64;
     private const int SymbolSize = 24;
@@ -26,7 +27,7 @@ public sealed class ElfImage
     private static readonly byte[] Magic = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1];
 
     private readonly byte[] _file;
-    private readonly ElfSymbol[] _symbols;
+    private ElfSymbol[] _symbols;
 
     private ElfImage(byte[] file)
     {
@@ -45,11 +46,23 @@ public sealed class ElfImage
     /// <summary>Lower-case hexadecimal, or null when the linker left none.</summary>
     public string? BuildId { get; }
 
+    /// <summary>Reads an image; a stripped one takes its symbols from the file beside it that ends in <c>.debug</c>.</summary>
+    /// <exception cref="UserErrorException">There is no such file, or it is damaged, or its symbols are of another build.</exception>
     public static ElfImage Load(string path)
     {
         if (!File.Exists(path))
             throw new UserErrorException($"there is no {path}: build the image first");
-        return Parse(File.ReadAllBytes(path), path);
+        ElfImage image = Parse(File.ReadAllBytes(path), path);
+        if (image._symbols.Length > 0)
+            return image;
+        string symbolsPath = Path.ChangeExtension(path, SymbolsExtension);
+        if (!File.Exists(symbolsPath))
+            throw new UserErrorException($"there is no {symbolsPath} with the symbols of {path}");
+        ElfImage symbols = Parse(File.ReadAllBytes(symbolsPath), symbolsPath);
+        if (symbols.BuildId != image.BuildId)
+            throw new UserErrorException($"{symbolsPath} is of another build than {path}");
+        image._symbols = symbols._symbols;
+        return image;
     }
 
     public static ElfImage Parse(byte[] file, string name)
