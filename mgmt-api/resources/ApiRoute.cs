@@ -23,4 +23,8 @@ public enum ApiRoute : byte
     Shutdown,
     Reboot,
     Metrics,
+    DashboardPage,
+    DashboardStyle,
+    DashboardScript,
+    OpenApi,
 }

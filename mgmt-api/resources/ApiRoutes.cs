@@ -15,8 +15,7 @@ public static class ApiRoutes
     public static ApiRoute Find(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> parameter)
     {
         parameter = default;
-        if (path.SequenceEqual("/metrics"u8)) return ApiRoute.Metrics;
-        if (!path.StartsWith("/api/v1/"u8)) return ApiRoute.None;
+        if (!path.StartsWith("/api/v1/"u8)) return FindOutside(path);
         ReadOnlySpan<byte> name = path.Slice("/api/v1/"u8.Length);
         int slash = name.IndexOf((byte)'/');
         if (slash < 0) return FindTop(name);
@@ -47,6 +46,15 @@ public static class ApiRoutes
             if (line.Octets.Length > 0) line.Append(", "u8);
             line.Append(NameOf((HttpMethod)i));
         }
+    }
+
+    private static ApiRoute FindOutside(ReadOnlySpan<byte> path)
+    {
+        if (path.SequenceEqual("/metrics"u8)) return ApiRoute.Metrics;
+        if (path.SequenceEqual("/"u8)) return ApiRoute.DashboardPage;
+        if (path.SequenceEqual("/dashboard.css"u8)) return ApiRoute.DashboardStyle;
+        if (path.SequenceEqual("/dashboard.js"u8)) return ApiRoute.DashboardScript;
+        return path.SequenceEqual("/openapi.yaml"u8) ? ApiRoute.OpenApi : ApiRoute.None;
     }
 
     private static ApiRoute FindTop(ReadOnlySpan<byte> name)

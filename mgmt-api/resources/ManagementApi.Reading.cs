@@ -28,6 +28,8 @@ public sealed partial class ManagementApi
                 return WriteMetrics(exchange, room, out length);
             case ApiRoute.Capture:
                 return _capture.Write(room, _nowMicros, out length);
+            case ApiRoute.DashboardPage or ApiRoute.DashboardStyle or ApiRoute.DashboardScript or ApiRoute.OpenApi:
+                return AssetsResource.Write(exchange, room, out length);
             default:
                 var json = new JsonWriter(room);
                 WriteWhole((ApiRoute)exchange.Route, ref json);
@@ -55,7 +57,8 @@ public sealed partial class ManagementApi
             exchange.Problem(400, "This resource has no parameters."u8);
             return;
         }
-        if (route == ApiRoute.Metrics) BeginMetrics(exchange, in head);
+        if (AssetsResource.IsAsset(route)) AssetsResource.Begin(exchange, in head, route);
+        else if (route == ApiRoute.Metrics) BeginMetrics(exchange, in head);
         else if (route == ApiRoute.Key) AnswerKey(exchange, parameter);
         else if (route == ApiRoute.Stats && !TryBeginStats(exchange, parameter)) exchange.Problem(404, "There are no such stats."u8);
         else if (route == ApiRoute.Ready && !_sources.Network.IsConfigured) exchange.Problem(503, "Waiting for an address."u8);

@@ -15,6 +15,7 @@ public sealed class RouteTests
         { "/api/v1/status", Read }, { "/api/v1/stats", Read }, { "/api/v1/stats/items", Read },
         { "/api/v1/connections", Read }, { "/api/v1/keys", Read }, { "/api/v1/prefixes", Read },
         { "/api/v1/memory", Read }, { "/api/v1/network", Read }, { "/api/v1/cpus", Read }, { "/metrics", Read },
+        { "/", Read }, { "/dashboard.css", Read }, { "/dashboard.js", Read }, { "/openapi.yaml", Read },
         { "/api/v1/stats/reset", Post }, { "/api/v1/flush", Post }, { "/api/v1/shutdown", Post }, { "/api/v1/reboot", Post },
         { "/api/v1/connections/2", "DELETE, OPTIONS" }, { "/api/v1/keys/a", "GET, HEAD, DELETE, OPTIONS" },
         { "/api/v1/capture", "GET, OPTIONS" },
@@ -38,7 +39,8 @@ public sealed class RouteTests
     }
 
     [Theory]
-    [InlineData("/")]
+    [InlineData("/index.html")]
+    [InlineData("//")]
     [InlineData("/api")]
     [InlineData("/api/v1/")]
     [InlineData("/api/v2/status")]
