@@ -81,11 +81,11 @@ public static class ApiRoutes
             if (parameter.SequenceEqual("live"u8)) return ApiRoute.Live;
             return parameter.SequenceEqual("ready"u8) ? ApiRoute.Ready : ApiRoute.None;
         }
+        if (parameter.Length == 0) return ApiRoute.None;
         if (name.SequenceEqual("stats"u8))
         {
             return parameter.SequenceEqual("reset"u8) ? ApiRoute.StatsReset : ApiRoute.Stats;
         }
-        if (parameter.Length == 0) return ApiRoute.None;
         if (name.SequenceEqual("connections"u8)) return ApiRoute.Connection;
         return name.SequenceEqual("keys"u8) ? ApiRoute.Key : ApiRoute.None;
     }

@@ -48,6 +48,7 @@ public sealed class RouteTests
     [InlineData("/api/v1/status/x")]
     [InlineData("/api/v1/Status")]
     [InlineData("/api/v1/keys/")]
+    [InlineData("/api/v1/stats/")]
     [InlineData("/api/v1/connections/")]
     [InlineData("/api/v1/health")]
     [InlineData("/api/v1/health/x")]
