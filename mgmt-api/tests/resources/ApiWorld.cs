@@ -136,6 +136,22 @@ internal sealed class ApiWorld
         _ = Drain(index);
     }
 
+    /// <summary>Lets the time of those be over that have waited long enough; returns what this one is told.</summary>
+    public string Expire(int index)
+    {
+        while (Server.TryExpired(Now, out int expired)) Server.TimedOut(expired, _outputs[expired], Now);
+        return Step(index);
+    }
+
+    /// <summary>What a connection is told that finds no place.</summary>
+    public string Refuse()
+    {
+        if (Server.Open(Now, out _) != HttpAdmission.Refused) throw new InvalidOperationException("there is a place");
+        var output = new ChunkQueue(Chunks, 1 << 15);
+        Server.Refuse(output);
+        return Drain(output);
+    }
+
     public static ApiAnswer Read(string text)
     {
         int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
@@ -166,9 +182,10 @@ internal sealed class ApiWorld
         return body.ToString();
     }
 
-    private string Drain(int index)
+    private string Drain(int index) => Drain(_outputs[index]);
+
+    private static string Drain(ChunkQueue output)
     {
-        ChunkQueue output = _outputs[index];
         byte[] octets = new byte[output.Length];
         output.CopyTo(0, octets);
         output.Drop(octets.Length);
