@@ -309,6 +309,11 @@ public sealed partial class HttpConnection<TSite>
             return;
         }
         Invariant.Holds(_exchange.WantsBody);
+        if (head.ContentLength > _exchange.BodyLengthMax)
+        {
+            Refuse(RequestError.BodyTooLarge, output, nowMicros);
+            return;
+        }
         if (_decoder.IsDone)
         {
             HandBody(default, output, nowMicros);
@@ -329,7 +334,7 @@ public sealed partial class HttpConnection<TSite>
         if (_buffer == HttpBufferPool.None) _buffer = _environment.Buffers.Rent(Number, nowMicros);
         HttpBufferPool buffers = _environment.Buffers;
         Span<byte> buffer = buffers.Octets(_buffer, Number);
-        RequestError error = _decoder.Decode(ref rest, buffers.Size, buffer);
+        RequestError error = _decoder.Decode(ref rest, Math.Min(buffers.Size, _exchange.BodyLengthMax), buffer);
         if (error != RequestError.None) Refuse(error, output, nowMicros);
         else if (_decoder.IsDone) HandBody(buffer.Slice(0, _decoder.Length), output, nowMicros);
         else return;

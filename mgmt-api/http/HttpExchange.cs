@@ -52,6 +52,9 @@ public sealed class HttpExchange
 
     internal bool WantsBody { get; private set; }
 
+    /// <summary>The most bytes of a body that the site takes.</summary>
+    internal int BodyLengthMax { get; private set; }
+
     internal bool IsAnswered { get; private set; }
 
     internal bool KeepsAlive { get; private set; }
@@ -75,10 +78,15 @@ public sealed class HttpExchange
     }
 
     /// <summary>Has <see cref="IHttpSite.Body"/> called with the request's body, be it empty.</summary>
-    public void AskForBody()
+    /// <param name="lengthMax">
+    /// In bytes; a longer one is answered 413, and so is one that is longer than a buffer of the server's.
+    /// </param>
+    public void AskForBody(int lengthMax = int.MaxValue)
     {
         Invariant.Holds(!IsAnswered);
+        Invariant.Holds(lengthMax >= 0);
         WantsBody = true;
+        BodyLengthMax = lengthMax;
         KeepsAlive = _wouldKeepAlive;
     }
 

@@ -6,12 +6,14 @@ namespace Memcachier.Management.Http.Fuzz;
 /// <summary>
 /// A site with an answer of each kind: /none has no body, /long one of a known length, /stream one of an unknown length,
 /// /tag has an entity tag, /early refuses a body unread, /short breaks its promise; what is not read has its body's
-/// length counted. Everything else answers with its path.
+/// length counted; /small takes no body of more than ten bytes. Everything else answers with its path.
 /// </summary>
 public readonly struct EchoSite : IHttpSite
 {
     public const int LongLength = 5000;
     public const int StreamLength = 4500;
+
+    public const int SmallLengthMax = 10;
 
     private const int StreamRoute = 1;
 
@@ -32,7 +34,7 @@ public readonly struct EchoSite : IHttpSite
         else if (head.Path.SequenceEqual("/stream"u8)) AnswerStream(exchange);
         else if (head.Path.SequenceEqual("/early"u8)) exchange.Problem(403, "Not \"allowed\"."u8);
         else if (head.Path.SequenceEqual("/tag"u8)) AnswerTagged(exchange, in head);
-        else if (head.Method is HttpMethod.Post or HttpMethod.Put or HttpMethod.Patch) exchange.AskForBody();
+        else if (head.Method is HttpMethod.Post or HttpMethod.Put or HttpMethod.Patch) AskForBody(exchange, in head);
         else exchange.AnswerWith(200, "text/plain"u8, head.Path.Length <= 200 ? head.Path : head.Path.Slice(0, 200));
     }
 
@@ -61,6 +63,12 @@ public readonly struct EchoSite : IHttpSite
     }
 
     public void Ended(HttpExchange exchange) => _log.Ended();
+
+    private static void AskForBody(HttpExchange exchange, in RequestHead head)
+    {
+        if (head.Path.SequenceEqual("/small"u8)) exchange.AskForBody(SmallLengthMax);
+        else exchange.AskForBody();
+    }
 
     private static void AnswerStream(HttpExchange exchange)
     {

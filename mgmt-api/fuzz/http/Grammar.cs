@@ -14,7 +14,7 @@ public sealed class Grammar
 
     private static readonly string[] s_targets =
     [
-        "/", "/a", "/none", "/long", "/stream", "/early", "/tag", "/short", "/a%20b?c=d&e", "/a?b?c", "*", "http://h/x",
+        "/", "/a", "/none", "/long", "/stream", "/early", "/tag", "/short", "/small", "/a%20b?c=d&e", "/a?b?c", "*", "http://h/x",
         "http://h", "HTTPS://[::1]:8080/long?x", "http://u@h/", "/%zz", "/a#b", "a", "", "//x", "http://h?q",
     ];
 
@@ -52,7 +52,7 @@ public sealed class Grammar
         if (_random.Chance(1, 20)) _ = _text.Append("\r\n");
         bool isPlain = _random.Chance(2, 3);
         string method = isPlain ? s_methods[_random.Below(10)] : Pick(s_methods);
-        string target = isPlain ? s_targets[_random.Below(8)] : Pick(s_targets);
+        string target = isPlain ? s_targets[_random.Below(9)] : Pick(s_targets);
         if (_random.Chance(1, 200)) target = "/" + new string('t', 2000 + (int)_random.Below(100));
         _ = _text.Append(method).Append(' ').Append(target).Append(' ').Append(isPlain ? "HTTP/1.1" : Pick(s_versions)).Append("\r\n");
         if (isPlain || _random.Chance(7, 8)) _ = _text.Append("Host: a:8080\r\n");

@@ -20,6 +20,7 @@ public sealed partial class Model
 
     private readonly StringBuilder _log = new();
     private string _rest;
+    private int _bodyLengthMax;
 
     public Model(ReadOnlySpan<byte> input)
     {
@@ -95,6 +96,8 @@ public sealed partial class Model
 
         bool isOfKind = path is "/none" or "/long" or "/short" or "/stream" or "/early" or "/tag";
         bool isBodyWanted = !isOfKind && method is ("POST" or "PUT" or "PATCH");
+        _bodyLengthMax = isBodyWanted && path == "/small" ? EchoSite.SmallLengthMax : BodyLengthMax;
+        if (bodyLength > _bodyLengthMax) return Refuse(isHead);
         bool hasBody = isChunked || bodyLength > 0;
         bool isNotAwaited = !isBodyWanted && expects.Length > 0 && hasBody;
         bool isNotModified = path == "/tag" && method is ("GET" or "HEAD")
@@ -161,7 +164,7 @@ public sealed partial class Model
             if (digits.Length > 4) return BodyEnd.Bad;
             int length = digits.Length == 0 ? 0 : int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             total += length;
-            if (total > BodyLengthMax) return BodyEnd.Bad;
+            if (total > _bodyLengthMax) return BodyEnd.Bad;
             if (_rest.Length <= end + 1) return BodyEnd.Missing;
             if (_rest[end + 1] != '\n') return BodyEnd.Bad;
             _rest = _rest[(end + 2)..];

@@ -121,6 +121,27 @@ public sealed class HttpTests
     }
 
     [Theory]
+    [InlineData("as much as may be", "Content-Length: 10\r\n\r\n0123456789", 200)]
+    [InlineData("nothing", "Content-Length: 0\r\n\r\n", 200)]
+    [InlineData("a byte more", "Content-Length: 11\r\n\r\n01234567890", 413)]
+    [InlineData("more, not sent", "Content-Length: 11\r\n\r\n", 413)]
+    [InlineData("more, not continued", "Expect: 100-continue\r\nContent-Length: 11\r\n\r\n", 413)]
+    [InlineData("chunks", "Transfer-Encoding: chunked\r\n\r\n4\r\n0123\r\n6\r\n456789\r\n0\r\n\r\n", 200)]
+    [InlineData("a chunk too large", "Transfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n", 413)]
+    [InlineData("chunks that are too large together", "Transfer-Encoding: chunked\r\n\r\n4\r\n0123\r\n7\r\n4567890\r\n", 413)]
+    public void A_site_may_take_less_than_a_buffer(string name, string rest, int status)
+    {
+        string request = "PATCH /small HTTP/1.1\r\nHost: a\r\n" + rest;
+        for (int length = 1; length <= request.Length; length++)
+        {
+            var subject = new Subject(1);
+            subject.Converse(Encoding.Latin1.GetBytes(request), length);
+            Reply reply = Assert.Single(ReplyReader.Read(subject.Answer, []));
+            Assert.Equal((name, status, status == 413), (name, reply.Status, reply.Closes));
+        }
+    }
+
+    [Theory]
     [InlineData("/long", "HTTP/1.1", EchoSite.LongLength)]
     [InlineData("/stream", "HTTP/1.1", EchoSite.StreamLength)]
     [InlineData("/long", "HTTP/1.0", EchoSite.LongLength)]
