@@ -80,11 +80,11 @@ public ref struct JsonWriter
         AppendDecimal(value);
     }
 
-    /// <summary>A number that is text already, as JSON has it.</summary>
-    public void Literal(scoped ReadOnlySpan<byte> number)
+    /// <summary>A number, or elements with commas between them, that are JSON already.</summary>
+    public void Literal(scoped ReadOnlySpan<byte> text)
     {
         Separate();
-        Append(number);
+        Append(text);
     }
 
     /// <summary>White space, which says nothing but that there is more to come.</summary>
@@ -106,8 +106,21 @@ public ref struct JsonWriter
     /// <summary>A string, escaped.</summary>
     public void String(scoped ReadOnlySpan<byte> text)
     {
+        BeginString();
+        StringPart(text);
+        EndString();
+    }
+
+    /// <summary>Begins a string that comes in parts, perhaps of several pieces.</summary>
+    public void BeginString()
+    {
         Separate();
         Append((byte)'"');
+    }
+
+    /// <summary>A part of a string, escaped: whole characters.</summary>
+    public void StringPart(scoped ReadOnlySpan<byte> text)
+    {
         while (text.Length > 0)
         {
             int plain = CountPlain(text);
@@ -115,8 +128,9 @@ public ref struct JsonWriter
             text = text.Slice(plain);
             if (text.Length > 0) text = text.Slice(AppendOther(text));
         }
-        Append((byte)'"');
     }
+
+    public void EndString() => Append((byte)'"');
 
     /// <summary>A string that is no longer than it has to be: the dotted text of an IPv4 address.</summary>
     public void Address(uint bits)

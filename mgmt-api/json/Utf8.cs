@@ -24,6 +24,25 @@ public static class Utf8
         return length;
     }
 
+    /// <summary>Writes a character; returns how many bytes it has, 1 to 4.</summary>
+    /// <param name="code">Up to U+10FFFF, and no surrogate.</param>
+    public static int Encode(int code, Span<byte> destination)
+    {
+        if (code < 0x80)
+        {
+            destination[0] = (byte)code;
+            return 1;
+        }
+        int length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+        for (int i = length - 1; i > 0; i--)
+        {
+            destination[i] = (byte)(0x80 | (code & 0x3F));
+            code >>= 6;
+        }
+        destination[0] = (byte)((0xF00 >> length) | code);
+        return length;
+    }
+
     private static byte LeastSecond(byte first) => first == 0xE0 ? (byte)0xA0 : first == 0xF0 ? (byte)0x90 : (byte)0x80;
 
     private static byte MostSecond(byte first) => first == 0xED ? (byte)0x9F : first == 0xF4 ? (byte)0x8F : (byte)0xBF;
