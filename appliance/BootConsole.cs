@@ -221,18 +221,28 @@ internal sealed class BootConsole
         Write(ref line);
     }
 
-    /// <summary>Where the management API is, and the token if nobody chose one: it is told here and nowhere else.</summary>
+    /// <summary>Where the management API is, and the token if nobody chose one: it is told here and nowhere else, not even in the log.</summary>
     public void WriteManagement(ushort port, ReadOnlySpan<byte> madeToken)
     {
         var line = new LineBuilder(stackalloc byte[LineMax]);
         line.Append("management: port "u8);
         line.AppendDecimal(port);
+        int tokenStart = 0;
         if (madeToken.Length > 0)
         {
             line.Append(", api.token="u8);
+            tokenStart = line.Octets.Length;
             line.Append(madeToken);
             line.Append(" (made for this boot)"u8);
         }
+        _hardware.Log.Write(line.Octets, tokenStart, madeToken.Length);
+    }
+
+    /// <summary>Says that somebody has changed settings; which ones, the API tells.</summary>
+    public void WriteSettingsChanged()
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("settings: changed by the management API"u8);
         Write(ref line);
     }
 

@@ -40,13 +40,13 @@ internal sealed class ManagementSetup
         node.Net.Attach(capture);
         var sources = new ApiSources(
             context, server.Sessions, node.Net.Interface, node.Net.Counters, node.Net.Tcp.Counters, node.Counters,
-            capture, new HotKeys(secret));
+            capture, new HotKeys(secret), new LiveSettings(_settings, context.Settings, context.Store),
+            _hardware.LogLines);
         var counted = new MetricsSources(
             context.Store, context.Statistics, context.Tuning, chunks, node.Counters, node.Net.Counters,
             node.Net.Tcp.Counters, driver.Counters);
         var metrics = new MetricsPage(counted, new MetricsFacts(Build(), (long)_hardware.Ram.TotalBytes));
-        var security = new ApiSecurity(
-            Token(), _settings.ApiHosts.ToArray(), secret, _settings.MetricsNeedToken, _settings.NeedsLogin);
+        var security = new ApiSecurity(_settings, MadeToken(), secret);
         var control = new ApplianceControl();
         var api = new ManagementApi(sources, security, control, metrics, ManagementServer.ConnectionCount);
         return new ManagementServer(api, control, server, slotCount);
@@ -59,13 +59,13 @@ internal sealed class ManagementSetup
         return line.Octets.ToArray();
     }
 
-    /// <summary>The token that was chosen, or else one that is made.</summary>
-    private byte[] Token()
+    /// <summary>Makes a token, unless one was chosen.</summary>
+    private byte[] MadeToken()
     {
         if (_settings.ApiToken.Length > 0)
         {
             _console.WriteManagement(_settings.ApiPort, default);
-            return _settings.ApiToken.ToArray();
+            return [];
         }
         byte[] token = new byte[MadeTokenBits / BitsPerDigit];
         _hardware.Entropy.Fill(token);

@@ -63,17 +63,25 @@ internal static class Program
 
         while (!node.Net.Interface.IsConfigured) _ = node.Round();
         console.WriteReady(node.Net.Interface, settings);
-        PowerRequest request = Serve(node, server);
+        PowerRequest request = Serve(node, server, settings, console);
         console.WriteShutdown(request);
         if (request == PowerRequest.Reboot) Power.Reboot();
         Power.Off();
     }
 
     /// <summary>Runs until somebody asks for the end, and a little longer: the answer to that has to be sent.</summary>
-    private static PowerRequest Serve(Node node, MemcachedServer server)
+    private static PowerRequest Serve(Node node, MemcachedServer server, Settings settings, BootConsole console)
     {
         ManagementServer? management = node.Management;
-        while (!server.IsShutDown && management is not { Power: not PowerRequest.None }) _ = node.Round();
+        int changeCount = 0;
+        while (!server.IsShutDown && management is not { Power: not PowerRequest.None })
+        {
+            _ = node.Round();
+            if (management is null || management.SettingsChangeCount == changeCount) continue;
+            changeCount = management.SettingsChangeCount;
+            Crash.Reboots = settings.RebootsAfterCrash;
+            console.WriteSettingsChanged();
+        }
         if (server.IsShutDown) return PowerRequest.None;
         long until = node.NowMicros + FarewellMicros;
         while (node.NowMicros < until) _ = node.Round();

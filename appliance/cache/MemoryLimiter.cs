@@ -38,15 +38,17 @@ internal sealed class MemoryLimiter
     /// </summary>
     public bool TrySet(long limit)
     {
-        if (limit > _length) return false;
-        long withheld = (_length - limit + _log.SegmentSize - 1) >> _log.SegmentShift;
-        if (_log.SegmentCount - withheld < SegmentLog.SegmentCountMin) return false;
+        if (!IsPossible(limit)) return false;
         Limit = limit;
-        _log.WantWithheld((int)withheld);
+        _log.WantWithheld((int)WithheldCount(limit));
         _sizer.FollowLimit();
         Settle();
         return true;
     }
+
+    /// <summary>Whether <see cref="TrySet"/> would take it.</summary>
+    public bool IsPossible(long limit) =>
+        limit <= _length && _log.SegmentCount - WithheldCount(limit) >= SegmentLog.SegmentCountMin;
 
     /// <summary>
     /// Hot: once per allocation, after others were walked for it. Takes what is free beyond what is wanted free.
@@ -56,6 +58,8 @@ internal sealed class MemoryLimiter
     {
         if (_log.IsLimitPending) SettleSlow();
     }
+
+    private long WithheldCount(long limit) => (_length - limit + _log.SegmentSize - 1) >> _log.SegmentShift;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void SettleSlow()

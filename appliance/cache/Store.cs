@@ -227,6 +227,9 @@ public sealed partial class Store
         return true;
     }
 
+    /// <summary>Whether <see cref="TrySetMemoryLimit"/> would take it.</summary>
+    public bool IsMemoryLimitPossible(long limit) => _limiter.IsPossible(limit);
+
     /// <summary>stats reset: what is counted starts again.</summary>
     public void ResetStatistics()
     {

@@ -51,6 +51,9 @@ public sealed class ManagementServer
     /// <summary>What is to become of the machine.</summary>
     public PowerRequest Power => _control.Power;
 
+    /// <summary>How often the settings have changed while the machine served.</summary>
+    public int SettingsChangeCount => _api.SettingsChangeCount;
+
     public HttpCounters Counters => _http.Counters;
 
     /// <summary>Whether anybody is connected: then <see cref="Round"/> wants to be called once a round.</summary>

@@ -37,7 +37,6 @@ public sealed class MemcachedServer
     private Connections? _connections;
     private EventLog? _events;
     private Watchers? _watchers;
-    private int _idleTimeoutSeconds;
 
     /// <param name="connectionCountMax">
     /// How many connections there may be; TCP has <see cref="RefusalCountMax"/> more.
@@ -65,13 +64,12 @@ public sealed class MemcachedServer
     /// Creates the sessions; once, before the first connection. Apart from construction, because TCP needs its
     /// application before the store can take the memory that TCP leaves.
     /// </summary>
-    public void Open(Store store, ChunkPool chunks, in ServerSettings settings)
+    public void Open(Store store, ChunkPool chunks, ServerSettings settings)
     {
-        _context = new SessionContext(store, chunks, _statistics, in settings);
+        _context = new SessionContext(store, chunks, _statistics, settings);
         _connections = new Connections(_open.Length, _context);
         _events = _context.Events;
         _watchers = _context.Watchers;
-        _idleTimeoutSeconds = settings.IdleTimeoutSeconds;
         if (settings.UdpPort != 0) Datagrams = new DatagramServer(_context, (ushort)settings.UdpPort);
     }
 
@@ -166,7 +164,7 @@ public sealed class MemcachedServer
     /// <summary>Closes some of those that were silent for too long: a few looks at a time.</summary>
     public void CloseIdle()
     {
-        if (_idleTimeoutSeconds == 0) return;
+        if (_context!.Settings.IdleTimeoutSeconds == 0) return;
         int budget = Math.Min(_open.Length, Math.Max(_open.Length / IdleLooksShare, IdleLooksMin));
         while (_connections!.TryFindIdle(ref budget, out int index))
         {

@@ -59,10 +59,10 @@ public static class SettingList
     }
 
     /// <summary>Finds the setting of a name; underscores may be written as hyphens.</summary>
-    public static bool TryFind(ReadOnlySpan<byte> name, out Setting setting) => TryFind(default, name, out setting);
+    public static bool TryFind(scoped ReadOnlySpan<byte> name, out Setting setting) => TryFind(default, name, out setting);
 
     /// <summary>Finds the setting of a name in a group; an empty group is none.</summary>
-    public static bool TryFind(ReadOnlySpan<byte> group, ReadOnlySpan<byte> name, out Setting setting)
+    public static bool TryFind(scoped ReadOnlySpan<byte> group, scoped ReadOnlySpan<byte> name, out Setting setting)
     {
         for (int number = 1; number <= Count; number++)
         {
@@ -102,7 +102,7 @@ public static class SettingList
     }
 
     /// <summary>Whether these are the same but for hyphens in the second where the first has underscores.</summary>
-    internal static bool IsSameName(ReadOnlySpan<byte> name, ReadOnlySpan<byte> written)
+    internal static bool IsSameName(ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> written)
     {
         if (name.Length != written.Length) return false;
         for (int i = 0; i < name.Length; i++)
@@ -112,7 +112,7 @@ public static class SettingList
         return true;
     }
 
-    private static bool IsIn(ReadOnlySpan<byte> group, ReadOnlySpan<byte> name) =>
+    private static bool IsIn(scoped ReadOnlySpan<byte> group, ReadOnlySpan<byte> name) =>
         group.Length > 0 && name.Length > group.Length && name[group.Length] == '.' && name.StartsWith(group);
 
     private static Setting Ip() => new(SettingId.Ip, SettingType.Address,
@@ -136,6 +136,7 @@ public static class SettingList
         Switch = (byte)'m',
         Min = StoreMebibytesMin,
         Max = 1 << 24,
+        Change = SettingChange.Run,
     };
 
     private static Setting Connections() => new(SettingId.Connections, SettingType.Number,

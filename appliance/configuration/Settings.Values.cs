@@ -174,24 +174,34 @@ public sealed partial class Settings
     }
 
     /// <summary>What the sessions have to know of this.</summary>
-    public ServerSettings OptionsOfServer() => new(Port)
+    public ServerSettings OptionsOfServer()
     {
-        UdpPort = UdpPort,
-        Protocol = Protocol,
-        IsSaslEnabled = UsesSasl,
-        IsAsciiAuthEnabled = UsesAsciiAuth,
-        Credentials = Credentials,
-        AllowsShutdown = AllowsShutdown,
-        RefusesFlush = RefusesFlush,
-        RefusesDumps = RefusesDumps,
-        CountsPrefixes = PrefixDelimiter != 0,
-        PrefixDelimiter = PrefixDelimiter,
-        IdleTimeoutSeconds = IdleTimeoutSeconds,
-        RequestsPerTurn = RequestsPerTurn,
-        WatcherOutputMax = WatcherOutputMax,
-        AllowsWatch = AllowsWatch,
-        Cluster = Cluster,
-    };
+        var options = new ServerSettings(Port)
+        {
+            UdpPort = UdpPort,
+            Protocol = Protocol,
+            IsSaslEnabled = UsesSasl,
+            IsAsciiAuthEnabled = UsesAsciiAuth,
+            Credentials = Credentials,
+            CountsPrefixes = PrefixDelimiter != 0,
+            PrefixDelimiter = PrefixDelimiter,
+            WatcherOutputMax = WatcherOutputMax,
+            Cluster = Cluster,
+        };
+        ApplyTo(options);
+        return options;
+    }
+
+    /// <summary>Tells the sessions what may change while they serve.</summary>
+    public void ApplyTo(ServerSettings options)
+    {
+        options.AllowsShutdown = AllowsShutdown;
+        options.RefusesFlush = RefusesFlush;
+        options.RefusesDumps = RefusesDumps;
+        options.AllowsWatch = AllowsWatch;
+        options.IdleTimeoutSeconds = IdleTimeoutSeconds;
+        options.RequestsPerTurn = RequestsPerTurn;
+    }
 
     private bool Flag(SettingId id) => Number(id) != 0;
 }

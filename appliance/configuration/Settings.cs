@@ -56,41 +56,36 @@ public sealed partial class Settings
     /// <param name="unixSeconds">When: the version of a cluster's nodes.</param>
     public SetOutcome TrySet(SettingId id, ReadOnlySpan<byte> value, SettingSource source, long unixSeconds = 0)
     {
-        Setting setting = SettingList.Get(id);
         bool holds = source >= _sources[(int)id];
-        bool isGood;
-        switch (setting.Type)
-        {
-            case SettingType.Address:
-                isGood = TrySetAddress(value, holds);
-                break;
-            case SettingType.Name:
-                isGood = SettingValue.IsHostName(value, HostNameMax);
-                if (isGood && holds) Keep(value, _hostName, out _hostNameLength);
-                break;
-            case SettingType.Names:
-                isGood = SettingValue.AreHostNames(value, ApiHostsLengthMax);
-                if (isGood && holds) Keep(value, _apiHosts, out _apiHostsLength);
-                break;
-            case SettingType.Nodes:
-                isGood = ClusterNodes.IsList(value) && (!holds || Cluster.TrySet(value, unixSeconds));
-                break;
-            case SettingType.Login:
-                isGood = TryAddUser(value, source, holds);
-                break;
-            case SettingType.Token:
-                isGood = SettingValue.IsToken(value);
-                if (isGood && holds) Keep(value, _apiToken, out _apiTokenLength);
-                break;
-            default:
-                isGood = SettingValue.TryParse(in setting, value, out long number);
-                if (isGood && holds) _numbers[(int)id] = number;
-                break;
-        }
-        if (!isGood) return SetOutcome.BadValue;
+        if (!TryTake(id, value, source, holds, unixSeconds)) return SetOutcome.BadValue;
         if (!holds) return SetOutcome.Overridden;
         _sources[(int)id] = source;
         return SetOutcome.Done;
+    }
+
+    /// <summary>Whether this is a value of the setting, in words.</summary>
+    public bool IsValue(SettingId id, ReadOnlySpan<byte> value) => TryTake(id, value, SettingSource.Default, holds: false, 0);
+
+    /// <summary>As if nobody had said anything about a setting that is no address, name or secret.</summary>
+    /// <param name="unixSeconds">As in <see cref="TrySet"/>.</param>
+    public void Reset(SettingId id, long unixSeconds)
+    {
+        Setting setting = SettingList.Get(id);
+        switch (setting.Type)
+        {
+            case SettingType.Names:
+                _apiHostsLength = 0;
+                break;
+            case SettingType.Nodes:
+                bool isTaken = Cluster.TrySet(default, unixSeconds);
+                Invariant.Holds(isTaken);
+                break;
+            default:
+                Invariant.Holds(setting.IsNumeric);
+                _numbers[(int)id] = setting.Default;
+                break;
+        }
+        _sources[(int)id] = SettingSource.Default;
     }
 
     /// <summary>
@@ -137,6 +132,37 @@ public sealed partial class Settings
                 if (setting.DefaultText.Length > 0 && !IsSet(id)) return;
                 SettingText.AppendNumber(in setting, _numbers[(int)id], ref line);
                 break;
+        }
+    }
+
+    private bool TryTake(SettingId id, ReadOnlySpan<byte> value, SettingSource source, bool holds, long unixSeconds)
+    {
+        Setting setting = SettingList.Get(id);
+        bool isGood;
+        switch (setting.Type)
+        {
+            case SettingType.Address:
+                return TrySetAddress(value, holds);
+            case SettingType.Name:
+                isGood = SettingValue.IsHostName(value, HostNameMax);
+                if (isGood && holds) Keep(value, _hostName, out _hostNameLength);
+                return isGood;
+            case SettingType.Names:
+                isGood = SettingValue.AreHostNames(value, ApiHostsLengthMax);
+                if (isGood && holds) Keep(value, _apiHosts, out _apiHostsLength);
+                return isGood;
+            case SettingType.Nodes:
+                return ClusterNodes.IsList(value) && (!holds || Cluster.TrySet(value, unixSeconds));
+            case SettingType.Login:
+                return TryAddUser(value, source, holds);
+            case SettingType.Token:
+                isGood = SettingValue.IsToken(value);
+                if (isGood && holds) Keep(value, _apiToken, out _apiTokenLength);
+                return isGood;
+            default:
+                isGood = SettingValue.TryParse(in setting, value, out long number);
+                if (isGood && holds) _numbers[(int)id] = number;
+                return isGood;
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed partial class BinarySession
     public int Receive(ReadOnlySpan<byte> input, ChunkQueue output)
     {
         _joinedOctetLimit = Upload.JoinedOctetLimit(_store);
-        _requestsLeft = _context.RequestsPerTurn;
+        _requestsLeft = _context.Settings.RequestsPerTurn;
         ReadOnlySpan<byte> rest = input;
         Step step = Step.Next;
         IsBlocked = false;

@@ -2,8 +2,11 @@ using System;
 
 namespace Memcachier.Server;
 
-/// <summary>What was chosen at boot for the sessions, beyond what the store knows of itself.</summary>
-public readonly struct ServerSettings
+/// <summary>
+/// What was chosen for the sessions, beyond what the store knows of itself. They share the object and look when they need
+/// it, so what can be set here changes for all of them at once.
+/// </summary>
+public sealed class ServerSettings
 {
     /// <summary>
     /// memcached has 20, which take it about as long: some 40 microseconds. Fewer make short answers of a pipeline
@@ -22,10 +25,10 @@ public readonly struct ServerSettings
     public int TcpPort { get; }
 
     /// <summary>-o idle_timeout: seconds after which a silent connection is closed; 0 for never.</summary>
-    public int IdleTimeoutSeconds { get; init; }
+    public int IdleTimeoutSeconds { get; set; }
 
     /// <summary>-R: how many requests of one connection are executed before the others have their turn.</summary>
-    public int RequestsPerTurn { get; init; }
+    public int RequestsPerTurn { get; set; }
 
     /// <summary>-o watcher_logbuf_size in bytes.</summary>
     public int WatcherOutputMax { get; init; }
@@ -34,7 +37,7 @@ public readonly struct ServerSettings
     public ClusterNodes? Cluster { get; init; }
 
     /// <summary>Not so with -W.</summary>
-    public bool AllowsWatch { get; init; }
+    public bool AllowsWatch { get; set; }
 
     /// <summary>0 if nothing is served over UDP.</summary>
     public int UdpPort { get; init; }
@@ -52,13 +55,13 @@ public readonly struct ServerSettings
     public Credentials? Credentials { get; init; }
 
     /// <summary>-A: shutdown is not refused.</summary>
-    public bool AllowsShutdown { get; init; }
+    public bool AllowsShutdown { get; set; }
 
     /// <summary>-F: flush_all is refused.</summary>
-    public bool RefusesFlush { get; init; }
+    public bool RefusesFlush { get; set; }
 
     /// <summary>-X: dumps of items and of prefixes are refused.</summary>
-    public bool RefusesDumps { get; init; }
+    public bool RefusesDumps { get; set; }
 
     /// <summary>-D: prefixes are counted from the start.</summary>
     public bool CountsPrefixes { get; init; }

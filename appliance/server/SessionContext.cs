@@ -10,8 +10,8 @@ public sealed class SessionContext
     /// <param name="store">Its items.</param>
     /// <param name="chunks">Lends a chunk for a request that arrives in pieces.</param>
     /// <param name="statistics">The reactor's counters.</param>
-    /// <param name="settings">What was chosen at boot.</param>
-    public SessionContext(Store store, ChunkPool chunks, Statistics statistics, in ServerSettings settings)
+    /// <param name="settings">What was chosen; some of it may change later.</param>
+    public SessionContext(Store store, ChunkPool chunks, Statistics statistics, ServerSettings settings)
     {
         Store = store;
         Chunks = chunks;
@@ -28,12 +28,10 @@ public sealed class SessionContext
         CacheDump = new CacheDump(store);
         byte delimiter = settings.PrefixDelimiter != 0 ? settings.PrefixDelimiter : (byte)':';
         Prefixes = new PrefixStatistics(delimiter, settings.CountsPrefixes);
-        Report = new StatsReport(store, chunks, statistics, in settings, Tuning, Prefixes);
+        Report = new StatsReport(store, chunks, statistics, settings, Tuning, Prefixes);
         Events = store.Events ?? new EventLog(EventLog.LengthMin, statistics);
         Watchers = new Watchers(Events, statistics, settings.WatcherOutputMax);
         Cluster = settings.Cluster ?? new ClusterNodes();
-        RequestsPerTurn = settings.RequestsPerTurn;
-        AllowsWatch = settings.AllowsWatch;
         Observer = new Observer(store, Events);
     }
 
@@ -67,12 +65,6 @@ public sealed class SessionContext
     public Watchers Watchers { get; }
 
     public ClusterNodes Cluster { get; }
-
-    /// <summary>-R</summary>
-    public int RequestsPerTurn { get; }
-
-    /// <summary>Not so with -W.</summary>
-    public bool AllowsWatch { get; }
 
     internal Observer Observer { get; }
 }

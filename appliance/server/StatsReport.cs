@@ -23,7 +23,7 @@ public sealed partial class StatsReport
         Store store,
         ChunkPool chunks,
         Statistics statistics,
-        in ServerSettings settings,
+        ServerSettings settings,
         Tuning tuning,
         PrefixStatistics prefixes)
     {

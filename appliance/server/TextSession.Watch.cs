@@ -35,7 +35,7 @@ internal sealed partial class TextSession
     /// </summary>
     private void Watch(ReadOnlySpan<byte> words, ChunkQueue output)
     {
-        if (!_context.AllowsWatch) Append(Replies.WatchNotAllowed, output);
+        if (!_context.Settings.AllowsWatch) Append(Replies.WatchNotAllowed, output);
         else if (output.Length > 0) Append(Replies.CannotPipelineWatch, output);
         else if (IsDatagram || !WatchWords.TryParse(words, out EventKinds kinds)) Append(Replies.Error, output);
         else if (!_context.Watchers.TryAdd(kinds, _number, output)) Append(Replies.TooManyWatchers, output);

@@ -52,7 +52,7 @@ internal sealed partial class TextSession
     {
         IsBlocked = false;
         _joinedOctetLimit = Upload.JoinedOctetLimit(_store);
-        _requestsLeft = _context.RequestsPerTurn;
+        _requestsLeft = _context.Settings.RequestsPerTurn;
         ReadOnlySpan<byte> rest = input;
         while (_state != TextSessionState.Closing)
         {

@@ -27,7 +27,12 @@ public sealed class BootLog<TSerial, TClock>
     }
 
     /// <summary>Writes one line; what is beyond 160 bytes is cut off.</summary>
-    public void Write(ReadOnlySpan<byte> text)
+    public void Write(ReadOnlySpan<byte> text) => Write(text, 0, 0);
+
+    /// <summary>Writes one line with a secret in it, which only the console shows: what is kept has asterisks there.</summary>
+    /// <param name="secretStart">Where in <paramref name="text"/> it begins.</param>
+    /// <param name="secretLength">In bytes.</param>
+    public void Write(ReadOnlySpan<byte> text, int secretStart, int secretLength)
     {
         Span<byte> buffer = stackalloc byte[LineMax];
         // The line end is put after the builder cut the text, so that it is never what is cut.
@@ -35,10 +40,16 @@ public sealed class BootLog<TSerial, TClock>
         line.Append("["u8);
         line.AppendDecimal((ulong)_clock.NowMicros, TimeWidth);
         line.Append(" us] "u8);
+        int textStart = line.Octets.Length;
         line.Append(text);
         int length = line.Octets.Length;
         buffer[length] = (byte)'\n';
-        _ring.Append(buffer.Slice(0, length + 1));
-        _serial.Write(buffer.Slice(0, length + 1));
+        Span<byte> whole = buffer.Slice(0, length + 1);
+        if (secretLength == 0) _ring.Append(whole);
+        _serial.Write(whole);
+        if (secretLength == 0) return;
+        int start = Math.Min(textStart + secretStart, length);
+        whole.Slice(start, Math.Min(secretLength, length - start)).Fill((byte)'*');
+        _ring.Append(whole);
     }
 }

@@ -75,6 +75,7 @@ public sealed class Hardware
         Serial = Uart16550<GatePorts>.Open(default, Uart16550<GatePorts>.Com1);
         Region logMemory = BootArena.Take(LogSize, sizeof(ulong));
         Crash.UseLog(logMemory);
+        LogLines = new LogRing(logMemory);
 
         Region kvmMemory = BootArena.Take(KvmClock<X64Processor>.MemorySize, KvmClock<X64Processor>.MemorySize);
         var calibration = new ClockCalibration<X64Processor, GatePorts>(Processor, default);
@@ -82,7 +83,7 @@ public sealed class Hardware
         Invariant.Holds(ClockSource != ClockSource.None);
         TscSource = new TscClockSource(shared.EntryTimestamp, hertz);
         Clock = new TscClock<X64Processor>(Processor, TscSource, ReadWallClock(kvmMemory));
-        Log = new BootLog<Uart16550<GatePorts>, TscClock<X64Processor>>(Serial, Clock, new LogRing(logMemory));
+        Log = new BootLog<Uart16550<GatePorts>, TscClock<X64Processor>>(Serial, Clock, LogLines);
 
         Apic = new LocalApic<X64Processor, Mmio>(Processor, apic, shared.X2Apic != 0);
         Apic.StartTimer(TimerVector, TscSource);
@@ -107,6 +108,9 @@ public sealed class Hardware
     public TscClock<X64Processor> Clock { get; }
 
     public BootLog<Uart16550<GatePorts>, TscClock<X64Processor>> Log { get; }
+
+    /// <summary>The last lines of <see cref="Log"/>.</summary>
+    public LogRing LogLines { get; }
 
     public LocalApic<X64Processor, Mmio> Apic { get; }
 

@@ -30,6 +30,12 @@ public sealed partial class HttpConnection<TSite>
             else if (output.Length == 0) _sinceMicros = nowMicros;
             return _hasPeerClosed;
         }
+        if (status == PieceStatus.Failed)
+        {
+            Invariant.Holds(length == 0);
+            Cut(nowMicros);
+            return true;
+        }
         Invariant.Holds(length > 0 || status == PieceStatus.End);
         if (length > 0) AppendPiece(room.Slice(0, length), output);
         if (remaining != HttpExchange.UnknownLength) _exchange.Remaining = remaining - length;

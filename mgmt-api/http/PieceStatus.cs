@@ -11,4 +11,10 @@ public enum PieceStatus : byte
 
     /// <summary>What it wrote, if anything, was the last of it.</summary>
     End,
+
+    /// <summary>
+    /// What was begun cannot be finished. It wrote nothing, and the connection is cut off, so that nobody takes what he has
+    /// for the whole.
+    /// </summary>
+    Failed,
 }

@@ -27,4 +27,8 @@ public enum ApiRoute : byte
     DashboardStyle,
     DashboardScript,
     OpenApi,
+    Settings,
+    Setting,
+    Log,
+    Cluster,
 }

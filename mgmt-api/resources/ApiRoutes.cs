@@ -30,6 +30,8 @@ public static class ApiRoutes
         ApiRoute.StatsReset or ApiRoute.Flush or ApiRoute.Shutdown or ApiRoute.Reboot => MethodSet.Post,
         ApiRoute.Connection => MethodSet.Delete,
         ApiRoute.Key => MethodSet.Read | MethodSet.Delete,
+        ApiRoute.Settings => MethodSet.Read | MethodSet.Patch,
+        ApiRoute.Cluster => MethodSet.Read | MethodSet.Put,
         // A capture that nobody reads would be no use.
         ApiRoute.Capture => MethodSet.Get,
         _ => MethodSet.Read,
@@ -70,6 +72,9 @@ public static class ApiRoutes
         if (name.SequenceEqual("network"u8)) return ApiRoute.Network;
         if (name.SequenceEqual("cpus"u8)) return ApiRoute.Cpus;
         if (name.SequenceEqual("capture"u8)) return ApiRoute.Capture;
+        if (name.SequenceEqual("settings"u8)) return ApiRoute.Settings;
+        if (name.SequenceEqual("log"u8)) return ApiRoute.Log;
+        if (name.SequenceEqual("cluster"u8)) return ApiRoute.Cluster;
         if (name.SequenceEqual("shutdown"u8)) return ApiRoute.Shutdown;
         return name.SequenceEqual("reboot"u8) ? ApiRoute.Reboot : ApiRoute.None;
     }
@@ -87,6 +92,7 @@ public static class ApiRoutes
             return parameter.SequenceEqual("reset"u8) ? ApiRoute.StatsReset : ApiRoute.Stats;
         }
         if (name.SequenceEqual("connections"u8)) return ApiRoute.Connection;
+        if (name.SequenceEqual("settings"u8)) return ApiRoute.Setting;
         return name.SequenceEqual("keys"u8) ? ApiRoute.Key : ApiRoute.None;
     }
 

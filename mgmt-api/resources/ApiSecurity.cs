@@ -1,4 +1,5 @@
 using System;
+using Memcachier.Configuration;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net;
 using Memcachier.Management.Http;
@@ -21,28 +22,26 @@ public sealed class ApiSecurity
 
     private readonly KeyedHash _hash;
     private readonly RateLimit[] _guesses = new RateLimit[PlaceCount];
-    private readonly byte[] _token;
-    private readonly byte[] _hostNames;
-    private readonly bool _protectsMetrics;
-    private readonly bool _protectsKeys;
+    private readonly Settings _settings;
+    private readonly byte[] _madeToken;
 
-    /// <param name="token">What a client has to know; empty: nobody knows it.</param>
-    /// <param name="hostNames">Names of the machine beside its addresses, with commas between.</param>
+    /// <param name="settings">
+    /// The token, the machine's names, and whether metrics and keys need the token; looked at with each request.
+    /// </param>
+    /// <param name="madeToken">What a client has to know as long as nobody has chosen a token; empty: nobody knows it.</param>
     /// <param name="secret">So that nobody chooses his place.</param>
-    /// <param name="protectsMetrics">Metrics need the token: api.metrics=token.</param>
-    /// <param name="protectsKeys">Keys need the token: clients of the cache have to log in to see them, too.</param>
-    public ApiSecurity(byte[] token, byte[] hostNames, ulong secret, bool protectsMetrics, bool protectsKeys)
+    public ApiSecurity(Settings settings, byte[] madeToken, ulong secret)
     {
-        _protectsMetrics = protectsMetrics;
-        _protectsKeys = protectsKeys;
-        _token = token;
-        _hostNames = hostNames;
+        _settings = settings;
+        _madeToken = madeToken;
         _hash = new KeyedHash(secret);
         for (int i = 0; i < PlaceCount; i++) _guesses[i] = new RateLimit(GuessesPerSecond, GuessBurst);
     }
 
     /// <summary>Requests with a wrong token.</summary>
     public long WrongTokenCount { get; private set; }
+
+    private ReadOnlySpan<byte> Token => _settings.ApiToken.Length > 0 ? _settings.ApiToken : _madeToken;
 
     /// <summary>Whether a resource is not for everybody to use in this way.</summary>
     public bool NeedsToken(ApiRoute route, HttpMethod method)
@@ -51,14 +50,15 @@ public sealed class ApiSecurity
         return route switch
         {
             ApiRoute.Capture => true,
-            ApiRoute.Metrics => _protectsMetrics,
-            ApiRoute.HotKeys or ApiRoute.Key or ApiRoute.Prefixes => _protectsKeys,
+            ApiRoute.Metrics => _settings.MetricsNeedToken,
+            // Clients of the cache have to log in to see them, too.
+            ApiRoute.HotKeys or ApiRoute.Key or ApiRoute.Prefixes => _settings.NeedsLogin,
             _ => false,
         };
     }
 
     /// <summary>Whether a request means this machine, and not a name of somebody else's that leads here.</summary>
-    public bool IsForUs(in RequestHead head) => HostRules.IsAllowed(head.Authority, _hostNames);
+    public bool IsForUs(in RequestHead head) => HostRules.IsAllowed(head.Authority, _settings.ApiHosts);
 
     /// <summary>Whether a request comes from a page of another site.</summary>
     public static bool IsForeign(in RequestHead head) =>
@@ -78,7 +78,7 @@ public sealed class ApiSecurity
             detail = "Too many wrong tokens from this address."u8;
             return 429;
         }
-        if (BearerToken.IsRight(authorization, _token)) return 200;
+        if (BearerToken.IsRight(authorization, Token)) return 200;
         WrongTokenCount++;
         bool isTaken = guesses.TryTake(nowMicros);
         Invariant.Holds(isTaken);

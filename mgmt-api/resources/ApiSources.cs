@@ -1,5 +1,7 @@
 using Memcachier.Cache;
+using Memcachier.Configuration;
 using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Boot;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net;
 using Memcachier.Kernel.Net.Capture;
@@ -20,7 +22,9 @@ public sealed class ApiSources
         TcpCounters tcp,
         RoundCounters rounds,
         PacketCapture capture,
-        HotKeys hotKeys)
+        HotKeys hotKeys,
+        LiveSettings settings,
+        LogRing log)
     {
         Context = context;
         Connections = connections;
@@ -30,6 +34,8 @@ public sealed class ApiSources
         Rounds = rounds;
         Capture = capture;
         HotKeys = hotKeys;
+        Settings = settings;
+        Log = log;
     }
 
     public SessionContext Context { get; }
@@ -47,6 +53,11 @@ public sealed class ApiSources
     public PacketCapture Capture { get; }
 
     public HotKeys HotKeys { get; }
+
+    public LiveSettings Settings { get; }
+
+    /// <summary>The last lines of the console.</summary>
+    public LogRing Log { get; }
 
     public Store Store => Context.Store;
 

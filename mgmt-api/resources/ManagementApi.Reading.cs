@@ -1,5 +1,6 @@
 using System;
 using Memcachier.Cache;
+using Memcachier.Configuration;
 using Memcachier.Kernel.Base;
 using Memcachier.Management.Http;
 using Memcachier.Management.Json;
@@ -26,6 +27,13 @@ public sealed partial class ManagementApi
                 return PrefixesResource.Write(_sources.Context.Prefixes, exchange, room, out length);
             case ApiRoute.Metrics:
                 return WriteMetrics(exchange, room, out length);
+            case ApiRoute.Settings or ApiRoute.Setting:
+                bool isList = (ApiRoute)exchange.Route == ApiRoute.Settings;
+                return _settings.Write(exchange, isList, room, out length);
+            case ApiRoute.Cluster:
+                return ClusterResource.Write(_sources.Context.Cluster, exchange, room, out length);
+            case ApiRoute.Log:
+                return _log.Write(exchange, room, _nowMicros, _unixSeconds, out length);
             case ApiRoute.Capture:
                 return _capture.Write(room, _nowMicros, out length);
             case ApiRoute.DashboardPage or ApiRoute.DashboardStyle or ApiRoute.DashboardScript or ApiRoute.OpenApi:
@@ -52,15 +60,24 @@ public sealed partial class ManagementApi
             if (!TryReadLimit(exchange, head.Query)) return;
             _hotKeys.Begin(_nowMicros);
         }
+        else if (route == ApiRoute.Log)
+        {
+            if (_log.TryBegin(exchange, head.Query)) exchange.Answer(200, Json, HttpExchange.UnknownLength);
+            else exchange.Problem(400, "level is error, warning, notice or info, after a sequence, limit 1 to 1000; there is no more."u8);
+            return;
+        }
         else if (head.Query.Length > 0)
         {
             exchange.Problem(400, "This resource has no parameters."u8);
             return;
         }
+        if (route == ApiRoute.Settings) exchange.SecondCursor = SettingsResource.All;
         if (AssetsResource.IsAsset(route)) AssetsResource.Begin(exchange, in head, route);
         else if (route == ApiRoute.Metrics) BeginMetrics(exchange, in head);
+        else if (route == ApiRoute.Cluster) AnswerCluster(exchange, in head);
         else if (route == ApiRoute.Key) AnswerKey(exchange, parameter);
         else if (route == ApiRoute.Stats && !TryBeginStats(exchange, parameter)) exchange.Problem(404, "There are no such stats."u8);
+        else if (route == ApiRoute.Setting && !TryBeginSetting(exchange, parameter)) exchange.Problem(404, "There is no such setting."u8);
         else if (route == ApiRoute.Ready && !_sources.Network.IsConfigured) exchange.Problem(503, "Waiting for an address."u8);
         else exchange.Answer(200, Json, HttpExchange.UnknownLength);
     }
@@ -141,6 +158,20 @@ public sealed partial class ManagementApi
     {
         if (!StatsResource.TryKind(parameter, out StatsKind kind)) return false;
         exchange.SecondCursor = (long)kind;
+        return true;
+    }
+
+    private void AnswerCluster(HttpExchange exchange, in RequestHead head)
+    {
+        var tag = new LineBuilder(stackalloc byte[ClusterResource.EntityTagLengthMax]);
+        ClusterResource.AppendEntityTag(_sources.Context.Cluster.Version, ref tag);
+        if (!exchange.TryAnswerNotModified(in head, tag.Octets, "no-cache"u8)) AnswerCluster(exchange);
+    }
+
+    private static bool TryBeginSetting(HttpExchange exchange, ReadOnlySpan<byte> parameter)
+    {
+        if (!SettingsResource.TryFind(parameter, out Setting setting)) return false;
+        exchange.SecondCursor = SettingsResource.SetOf(setting.Id);
         return true;
     }
 

@@ -18,6 +18,8 @@ public sealed partial class ManagementApi
     private readonly ApplianceControl _control;
     private readonly HotKeysResource _hotKeys;
     private readonly CaptureResource _capture;
+    private readonly SettingsResource _settings;
+    private readonly LogResource _log;
     private readonly MetricsPage _metrics;
     private readonly Peer[] _peers;
     private long _nowMicros;
@@ -36,6 +38,8 @@ public sealed partial class ManagementApi
         _metrics = metrics;
         _hotKeys = new HotKeysResource(sources.HotKeys, sources.Context.Events);
         _capture = new CaptureResource(sources.Capture);
+        _settings = new SettingsResource(sources.Settings);
+        _log = new LogResource(sources.Log);
         _peers = new Peer[connectionCount];
     }
 
@@ -46,6 +50,9 @@ public sealed partial class ManagementApi
     public int OpenConnectionCount { get; set; }
 
     private static ReadOnlySpan<byte> Json => "application/json"u8;
+
+    /// <summary>How often the settings have changed.</summary>
+    public int SettingsChangeCount => _sources.Settings.ChangeCount;
 
     /// <summary>The time of the calls that follow.</summary>
     public void SetTime(long nowMicros, long unixSeconds)
@@ -75,11 +82,26 @@ public sealed partial class ManagementApi
         if (!TryAllow(exchange, route) || !TryAuthorize(exchange, in head, route)) return;
         exchange.Route = (int)route;
         if (exchange.Method is HttpMethod.Get or HttpMethod.Head) BeginRead(exchange, in head, route, parameter);
+        else if (exchange.Method is HttpMethod.Put or HttpMethod.Patch) BeginChange(exchange, in head, route);
         else BeginAction(exchange, in head, route, parameter);
     }
 
-    /// <summary>No resource asks for a body.</summary>
-    public void Body(HttpExchange exchange, ReadOnlySpan<byte> body) => Invariant.Unreachable();
+    /// <summary>The body that a resource has asked for: see <see cref="IHttpSite.Body"/>.</summary>
+    public void Body(HttpExchange exchange, ReadOnlySpan<byte> body)
+    {
+        switch ((ApiRoute)exchange.Route)
+        {
+            case ApiRoute.Settings:
+                PatchSettings(exchange, body);
+                break;
+            case ApiRoute.Cluster:
+                PutCluster(exchange, body);
+                break;
+            default:
+                Invariant.Unreachable();
+                break;
+        }
+    }
 
     /// <summary>The exchange is over: see <see cref="IHttpSite.Ended"/>.</summary>
     public void Ended(HttpExchange exchange)

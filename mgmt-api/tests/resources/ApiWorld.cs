@@ -3,7 +3,9 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 using Memcachier.Cache;
+using Memcachier.Configuration;
 using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Boot;
 using Memcachier.Kernel.Drivers.Virtio;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net;
@@ -32,14 +34,19 @@ internal sealed class ApiWorld
 
     private readonly ChunkQueue[] _outputs = new ChunkQueue[ConnectionCount];
 
-    public ApiWorld(bool protectsMetrics = false, bool protectsKeys = false, bool countsPrefixes = true, int sessions = 400)
+    public ApiWorld(bool protectsMetrics = false, bool protectsKeys = false, bool countsPrefixes = true, int sessions = 400,
+        int memoryLength = 1 << 20)
     {
         var options = new StoreOptions(secret: 42, SegmentSize, SegmentSize);
         options.Events = new EventLog(EventLog.LengthDefault, Statistics);
-        Store = new Store(HostMemory.Allocate(1 << 20), in options, Statistics);
+        Store = new Store(HostMemory.Allocate(memoryLength), in options, Statistics);
         Chunks = new ChunkPool(HostMemory.Allocate(ChunkCount * ChunkSize), ChunkSize);
-        var settings = new ServerSettings(tcpPort: 11211) { CountsPrefixes = countsPrefixes, PrefixDelimiter = (byte)':' };
-        Context = new SessionContext(Store, Chunks, Statistics, in settings);
+        Choose("api.hosts", "cache.example");
+        if (protectsMetrics) Choose("api.metrics", "token");
+        if (protectsKeys) Choose("enable_sasl", "true");
+        if (countsPrefixes) Choose("stat_key_prefix", ":");
+        ServerSettings settings = Settings.OptionsOfServer();
+        Context = new SessionContext(Store, Chunks, Statistics, settings);
         Connections = new Connections(sessions, Context);
         Capture = new PacketCapture(Chunks);
         var rounds = new RoundCounters();
@@ -47,17 +54,21 @@ internal sealed class ApiWorld
         var tcp = new TcpCounters();
         Network = new Ipv4Interface(MacAddress.Read([2, 0, 0, 0, 0, 1]), 1500);
         Network.Configure(IpAddress.FromV4(10, 0, 0, 1), 24, 1500);
-        var sources = new ApiSources(Context, Connections, Network, net, tcp, rounds, Capture, new HotKeys(7));
+        var sources = new ApiSources(Context, Connections, Network, net, tcp, rounds, Capture, new HotKeys(7), new LiveSettings(Settings, settings, Store), Log);
         var counted = new MetricsSources(Store, Statistics, Context.Tuning, Chunks, rounds, net, tcp, new VirtioNetCounters());
         var page = new MetricsPage(counted, new MetricsFacts([], 256 << 20));
-        var security = new ApiSecurity(
-            Encoding.ASCII.GetBytes(Token), "cache.example"u8.ToArray(), secret: 9, protectsMetrics, protectsKeys);
+        var security = new ApiSecurity(Settings, Encoding.ASCII.GetBytes(Token), secret: 9);
         Api = new ManagementApi(sources, security, Control, page, ConnectionCount);
         Server = new HttpServer<ManagementSite>(new ManagementSite(Api), ConnectionCount);
         Api.Counters = Server.Counters;
         for (int i = 0; i < ConnectionCount; i++) _outputs[i] = new ChunkQueue(Chunks, 1 << 15);
         SetTime(0);
     }
+
+    public Settings Settings { get; } = new();
+
+    /// <summary>What the console would write into.</summary>
+    public LogRing Log { get; } = new(HostMemory.Allocate(4096));
 
     public Statistics Statistics { get; } = new();
 
@@ -80,6 +91,14 @@ internal sealed class ApiWorld
     public HttpServer<ManagementSite> Server { get; }
 
     public long Now { get; private set; }
+
+    /// <summary>As the command line would.</summary>
+    private void Choose(string name, string value)
+    {
+        _ = SettingList.TryFind(Encoding.ASCII.GetBytes(name), out Setting setting);
+        SetOutcome outcome = Settings.TrySet(setting.Id, Encoding.ASCII.GetBytes(value), SettingSource.CommandLine);
+        if (outcome != SetOutcome.Done) throw new InvalidOperationException(name);
+    }
 
     public void SetTime(long nowMicros)
     {
@@ -109,6 +128,36 @@ internal sealed class ApiWorld
         _ = answer.Append(Drain(index));
         Close(index);
         return Read(answer.ToString());
+    }
+
+    /// <summary>Bytes that a thousand rounds of requests allocate, but for what the host's compiler needs now and then.</summary>
+    public long AllocatedBy(params byte[][] requests)
+    {
+        int index = Open();
+        long allocated = long.MaxValue;
+        for (int round = 0; round < 5 && allocated > 0; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1000; i++)
+            {
+                foreach (byte[] request in requests) Serve(index, request);
+            }
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Close(index);
+        return allocated;
+    }
+
+    private void Serve(int index, byte[] request)
+    {
+        ChunkQueue output = _outputs[index];
+        if (Server.Receive(index, request, output, Now) != request.Length) throw new InvalidOperationException("not taken");
+        while (Server[index].IsAnswering)
+        {
+            _ = Server.Work(index, output, Now);
+            output.Clear();
+        }
+        output.Clear();
     }
 
     public int Open(uint address = Client)

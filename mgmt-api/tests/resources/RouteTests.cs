@@ -18,7 +18,8 @@ public sealed class RouteTests
         { "/", Read }, { "/dashboard.css", Read }, { "/dashboard.js", Read }, { "/openapi.yaml", Read },
         { "/api/v1/stats/reset", Post }, { "/api/v1/flush", Post }, { "/api/v1/shutdown", Post }, { "/api/v1/reboot", Post },
         { "/api/v1/connections/2", "DELETE, OPTIONS" }, { "/api/v1/keys/a", "GET, HEAD, DELETE, OPTIONS" },
-        { "/api/v1/capture", "GET, OPTIONS" },
+        { "/api/v1/capture", "GET, OPTIONS" }, { "/api/v1/settings", "GET, HEAD, PATCH, OPTIONS" }, { "/api/v1/settings/port", Read },
+        { "/api/v1/log", Read }, { "/api/v1/cluster", "GET, HEAD, PUT, OPTIONS" },
     };
 
     [Theory]
@@ -71,6 +72,7 @@ public sealed class RouteTests
     [InlineData("/api/v1/cpus", "cpus")]
     [InlineData("/api/v1/connections", "connections")]
     [InlineData("/api/v1/keys", "counted_seconds lookups keys")]
+    [InlineData("/api/v1/log", "first next entries")]
     [InlineData("/api/v1/prefixes", "is_counting delimiter prefixes")]
     public void Members(string path, string names)
     {
