@@ -19,6 +19,10 @@ public sealed class ContractRows
     private const string KeyPath = "/api/v1/keys/user%3A1";
     private const string ClientPath = "/api/v1/connections/" + Client;
 
+    private const string Json = "application/json";
+    private const string NewCluster =
+        """{"nodes":[{"host":"a.example","ip":"10.0.0.1","port":11211},{"host":"10.0.0.2","port":11212},{"host":"b.example","ip":null,"port":11213}]}""";
+
     private static readonly ContractSubject[] s_subjects =
     [
         new("getLive", "GET /api/v1/health/live", 200, TokenNeed.Never),
@@ -42,6 +46,12 @@ public sealed class ContractRows
         new("getNetwork", "GET /api/v1/network", 200, TokenNeed.Never),
         new("getCpus", "GET /api/v1/cpus", 200, TokenNeed.Never),
         new("capture", "GET /api/v1/capture?seconds=1", 200, TokenNeed.Always, Situation.Lasting),
+        new("listSettings", "GET /api/v1/settings", 200, TokenNeed.Never),
+        new("changeSettings", "PATCH /api/v1/settings", 200, TokenNeed.Always, MediaType: "application/merge-patch+json", Body: "{\"idle_timeout\":0,\"api.hosts\":null}"),
+        new("getSetting", "GET /api/v1/settings/idle_timeout", 200, TokenNeed.Never),
+        new("replaceCluster", "PUT /api/v1/cluster", 200, TokenNeed.Always, MediaType: Json, Body: NewCluster),
+        new("getCluster", "GET /api/v1/cluster", 200, TokenNeed.Never),
+        new("getLog", "GET /api/v1/log?level=info&after=0&limit=1000", 200, TokenNeed.Never),
         new("shutDown", "POST /api/v1/shutdown", 202, TokenNeed.Always, Situation.Ending),
         new("reboot", "POST /api/v1/reboot", 202, TokenNeed.Always, Situation.Ending),
         new("getMetrics", "GET /metrics", 200, TokenNeed.Perhaps),
@@ -160,9 +170,24 @@ public sealed class ContractRows
         AddLine("flush", 400, "far away", "POST /api/v1/flush?delay=2592001");
         AddLine("capture", 400, "no port", "GET /api/v1/capture?port=0");
         AddLine("capture", 409, "another one", "GET /api/v1/capture", Situation.Capturing);
+        AddBody("changeSettings", 200, "one that is long", """{"cluster":"a.example|10.0.0.1|11211,b.example||11212"}""");
+        AddBody("changeSettings", 400, "no JSON", "{");
+        AddBody("changeSettings", 413, "longer than its own bound", new string(' ', 4097));
+        AddBody("changeSettings", 415, "another type", "{}", "text/plain");
+        AddBody("changeSettings", 422, "only while booting, unknown", """{"port":1,"nonsense":2}""");
+        AddBody("changeSettings", 422, "more than there is room for", $"{{{string.Join(',', Enumerable.Range(0, 100).Select(i => $"\"nonsense{i}\":0"))}}}");
+        AddLine("getSetting", 404, "absent", "GET /api/v1/settings/nonsense");
+        AddLine("getSetting", 200, "a secret", "GET /api/v1/settings/api.token");
+        AddBody("replaceCluster", 200, "nobody", """{"nodes":[]}""");
+        AddBody("replaceCluster", 400, "no JSON", "x");
+        AddBody("replaceCluster", 412, "another list", NewCluster, fields: "If-Match: \"999999999\"\r\n");
+        AddBody("replaceCluster", 415, "another type", NewCluster, "text/plain");
+        AddBody("replaceCluster", 422, "no node", """{"nodes":[1]}""");
+        AddLine("getLog", 400, "none", "GET /api/v1/log?limit=0");
+        AddLine("getLog", 200, "the newest error", "GET /api/v1/log?level=error&limit=1");
         Add("getMetrics", 200, "OpenMetrics", Situation.Any, new RequestText("GET", "/metrics", _authorization + "Accept: application/openmetrics-text; version=1.0.0\r\n", "").ToString());
-        foreach (ContractSubject file in s_subjects.Where(subject => !subject.Path.StartsWith("/api/", StringComparison.Ordinal) && subject.OperationId != "getMetrics"))
-            Add(file.OperationId, 304, "known", Situation.Any, Good(file).With("If-None-Match: *\r\n").ToString());
+        foreach (ContractSubject tagged in s_subjects.Where(subject => subject.OperationId == "getCluster" || (!subject.Path.StartsWith("/api/", StringComparison.Ordinal) && subject.OperationId != "getMetrics")))
+            Add(tagged.OperationId, 304, "known", Situation.Any, Good(tagged).With("If-None-Match: *\r\n").ToString());
     }
 
     private RequestText Good(ContractSubject subject)
@@ -176,6 +201,14 @@ public sealed class ContractRows
     {
         string[] words = line.Split(' ');
         Add(id, status, name, situation, new RequestText(words[0], words[1], _authorization, "").ToString());
+    }
+
+    /// <summary>The operation's own line and parameters, with another content.</summary>
+    private void AddBody(string id, int status, string name, string body, string? mediaType = null, string fields = "")
+    {
+        ContractSubject subject = s_subjects.Single(one => one.OperationId == id);
+        RequestText request = Good(subject with { Body = body, MediaType = mediaType ?? subject.MediaType });
+        Add(id, status, name, Situation.Any, request.With(fields).ToString());
     }
 
     private void Add(string id, int status, string name, Situation situation, string request) =>

@@ -147,6 +147,7 @@ public sealed class ContractTests
     private static (string[] Good, string[] Bad) Values(JsonObject schema)
     {
         if (schema["format"]?.GetValue<string>() == "ipv4") return (["192.0.2.1"], ["", "192.0.2", "192.0.2.256", "x"]);
+        if (schema["enum"] is JsonArray values) return ([.. values.Select(value => value!.GetValue<string>())], ["", "x"]);
         Assert.Equal("integer", schema["type"]!.GetValue<string>());
         var least = (long)schema["minimum"]!.GetValue<decimal>();
         var most = (long)schema["maximum"]!.GetValue<decimal>();

@@ -20,6 +20,7 @@ internal static class ContractWorld
     public static HttpAnswer Ask(ContractRow row)
     {
         var world = new ApiWorld(protectsMetrics: true, protectsKeys: true);
+        world.Log.Append("[        0 us] ready: 10.0.0.1\n[        1 us] error: something\n"u8);
         string request = row.Request;
         switch (row.Situation)
         {
@@ -92,13 +93,16 @@ internal static class ContractWorld
         return request.Replace(ContractRows.Client, number, StringComparison.Ordinal);
     }
 
+    /// <summary>By a session of somebody who needs no login.</summary>
     private static void Store(ApiWorld world)
     {
         _ = world.Act("GET /api/v1/keys");
-        var session = new Session(world.Context, number: 0);
+        var context = new SessionContext(world.Store, world.Chunks, world.Statistics, new ServerSettings(tcpPort: 11211));
+        var session = new Session(context, number: 0);
         var output = new ChunkQueue(world.Chunks, 1 << 15);
         _ = session.Receive(Encoding.ASCII.GetBytes($"set {ContractRows.Key} 7 0 5\r\nhello\r\nget {ContractRows.Key}\r\n"), output);
         output.Drop(output.Length);
         session.Closed();
+        world.Context.Prefixes.CountSet(Encoding.ASCII.GetBytes(ContractRows.Key));
     }
 }
