@@ -48,6 +48,7 @@ internal sealed class ManagementSetup
         var metrics = new MetricsPage(counted, new MetricsFacts(Build(), (long)_hardware.Ram.TotalBytes));
         var security = new ApiSecurity(_settings, MadeToken(), secret);
         var control = new ApplianceControl();
+        node.Drain = new Drain(control, server, context.Statistics);
         var api = new ManagementApi(sources, security, control, metrics, ManagementServer.ConnectionCount);
         return new ManagementServer(api, control, server, slotCount);
     }

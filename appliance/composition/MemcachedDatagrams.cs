@@ -15,8 +15,10 @@ public readonly struct MemcachedDatagrams : IUdpApplication
 
     public long NextTimerMicros => _server.Datagrams is { IsWaiting: true } ? 0 : long.MaxValue;
 
-    public void Arrives(int handler, in UdpDatagram datagram, long nowMicros) =>
-        _server.Datagrams?.Arrives(in datagram);
+    public void Arrives(int handler, in UdpDatagram datagram, long nowMicros)
+    {
+        if (!_server.IsDraining) _server.Datagrams?.Arrives(in datagram);
+    }
 
     public bool TryEmit(Span<byte> room, long nowMicros, out UdpOutput output)
     {

@@ -82,9 +82,20 @@ public sealed class MemcachedServer
     /// <summary>Whether a client has asked to end the machine, and may.</summary>
     public bool IsShutDown => _context != null && _context.IsShutDown;
 
+    /// <summary>
+    /// Nobody is served any more but those who are there. Who comes all the same, because his handshake had begun, is
+    /// closed.
+    /// </summary>
+    public bool IsDraining { get; set; }
+
     /// <summary>A connection more; one too many is told so and closed.</summary>
     public void Accepted(TcpConnection connection)
     {
+        if (IsDraining)
+        {
+            connection.Close();
+            return;
+        }
         if (_statistics.CurrConnections == _connectionCountMax)
         {
             _statistics.RejectedConnections++;
@@ -165,11 +176,24 @@ public sealed class MemcachedServer
     public void CloseIdle()
     {
         if (_context!.Settings.IdleTimeoutSeconds == 0) return;
-        int budget = Math.Min(_open.Length, Math.Max(_open.Length / IdleLooksShare, IdleLooksMin));
+        int budget = LooksPerTick;
         while (_connections!.TryFindIdle(ref budget, out int index))
         {
             _statistics.IdleKicks++;
             Close(_open[index]!, _connections[index], SessionEnd.IdleTimeout);
+        }
+    }
+
+    private int LooksPerTick => Math.Min(_open.Length, Math.Max(_open.Length / IdleLooksShare, IdleLooksMin));
+
+    /// <summary>Closes some of those that have nothing to finish, after what they were answered: a few looks at a time.</summary>
+    /// <param name="isAny">Also those that have.</param>
+    public void CloseFinished(bool isAny)
+    {
+        int budget = LooksPerTick;
+        while (_connections!.TryFindFinished(isAny, ref budget, out int index))
+        {
+            Close(_open[index]!, _connections[index], SessionEnd.Normal);
         }
     }
 

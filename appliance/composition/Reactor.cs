@@ -64,6 +64,9 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
     /// <summary>The management API, if it has a port. To be set before the first round.</summary>
     public ManagementServer? Management { get; set; }
 
+    /// <summary>Whether clients of the cache are wanted, if somebody may say so. To be set before the first round.</summary>
+    public Drain? Drain { get; set; }
+
     /// <summary>Microseconds since boot.</summary>
     public long NowMicros => _clock.NowMicros;
 
@@ -119,6 +122,7 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         _store.Tick(nowMicros, _clock.UnixSeconds);
         _server.SetEventTime(nowMicros, _clock.UnixSeconds);
         _server.CloseIdle();
+        if (Drain is not null) TickDrain(Drain, nowMicros);
         if (Management is not null)
         {
             _ = Management.Round(nowMicros, _clock.UnixSeconds);
@@ -133,6 +137,18 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         _statistics.TcpResetsSent = tcp.ResetsSent;
         _statistics.TcpResetsReceived = tcp.ResetsReceived;
         _statistics.TcpMalformed = tcp.MalformedSegments + tcp.ChecksumErrors;
+    }
+
+    private void TickDrain(Drain drain, long nowMicros)
+    {
+        if (drain.WantsClients == _server.IsDraining)
+        {
+            ushort port = (ushort)_server.Context.Settings.TcpPort;
+            bool isListening = !drain.WantsClients || Net.Tcp.TryListen(port);
+            Invariant.Holds(isListening);
+            if (!drain.WantsClients) Net.Tcp.StopListening(port);
+        }
+        drain.Tick(nowMicros);
     }
 
     private void Sleep()

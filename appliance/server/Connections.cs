@@ -54,6 +54,24 @@ public sealed class Connections
         return false;
     }
 
+    /// <summary>
+    /// Looks at the next few sessions for one that can end, or for one that has not, and takes note of how far it got.
+    /// </summary>
+    /// <param name="isAny">Whatever it is in the middle of.</param>
+    /// <param name="budget">How many may still be looked at; less what it took.</param>
+    public bool TryFindFinished(bool isAny, ref int budget, out int index)
+    {
+        while (budget-- > 0)
+        {
+            index = _idleCursor;
+            _idleCursor = index + 1 < _sessions.Length ? index + 1 : 0;
+            Session session = _sessions[index];
+            if (session.IsOpen && !session.HasEnded && (isAny || session.IsFinished)) return true;
+        }
+        index = -1;
+        return false;
+    }
+
     /// <summary>Writes a line of stats conns; returns its length, or 0 past the last one.</summary>
     /// <param name="position">Where the line is, from 0; then where the next one is.</param>
     internal int FormatLine(ref int position, Span<byte> line)

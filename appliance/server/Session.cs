@@ -69,6 +69,9 @@ public sealed class Session
     public bool IsIdle =>
         !HasEnded && (_protocol == SessionProtocol.Binary ? _binary!.IsIdle : _text.IsIdle && !IsBlocked);
 
+    /// <summary>Whether it can end without cutting anything off: it waits for a request, or only watches, for ever.</summary>
+    public bool IsFinished => IsIdle || (!HasEnded && StateName.SequenceEqual("conn_watch"u8));
+
     /// <summary>True once a client has said that it is done.</summary>
     public bool HasQuit => _protocol == SessionProtocol.Binary ? _binary!.HasQuit : _text.HasQuit;
 

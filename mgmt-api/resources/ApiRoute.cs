@@ -31,4 +31,5 @@ public enum ApiRoute : byte
     Setting,
     Log,
     Cluster,
+    Drain,
 }

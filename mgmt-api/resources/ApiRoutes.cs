@@ -31,6 +31,7 @@ public static class ApiRoutes
         ApiRoute.Connection => MethodSet.Delete,
         ApiRoute.Key => MethodSet.Read | MethodSet.Delete,
         ApiRoute.Settings => MethodSet.Read | MethodSet.Patch,
+        ApiRoute.Drain => MethodSet.Read | MethodSet.Post | MethodSet.Delete,
         ApiRoute.Cluster => MethodSet.Read | MethodSet.Put,
         // A capture that nobody reads would be no use.
         ApiRoute.Capture => MethodSet.Get,
@@ -75,6 +76,7 @@ public static class ApiRoutes
         if (name.SequenceEqual("settings"u8)) return ApiRoute.Settings;
         if (name.SequenceEqual("log"u8)) return ApiRoute.Log;
         if (name.SequenceEqual("cluster"u8)) return ApiRoute.Cluster;
+        if (name.SequenceEqual("drain"u8)) return ApiRoute.Drain;
         if (name.SequenceEqual("shutdown"u8)) return ApiRoute.Shutdown;
         return name.SequenceEqual("reboot"u8) ? ApiRoute.Reboot : ApiRoute.None;
     }

@@ -19,6 +19,12 @@ public sealed partial class ManagementApi
             Flush(exchange, head.Query);
             return;
         }
+        if (route == ApiRoute.Drain && exchange.Method == HttpMethod.Post)
+        {
+            if (DrainResource.TryBegin(_control, head.Query, _nowMicros)) exchange.Answer(202, Json, HttpExchange.UnknownLength);
+            else exchange.Problem(400, "timeout is 0 to 3600 seconds, then is shutdown or reboot; there is no more."u8);
+            return;
+        }
         if (head.Query.Length > 0)
         {
             exchange.Problem(400, "This resource has no parameters."u8);
@@ -29,6 +35,10 @@ public sealed partial class ManagementApi
             case ApiRoute.StatsReset:
                 _sources.Store.ResetStatistics();
                 _sources.Context.Prefixes.Clear();
+                exchange.Answer(204, default, 0);
+                break;
+            case ApiRoute.Drain:
+                _control.EndDrain();
                 exchange.Answer(204, default, 0);
                 break;
             case ApiRoute.Connection:

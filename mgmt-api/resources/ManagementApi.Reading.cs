@@ -79,6 +79,7 @@ public sealed partial class ManagementApi
         else if (route == ApiRoute.Stats && !TryBeginStats(exchange, parameter)) exchange.Problem(404, "There are no such stats."u8);
         else if (route == ApiRoute.Setting && !TryBeginSetting(exchange, parameter)) exchange.Problem(404, "There is no such setting."u8);
         else if (route == ApiRoute.Ready && !_sources.Network.IsConfigured) exchange.Problem(503, "Waiting for an address."u8);
+        else if (route == ApiRoute.Ready && _control.Drain != DrainState.Serving) exchange.Problem(503, DrainResource.NameOf(_control.Drain));
         else exchange.Answer(200, Json, HttpExchange.UnknownLength);
     }
 
@@ -100,7 +101,10 @@ public sealed partial class ManagementApi
                 StatusResource.WriteVersion(ref json);
                 break;
             case ApiRoute.Status:
-                StatusResource.WriteStatus(ref json, _sources);
+                StatusResource.WriteStatus(ref json, _sources, _control.Drain);
+                break;
+            case ApiRoute.Drain:
+                DrainResource.Write(ref json, _control, _sources, _nowMicros);
                 break;
             case ApiRoute.Memory:
                 StatusResource.WriteMemory(ref json, _sources);

@@ -17,12 +17,12 @@ internal static class StatusResource
     }
 
     /// <summary>/api/v1/status</summary>
-    public static void WriteStatus(ref JsonWriter json, ApiSources sources)
+    public static void WriteStatus(ref JsonWriter json, ApiSources sources, DrainState drain)
     {
         Statistics s = sources.Statistics;
         Store store = sources.Store;
         json.BeginObject();
-        json.Member("state"u8, StateOf(sources));
+        json.Member("state"u8, StateOf(sources, drain));
         json.Member("version"u8, ServerVersion.Name);
         json.Member("uptime_seconds"u8, store.Lifetime.Uptime);
         json.Member("unix_time"u8, store.Lifetime.UnixSeconds);
@@ -79,7 +79,9 @@ internal static class StatusResource
         json.EndObject();
     }
 
-    /// <summary>/api/v1/health/ready</summary>
-    public static ReadOnlySpan<byte> StateOf(ApiSources sources) =>
-        sources.Network.IsConfigured ? "ready"u8 : "waiting for an address"u8;
+    private static ReadOnlySpan<byte> StateOf(ApiSources sources, DrainState drain)
+    {
+        if (drain != DrainState.Serving) return DrainResource.NameOf(drain);
+        return sources.Network.IsConfigured ? "ready"u8 : "waiting for an address"u8;
+    }
 }

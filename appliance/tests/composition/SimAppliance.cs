@@ -40,7 +40,8 @@ internal sealed class SimAppliance : IDisposable
         settings.UserTimeoutMicros = settings.SynTimeoutMicros = settings.SynReceivedTimeoutMicros = 3_600_000_000;
         byte[] secret = new byte[TcpStack<MemcachedApplication>.SecretSize];
         new SimEntropy(seed).Fill(secret);
-        var server = new MemcachedServer(connectionCountMax, Statistics);
+        Server = new MemcachedServer(connectionCountMax, Statistics);
+        MemcachedServer server = Server;
         var tcp = new TcpStack<MemcachedApplication>(in settings, Chunks, new MemcachedApplication(server), secret);
         Assert.True(tcp.TryListen(MemcachedServer.Port));
         NetSettings address = NetSettings.Static(Address, 24, IpAddress.FromV4(0));
@@ -64,6 +65,8 @@ internal sealed class SimAppliance : IDisposable
     public Processor Processor { get; }
 
     public ChunkPool Chunks { get; }
+
+    public MemcachedServer Server { get; }
 
     public Store Store { get; }
 

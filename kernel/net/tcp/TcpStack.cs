@@ -95,6 +95,19 @@ public sealed partial class TcpStack<TApplication>
     }
 
     /// <summary>
+    /// Refuses connections to <paramref name="port"/> from now on. Those that were begun, be it by a SYN, stay.
+    /// </summary>
+    public void StopListening(ushort port)
+    {
+        for (int i = 0; i < _listenerCount; i++)
+        {
+            if (_listeners[i] != port) continue;
+            _listeners[i] = _listeners[--_listenerCount];
+            return;
+        }
+    }
+
+    /// <summary>
     /// Begins an active open. Accept follows when the handshake is done; Closed follows in any case, unless Accept is
     /// answered with false. Fails if all connections are in use or no port is free.
     /// </summary>

@@ -20,6 +20,7 @@ public sealed class RouteTests
         { "/api/v1/connections/2", "DELETE, OPTIONS" }, { "/api/v1/keys/a", "GET, HEAD, DELETE, OPTIONS" },
         { "/api/v1/capture", "GET, OPTIONS" }, { "/api/v1/settings", "GET, HEAD, PATCH, OPTIONS" }, { "/api/v1/settings/port", Read },
         { "/api/v1/log", Read }, { "/api/v1/cluster", "GET, HEAD, PUT, OPTIONS" },
+        { "/api/v1/drain", "GET, HEAD, POST, DELETE, OPTIONS" },
     };
 
     [Theory]

@@ -52,6 +52,26 @@ public sealed class ClosedAndListenTests
     }
 
     [Fact]
+    public void Who_stops_listening_refuses_until_he_listens_again()
+    {
+        Tcb tcb = Tcbs.Listening();
+        for (ushort port = 1; port <= 7; port++) Assert.True(tcb.Tcp.TryListen(port));
+        Assert.False(tcb.Tcp.TryListen(8));
+        tcb.Tcp.StopListening(9);
+        tcb.Tcp.StopListening(Tcb.LocalPort);
+        tcb.Tcp.StopListening(Tcb.LocalPort);
+        byte[] octets = Segments.Syn(2000).ToOctets(Tcb.RemotePort, Tcb.LocalPort);
+        tcb.Tcp.Arrives(Tcb.Remote, Tcb.Local, octets, isChecksumValid: true, tcb.Now);
+        tcb.SendsExactly(Segments.RstAck(0, 2001));
+        // The others still do.
+        octets = Segments.Syn(2000).ToOctets(Tcb.RemotePort, 7);
+        tcb.Tcp.Arrives(Tcb.Remote, Tcb.Local, octets, isChecksumValid: true, tcb.Now);
+        Assert.Single(tcb.TakeAll());
+        Assert.Equal(1, tcb.Counters.SegmentsRefused);
+        Assert.True(tcb.Tcp.TryListen(Tcb.LocalPort));
+    }
+
+    [Fact]
     public void Listen_ignores_a_reset()
     {
         Tcb tcb = Tcbs.Listening();
