@@ -52,6 +52,9 @@ public sealed class ContractRows
         new("replaceCluster", "PUT /api/v1/cluster", 200, TokenNeed.Always, MediaType: Json, Body: NewCluster),
         new("getCluster", "GET /api/v1/cluster", 200, TokenNeed.Never),
         new("getLog", "GET /api/v1/log?level=info&after=0&limit=1000", 200, TokenNeed.Never),
+        new("getDrain", "GET /api/v1/drain", 200, TokenNeed.Never),
+        new("startDrain", "POST /api/v1/drain?timeout=3600", 202, TokenNeed.Always, Situation.Draining),
+        new("stopDrain", "DELETE /api/v1/drain", 204, TokenNeed.Always),
         new("shutDown", "POST /api/v1/shutdown", 202, TokenNeed.Always, Situation.Ending),
         new("reboot", "POST /api/v1/reboot", 202, TokenNeed.Always, Situation.Ending),
         new("getMetrics", "GET /metrics", 200, TokenNeed.Perhaps),
@@ -185,6 +188,10 @@ public sealed class ContractRows
         AddBody("replaceCluster", 422, "no node", """{"nodes":[1]}""");
         AddLine("getLog", 400, "none", "GET /api/v1/log?limit=0");
         AddLine("getLog", 200, "the newest error", "GET /api/v1/log?level=error&limit=1");
+        AddLine("startDrain", 400, "nothing that follows", "POST /api/v1/drain?then=nothing");
+        AddLine("getDrain", 200, "draining", "GET /api/v1/drain", Situation.Draining);
+        AddLine("getReady", 503, "draining", "GET /api/v1/health/ready", Situation.Draining);
+        AddLine("getStatus", 200, "draining", "GET /api/v1/status", Situation.Draining);
         Add("getMetrics", 200, "OpenMetrics", Situation.Any, new RequestText("GET", "/metrics", _authorization + "Accept: application/openmetrics-text; version=1.0.0\r\n", "").ToString());
         foreach (ContractSubject tagged in s_subjects.Where(subject => subject.OperationId == "getCluster" || (!subject.Path.StartsWith("/api/", StringComparison.Ordinal) && subject.OperationId != "getMetrics")))
             Add(tagged.OperationId, 304, "known", Situation.Any, Good(tagged).With("If-None-Match: *\r\n").ToString());

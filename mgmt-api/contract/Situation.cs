@@ -30,6 +30,9 @@ public enum Situation
     /// <summary>A capture is running.</summary>
     Capturing,
 
+    /// <summary>The cache takes no more clients, or is asked to take none; later it does again.</summary>
+    Draining,
+
     /// <summary>The answer goes on for a second.</summary>
     Lasting,
 

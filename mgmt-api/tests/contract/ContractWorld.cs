@@ -44,6 +44,9 @@ internal static class ContractWorld
             case Situation.NoAddress:
                 world.Network.Unconfigure();
                 break;
+            case Situation.Draining:
+                _ = world.Act("POST /api/v1/drain");
+                break;
             case Situation.Capturing:
                 world.Say(world.Open(), $"GET /api/v1/capture HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {ApiWorld.Token}\r\n\r\n");
                 break;
