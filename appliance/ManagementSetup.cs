@@ -41,7 +41,7 @@ internal sealed class ManagementSetup
         var sources = new ApiSources(
             context, server.Sessions, node.Net.Interface, node.Net.Counters, node.Net.Tcp.Counters, node.Counters,
             capture, new HotKeys(secret), new LiveSettings(_settings, context.Settings, context.Store),
-            _hardware.LogLines);
+            _hardware.LogLines, node.Net.Neighbours, node.Net.Tcp.Connections);
         var counted = new MetricsSources(
             context.Store, context.Statistics, context.Tuning, chunks, node.Counters, node.Net.Counters,
             node.Net.Tcp.Counters, driver.Counters);

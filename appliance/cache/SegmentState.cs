@@ -5,7 +5,7 @@ namespace Memcachier.Cache;
 /// may still read from it, straight to Free when nothing in it is linked any more. Some are part of the index for a
 /// while.
 /// </summary>
-internal enum SegmentState : byte
+public enum SegmentState : byte
 {
     /// <summary>Empty.</summary>
     Free,

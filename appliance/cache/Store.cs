@@ -131,6 +131,23 @@ public sealed partial class Store
 
     public int MainSegmentCount => _log.MainCount;
 
+    /// <summary>What is known of a segment, from 0 to <see cref="SegmentCount"/>.</summary>
+    public SegmentNumbers NumbersOf(int segment)
+    {
+        ref readonly Segment info = ref _log.Info(segment);
+        bool hasItems = info.State is SegmentState.Open or SegmentState.Sealed or SegmentState.Sparse
+            or SegmentState.Evicting or SegmentState.Drained;
+        return new SegmentNumbers
+        {
+            State = info.State,
+            IsMain = hasItems && Streams.IsMain(info.Stream),
+            UsedBytes = hasItems ? info.Used : 0,
+            LiveBytes = hasItems ? info.LiveBytes : 0,
+            HoldCount = hasItems ? info.HoldCount : 0,
+            AgeSeconds = hasItems ? Lifetime.Now - info.OpenedAt : 0,
+        };
+    }
+
     /// <summary>Another walk over all items than that of <see cref="Crawler"/>.</summary>
     public ItemScan NewScan() => new(_log, _index);
 

@@ -91,6 +91,9 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
 
     public NetCounters Counters { get; } = new();
 
+    /// <summary>The neighbours, to look at.</summary>
+    public ArpCache Neighbours => _arp;
+
     /// <summary>What the DHCP server said, name and time servers included; null while there is no lease.</summary>
     public DhcpLease? Lease => _dhcp is { HasLease: true } ? _dhcp.Lease : null;
 

@@ -32,4 +32,9 @@ public enum ApiRoute : byte
     Log,
     Cluster,
     Drain,
+    Segments,
+    Latency,
+    Neighbors,
+    Routes,
+    TcpConnections,
 }

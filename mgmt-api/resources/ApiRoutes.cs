@@ -75,6 +75,8 @@ public static class ApiRoutes
         if (name.SequenceEqual("capture"u8)) return ApiRoute.Capture;
         if (name.SequenceEqual("settings"u8)) return ApiRoute.Settings;
         if (name.SequenceEqual("log"u8)) return ApiRoute.Log;
+        if (name.SequenceEqual("segments"u8)) return ApiRoute.Segments;
+        if (name.SequenceEqual("latency"u8)) return ApiRoute.Latency;
         if (name.SequenceEqual("cluster"u8)) return ApiRoute.Cluster;
         if (name.SequenceEqual("drain"u8)) return ApiRoute.Drain;
         if (name.SequenceEqual("shutdown"u8)) return ApiRoute.Shutdown;
@@ -92,6 +94,12 @@ public static class ApiRoutes
         if (name.SequenceEqual("stats"u8))
         {
             return parameter.SequenceEqual("reset"u8) ? ApiRoute.StatsReset : ApiRoute.Stats;
+        }
+        if (name.SequenceEqual("network"u8))
+        {
+            if (parameter.SequenceEqual("neighbors"u8)) return ApiRoute.Neighbors;
+            if (parameter.SequenceEqual("routes"u8)) return ApiRoute.Routes;
+            return parameter.SequenceEqual("connections"u8) ? ApiRoute.TcpConnections : ApiRoute.None;
         }
         if (name.SequenceEqual("connections"u8)) return ApiRoute.Connection;
         if (name.SequenceEqual("settings"u8)) return ApiRoute.Setting;

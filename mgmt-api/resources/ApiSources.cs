@@ -4,6 +4,7 @@ using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Boot;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net;
+using Memcachier.Kernel.Net.Arp;
 using Memcachier.Kernel.Net.Capture;
 using Memcachier.Kernel.Net.Ip;
 using Memcachier.Kernel.Net.Tcp;
@@ -24,7 +25,9 @@ public sealed class ApiSources
         PacketCapture capture,
         HotKeys hotKeys,
         LiveSettings settings,
-        LogRing log)
+        LogRing log,
+        ArpCache neighbours,
+        TcpConnectionList tcpConnections)
     {
         Context = context;
         Connections = connections;
@@ -36,6 +39,8 @@ public sealed class ApiSources
         HotKeys = hotKeys;
         Settings = settings;
         Log = log;
+        Neighbours = neighbours;
+        TcpConnections = tcpConnections;
     }
 
     public SessionContext Context { get; }
@@ -58,6 +63,10 @@ public sealed class ApiSources
 
     /// <summary>The last lines of the console.</summary>
     public LogRing Log { get; }
+
+    public ArpCache Neighbours { get; }
+
+    public TcpConnectionList TcpConnections { get; }
 
     public Store Store => Context.Store;
 

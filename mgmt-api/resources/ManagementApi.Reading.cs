@@ -30,6 +30,14 @@ public sealed partial class ManagementApi
             case ApiRoute.Settings or ApiRoute.Setting:
                 bool isList = (ApiRoute)exchange.Route == ApiRoute.Settings;
                 return _settings.Write(exchange, isList, room, out length);
+            case ApiRoute.Segments:
+                return SegmentsResource.Write(_sources.Store, exchange, room, out length);
+            case ApiRoute.Latency:
+                return LatencyResource.Write(_sources.Rounds.RequestTimes, exchange, room, out length);
+            case ApiRoute.Neighbors:
+                return NeighborsResource.Write(_sources.Neighbours, exchange, room, _nowMicros, out length);
+            case ApiRoute.TcpConnections:
+                return TcpConnectionsResource.Write(_sources.TcpConnections, exchange, room, out length);
             case ApiRoute.Cluster:
                 return ClusterResource.Write(_sources.Context.Cluster, exchange, room, out length);
             case ApiRoute.Log:
@@ -111,6 +119,9 @@ public sealed partial class ManagementApi
                 break;
             case ApiRoute.Cpus:
                 CpusResource.Write(ref json, _sources);
+                break;
+            case ApiRoute.Routes:
+                NetworkResource.WriteRoutes(ref json, _sources);
                 break;
             case ApiRoute.Network:
                 NetworkResource.Write(ref json, _sources);

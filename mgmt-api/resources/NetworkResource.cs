@@ -36,7 +36,30 @@ internal static class NetworkResource
         json.EndObject();
     }
 
-    private static void WriteMac(ref JsonWriter json, MacAddress address)
+    /// <summary>/api/v1/network/routes: the longest prefixes first, as they are looked for.</summary>
+    public static void WriteRoutes(ref JsonWriter json, ApiSources sources)
+    {
+        RouteTable routes = sources.Network.Routes;
+        json.BeginObject();
+        json.Name("routes"u8);
+        json.BeginArray();
+        for (int i = 0; i < routes.Count; i++)
+        {
+            routes.Get(i, out IpAddress destination, out int prefixLength, out IpAddress gateway);
+            json.BeginObject();
+            json.Name("destination"u8);
+            json.Address(destination.V4Bits);
+            json.Member("prefix_length"u8, prefixLength);
+            json.Name("gateway"u8);
+            if (gateway.IsUnspecifiedV4) json.Null();
+            else json.Address(gateway.V4Bits);
+            json.EndObject();
+        }
+        json.EndArray();
+        json.EndObject();
+    }
+
+    internal static void WriteMac(ref JsonWriter json, MacAddress address)
     {
         Span<byte> octets = stackalloc byte[MacAddress.Size];
         address.Write(octets);
@@ -50,7 +73,7 @@ internal static class NetworkResource
     }
 
     /// <summary>RFC 9293 §3.3.2, in small letters.</summary>
-    private static ReadOnlySpan<byte> NameOf(TcpState state) => state switch
+    internal static ReadOnlySpan<byte> NameOf(TcpState state) => state switch
     {
         TcpState.SynSent => "syn_sent"u8,
         TcpState.SynReceived => "syn_received"u8,

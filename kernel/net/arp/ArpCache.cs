@@ -53,6 +53,9 @@ public sealed class ArpCache
         _setMask = (uint)setCount - 1;
     }
 
+    /// <summary>How many neighbours there can be.</summary>
+    public int Capacity => _entries.Length;
+
     /// <summary>When <see cref="TryTakeRequest"/> has something to do next; <see cref="long.MaxValue"/> if never.</summary>
     public long NextTimerMicros { get; private set; } = long.MaxValue;
 
@@ -167,6 +170,31 @@ public sealed class ArpCache
     {
         ref readonly Entry entry = ref Find(neighbour, out bool isFound);
         return isFound ? entry.State : ArpState.Free;
+    }
+
+    /// <summary>
+    /// Looks at the next few entries for one that is in use, and takes note of how far it got; fails if there is none among
+    /// them.
+    /// </summary>
+    /// <param name="index">Where to look, from 0; then where to look next. <see cref="Capacity"/> at the end.</param>
+    /// <param name="budget">How many may still be looked at; less what it took.</param>
+    public bool TryFindNext(ref int index, ref int budget, out ArpNeighbour neighbour)
+    {
+        while (index < _entries.Length && budget-- > 0)
+        {
+            ref readonly Entry entry = ref _entries[index++];
+            if (entry.State == ArpState.Free) continue;
+            neighbour = new ArpNeighbour
+            {
+                Address = entry.Address,
+                Hardware = entry.Hardware,
+                State = entry.State,
+                ConfirmedMicros = entry.ConfirmedMicros,
+            };
+            return true;
+        }
+        neighbour = default;
+        return false;
     }
 
     private ref Entry Find(IpAddress neighbour, out bool isFound)

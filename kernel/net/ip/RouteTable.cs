@@ -1,3 +1,4 @@
+using System.Numerics;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Wire;
 
@@ -45,6 +46,17 @@ public sealed class RouteTable
         _routes[place] = new Route(destination.V4Bits & mask, mask, gateway);
         Count++;
         return true;
+    }
+
+    /// <summary>A route, to look at: the longest prefixes come first.</summary>
+    /// <param name="gateway">0.0.0.0 for none.</param>
+    public void Get(int index, out IpAddress destination, out int prefixLength, out IpAddress gateway)
+    {
+        Invariant.Holds((uint)index < (uint)Count);
+        ref readonly Route route = ref _routes[index];
+        destination = IpAddress.FromV4(route.Prefix);
+        prefixLength = BitOperations.PopCount(route.Mask);
+        gateway = route.Gateway;
     }
 
     /// <summary>Finds the neighbour to send to. Hot: once per packet sent.</summary>

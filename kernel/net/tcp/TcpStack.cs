@@ -63,9 +63,13 @@ public sealed partial class TcpStack<TApplication>
             _connections[index] = new TcpConnection(_tcp, index);
             _free.AddLast(index);
         }
+        Connections = new TcpConnectionList(_connections);
     }
 
     public TcpCounters Counters => _tcp.Counters;
+
+    /// <summary>The connections, to look at.</summary>
+    public TcpConnectionList Connections { get; }
 
     /// <summary>
     /// The largest IP packet in bytes; from the settings until the network says otherwise. What connections announce

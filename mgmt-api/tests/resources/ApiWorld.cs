@@ -9,6 +9,7 @@ using Memcachier.Kernel.Boot;
 using Memcachier.Kernel.Drivers.Virtio;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net;
+using Memcachier.Kernel.Net.Arp;
 using Memcachier.Kernel.Net.Capture;
 using Memcachier.Kernel.Net.Ip;
 using Memcachier.Kernel.Net.Tcp;
@@ -49,12 +50,16 @@ internal sealed class ApiWorld
         Context = new SessionContext(Store, Chunks, Statistics, settings);
         Connections = new Connections(sessions, Context);
         Capture = new PacketCapture(Chunks);
-        var rounds = new RoundCounters();
+        RoundCounters rounds = Rounds;
+        TcpSettings tcpSettings = TcpSettings.Default;
+        tcpSettings.ConnectionCountMax = tcpSettings.SynReceivedCountMax = 64;
+        Tcp = new TcpStack<NoApplication>(in tcpSettings, Chunks, default, new byte[TcpStack<NoApplication>.SecretSize]);
         var net = new NetCounters();
         var tcp = new TcpCounters();
         Network = new Ipv4Interface(MacAddress.Read([2, 0, 0, 0, 0, 1]), 1500);
         Network.Configure(IpAddress.FromV4(10, 0, 0, 1), 24, 1500);
-        var sources = new ApiSources(Context, Connections, Network, net, tcp, rounds, Capture, new HotKeys(7), new LiveSettings(Settings, settings, Store), Log);
+        var sources = new ApiSources(Context, Connections, Network, net, tcp, rounds, Capture, new HotKeys(7), new LiveSettings(Settings, settings, Store), Log,
+            Neighbours, Tcp.Connections);
         var counted = new MetricsSources(Store, Statistics, Context.Tuning, Chunks, rounds, net, tcp, new VirtioNetCounters());
         var page = new MetricsPage(counted, new MetricsFacts([], 256 << 20));
         var security = new ApiSecurity(Settings, Encoding.ASCII.GetBytes(Token), secret: 9);
@@ -69,6 +74,13 @@ internal sealed class ApiWorld
 
     /// <summary>What the console would write into.</summary>
     public LogRing Log { get; } = new(HostMemory.Allocate(4096));
+
+    public RoundCounters Rounds { get; } = new();
+
+    /// <summary>A TCP that is not connected to anything.</summary>
+    public TcpStack<NoApplication> Tcp { get; }
+
+    public ArpCache Neighbours { get; } = new(16, new PendingFrames(4, 1514), new NetCounters(), hashKey: 1);
 
     public Statistics Statistics { get; } = new();
 

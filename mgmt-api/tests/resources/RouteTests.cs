@@ -20,6 +20,8 @@ public sealed class RouteTests
         { "/api/v1/connections/2", "DELETE, OPTIONS" }, { "/api/v1/keys/a", "GET, HEAD, DELETE, OPTIONS" },
         { "/api/v1/capture", "GET, OPTIONS" }, { "/api/v1/settings", "GET, HEAD, PATCH, OPTIONS" }, { "/api/v1/settings/port", Read },
         { "/api/v1/log", Read }, { "/api/v1/cluster", "GET, HEAD, PUT, OPTIONS" },
+        { "/api/v1/segments", Read }, { "/api/v1/latency", Read }, { "/api/v1/network/neighbors", Read },
+        { "/api/v1/network/routes", Read }, { "/api/v1/network/connections", Read },
         { "/api/v1/drain", "GET, HEAD, POST, DELETE, OPTIONS" },
     };
 
@@ -55,6 +57,8 @@ public sealed class RouteTests
     [InlineData("/api/v1/health")]
     [InlineData("/api/v1/health/x")]
     [InlineData("/api/v1/stats/x")]
+    [InlineData("/api/v1/network/x")]
+    [InlineData("/api/v1/network/")]
     [InlineData("/metrics/")]
     public void Nothing_there(string path)
     {
