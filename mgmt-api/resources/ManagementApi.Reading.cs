@@ -180,7 +180,10 @@ public sealed partial class ManagementApi
     {
         var tag = new LineBuilder(stackalloc byte[ClusterResource.EntityTagLengthMax]);
         ClusterResource.AppendEntityTag(_sources.Context.Cluster.Version, ref tag);
-        if (!exchange.TryAnswerNotModified(in head, tag.Octets, "no-cache"u8)) AnswerCluster(exchange);
+        if (exchange.TryAnswerNotModified(in head, tag.Octets, "no-cache"u8)) return;
+        AnswerCluster(exchange);
+        // RFC 9110 §15.4.5: what 304 says, 200 has said.
+        exchange.Field("Cache-Control"u8, "no-cache"u8);
     }
 
     private static bool TryBeginSetting(HttpExchange exchange, ReadOnlySpan<byte> parameter)

@@ -16,7 +16,7 @@ namespace Memcachier.Management.Tests.Contract;
 /// <summary>The API does what /openapi.yaml says, and nothing else.</summary>
 public sealed class ContractTests
 {
-    private const int LengthMax = 48 << 10;
+    private const int LengthMax = 52 << 10;
 
     private static readonly OpenApiDocument s_document = OpenApiDocument.Parse(Encoding.UTF8.GetString(EmbeddedAssets.OpenApi));
     private static readonly ContractRows s_rows = new(ApiWorld.Token);
@@ -76,6 +76,19 @@ public sealed class ContractTests
         {
             string request = s_rows.Rows.First(row => row.OperationId == operation.Id && row.Status == 401).Request;
             Assert.NotEqual(401, ContractWorld.Ask(new ApiWorld(), request).Status);
+        }
+    }
+
+    /// <summary>RFC 9110 §15.4.5: an answer of 304 has the fields of that of 200.</summary>
+    [Fact]
+    public void What_is_not_modified_has_the_same_fields()
+    {
+        foreach (ContractRow known in s_rows.Rows.Where(row => row.Status == 304))
+        {
+            HttpAnswer good = ContractWorld.Ask(s_rows.Rows.First(row => row.OperationId == known.OperationId && row.Status == 200));
+            HttpAnswer notModified = ContractWorld.Ask(known);
+            foreach (string name in new[] { "ETag", "Cache-Control", "Vary" })
+                Assert.Equal((known.Name, good.Fields.GetValueOrDefault(name)), (known.Name, notModified.Fields.GetValueOrDefault(name)));
         }
     }
 
