@@ -43,6 +43,11 @@ public sealed class ContractRows
         new("listPrefixes", "GET /api/v1/prefixes", 200, TokenNeed.Perhaps, Situation.Stored),
         new("flush", "POST /api/v1/flush?delay=2592000", 204, TokenNeed.Always),
         new("getMemory", "GET /api/v1/memory", 200, TokenNeed.Never),
+        new("listSegments", "GET /api/v1/segments", 200, TokenNeed.Never, Situation.Stored),
+        new("getLatency", "GET /api/v1/latency", 200, TokenNeed.Never, Situation.Stored),
+        new("listNeighbors", "GET /api/v1/network/neighbors", 200, TokenNeed.Never),
+        new("listRoutes", "GET /api/v1/network/routes", 200, TokenNeed.Never),
+        new("listTcpConnections", "GET /api/v1/network/connections", 200, TokenNeed.Never, Situation.Connected),
         new("getNetwork", "GET /api/v1/network", 200, TokenNeed.Never),
         new("getCpus", "GET /api/v1/cpus", 200, TokenNeed.Never),
         new("capture", "GET /api/v1/capture?seconds=1", 200, TokenNeed.Always, Situation.Lasting),
@@ -152,7 +157,8 @@ public sealed class ContractRows
         Add(id, 421, "another host", Situation.Any, (bare with { Host = "evil.example" }).ToString());
         Add(id, 431, "many fields", Situation.Any, bare.TooMany().ToString());
         Add(id, 501, "a coding", Situation.Any, bare.With("Transfer-Encoding: gzip, chunked\r\n").ToString());
-        Add(id, 503, "busy", Situation.Busy, bare.ToString());
+        // Without the token, so that nothing happens if there is a place after all.
+        Add(id, 503, "busy", Situation.Busy, (bare with { Fields = "" }).ToString());
         Add(id, 505, "another version", Situation.Any, (bare with { Version = "HTTP/2.0" }).ToString());
     }
 
