@@ -36,7 +36,7 @@ internal sealed class ManagementSetup
         Node node, NetDriver driver, MemcachedServer server, ChunkPool chunks, int slotCount, ulong secret)
     {
         SessionContext context = server.Context;
-        var capture = new PacketCapture(chunks);
+        var capture = new PacketCapture(chunks, node.Net.Counters);
         node.Net.Attach(capture);
         var sources = new ApiSources(
             context, server.Sessions, node.Net.Interface, node.Net.Counters, node.Net.Tcp.Counters, node.Counters,

@@ -85,4 +85,10 @@ public sealed class NetCounters
     public long DhcpLeases;
     public long DhcpNaks;
     public long DhcpExpiries;
+
+    /// <summary>Frames that a capture kept.</summary>
+    public long CaptureFramesKept;
+
+    /// <summary>Frames that a capture left out, because they were too many or there was no room.</summary>
+    public long CaptureFramesDropped;
 }

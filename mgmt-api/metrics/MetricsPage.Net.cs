@@ -37,6 +37,7 @@ public sealed partial class MetricsPage
                 "memcachier_net_tcp_not_unicast_total"u8,
                 "TCP segments to a broadcast address, dropped."u8, net.TcpNotUnicast),
             15 => Dhcp(ref w),
+            16 => CaptureFrames(ref w),
             _ => false,
         };
     }
@@ -142,6 +143,15 @@ public sealed partial class MetricsPage
         w.Sample("event=\"nak\""u8, net.DhcpNaks);
         w.Sample("event=\"expiry\""u8, net.DhcpExpiries);
         w.Sample("event=\"ignored\""u8, net.DhcpIgnored);
+        return true;
+    }
+
+    private bool CaptureFrames(ref MetricsWriter w)
+    {
+        NetCounters net = _sources.Net;
+        w.Begin(MetricType.Counter, "memcachier_capture_frames_total"u8, "Frames that a packet capture was to keep."u8);
+        w.Sample("result=\"kept\""u8, net.CaptureFramesKept);
+        w.Sample("result=\"dropped\""u8, net.CaptureFramesDropped);
         return true;
     }
 }

@@ -8,13 +8,14 @@ using Memcachier.Server;
 namespace Memcachier.Management.Resources;
 
 /// <summary>
-/// /api/v1/capture?host=ADDRESS&amp;port=PORT&amp;snaplen=BYTES&amp;seconds=SECONDS: the packets of the machine as a pcap
+/// /api/v1/capture?host=ADDRESS&amp;port=PORT&amp;snaplen=BYTES&amp;seconds=SECONDS&amp;rate=BYTES: the packets of the machine as a pcap
 /// stream, one reader at a time. The connection that it is read over is left out.
 /// </summary>
 internal sealed class CaptureResource
 {
     private const int SecondsDefault = 60;
     private const int SecondsMax = 3600;
+    private const int RateDefault = 512 * 1024;
     private const long MicrosPerSecond = 1_000_000;
 
     private readonly PacketCapture _capture;
@@ -26,21 +27,14 @@ internal sealed class CaptureResource
     /// <summary>Begins a capture and its answer, or refuses.</summary>
     public void Begin(HttpExchange exchange, ReadOnlySpan<byte> query, in Peer peer, long nowMicros, long unixSeconds)
     {
-        if (!TryRead(query, out CaptureFilter filter, out int snapLength, out int seconds))
+        if (!TryRead(query, in peer, out CaptureSettings settings, out int seconds))
         {
             exchange.Problem(
-                400, "host is an IPv4 address, port 1 to 65535, snaplen 1 to 65535, seconds 1 to 3600; there is no more."u8);
+                400, "host is an IPv4 address, port and snaplen 1 to 65535, seconds 1 to 3600, rate 1 to 1000000000; there is no more."u8);
             return;
         }
-        filter = new CaptureFilter
-        {
-            Host = filter.Host,
-            Port = filter.Port,
-            ExceptHost = IpAddress.FromV4(peer.Address),
-            ExceptPort = peer.Port,
-        };
         // What waits of a capture that has stopped is still its reader's.
-        if (_hasReader || !_capture.TryStart(in filter, snapLength, unixSeconds * MicrosPerSecond, nowMicros))
+        if (_hasReader || !_capture.TryStart(in settings, unixSeconds * MicrosPerSecond, nowMicros))
         {
             exchange.Problem(409, "A capture is running, or there is no memory for one."u8);
             return;
@@ -70,11 +64,12 @@ internal sealed class CaptureResource
         _capture.Discard();
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> query, out CaptureFilter filter, out int snapLength, out int seconds)
+    private static bool TryRead(ReadOnlySpan<byte> query, in Peer peer, out CaptureSettings settings, out int seconds)
     {
         IpAddress host = default;
         ulong port = 0;
-        ulong snap = PacketCapture.SnapLengthMax;
+        ulong snap = CaptureSettings.SnapLengthMax;
+        ulong rate = RateDefault;
         ulong time = SecondsDefault;
         bool isGood = true;
         var parameters = new QueryReader(query);
@@ -82,14 +77,23 @@ internal sealed class CaptureResource
         {
             if (name.SequenceEqual("host"u8)) isGood &= IpAddress.TryParseV4(value, out host);
             else if (name.SequenceEqual("port"u8)) isGood &= TryReadNumber(value, ushort.MaxValue, out port);
-            else if (name.SequenceEqual("snaplen"u8)) isGood &= TryReadNumber(value, PacketCapture.SnapLengthMax, out snap);
+            else if (name.SequenceEqual("snaplen"u8)) isGood &= TryReadNumber(value, CaptureSettings.SnapLengthMax, out snap);
+            else if (name.SequenceEqual("rate"u8)) isGood &= TryReadNumber(value, CaptureSettings.RateMax, out rate);
             else if (name.SequenceEqual("seconds"u8)) isGood &= TryReadNumber(value, SecondsMax, out time);
             else isGood = false;
         }
-        filter = new CaptureFilter { Host = host, Port = (ushort)port };
-        snapLength = (int)snap;
+        settings = default;
         seconds = (int)time;
-        return isGood;
+        if (!isGood) return false;
+        var filter = new CaptureFilter
+        {
+            Host = host,
+            Port = (ushort)port,
+            ExceptHost = IpAddress.FromV4(peer.Address),
+            ExceptPort = peer.Port,
+        };
+        settings = new CaptureSettings(filter, (int)snap, (int)rate);
+        return true;
     }
 
     private static bool TryReadNumber(ReadOnlySpan<byte> text, ulong most, out ulong number) =>

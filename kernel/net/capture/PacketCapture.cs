@@ -11,16 +11,14 @@ namespace Memcachier.Kernel.Net.Capture;
 /// comparison per frame and has no memory.
 /// </summary>
 /// <remarks>
-/// Frames wait in chunks of the network's pool until the reader takes them; those that find no room are counted and left
-/// out, whole. What leaves is seen as it is given to the device, which may still have to fill in a checksum.
+/// Frames wait in chunks of the network's pool until the reader takes them. So that a capture costs those next to nothing
+/// whose packets it shows, it keeps so many bytes a second and no more: a token bucket, as deep as what may wait. Frames
+/// beyond that, and those that find no room, are counted and left out, whole. What leaves is seen as it is given to the device, which may still have to fill in a checksum.
 /// </remarks>
 public sealed class PacketCapture
 {
     /// <summary>The most bytes that wait for the reader.</summary>
     public const int WaitingLengthMax = 256 * 1024;
-
-    /// <summary>Bytes of a frame that are kept if nothing else was said: any frame is shorter.</summary>
-    public const int SnapLengthMax = ushort.MaxValue;
 
     private const int FileHeaderLength = 24;
     private const int RecordHeaderLength = 16;
@@ -29,48 +27,46 @@ public sealed class PacketCapture
     private const ushort MinorVersion = 4;
     private const uint LinkTypeEthernet = 1;
     private const long MicrosPerSecond = 1_000_000;
+    private const long CreditMax = WaitingLengthMax * MicrosPerSecond;
 
     private readonly ChunkQueue _waiting;
-    private CaptureFilter _filter;
-    private int _snapLength;
+    private readonly NetCounters _counters;
+    private CaptureSettings _settings;
     private long _unixMicrosAtZero;
+    private long _credit;                                                       // in millionths of a byte
+    private long _creditedMicros;
 
     /// <param name="chunks">Lends what frames wait in.</param>
-    public PacketCapture(ChunkPool chunks) => _waiting = new ChunkQueue(chunks, WaitingLengthMax);
+    /// <param name="counters">Where it counts.</param>
+    public PacketCapture(ChunkPool chunks, NetCounters counters)
+    {
+        _waiting = new ChunkQueue(chunks, WaitingLengthMax);
+        _counters = counters;
+    }
 
     public bool IsRunning { get; private set; }
-
-    /// <summary>Frames kept since the start.</summary>
-    public long FrameCount { get; private set; }
-
-    /// <summary>Frames that should have been kept, and found no room.</summary>
-    public long DroppedCount { get; private set; }
 
     /// <summary>Bytes that wait for the reader.</summary>
     public int Length => _waiting.Length;
 
     /// <summary>Begins a file. Fails if one is being written, or if there is no room for its header.</summary>
-    /// <param name="filter">Which frames.</param>
-    /// <param name="snapLength">Bytes kept of each, 1 to <see cref="SnapLengthMax"/>.</param>
     /// <param name="unixMicros">The time of day, in microseconds since 1970.</param>
     /// <param name="nowMicros">The same moment on the clock that <see cref="Frame"/> is given.</param>
-    public bool TryStart(in CaptureFilter filter, int snapLength, long unixMicros, long nowMicros)
+    public bool TryStart(in CaptureSettings settings, long unixMicros, long nowMicros)
     {
-        Invariant.Holds(snapLength is >= 1 and <= SnapLengthMax);
         if (IsRunning) return false;
         Span<byte> header = stackalloc byte[FileHeaderLength];
         header.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
         BinaryPrimitives.WriteUInt16LittleEndian(header.Slice(4), MajorVersion);
         BinaryPrimitives.WriteUInt16LittleEndian(header.Slice(6), MinorVersion);
-        BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(16), (uint)snapLength);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(16), (uint)settings.SnapLength);
         BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(20), LinkTypeEthernet);
         if (!_waiting.TryAppend(header)) return false;
-        _filter = filter;
-        _snapLength = snapLength;
+        _settings = settings;
         _unixMicrosAtZero = unixMicros - nowMicros;
-        FrameCount = 0;
-        DroppedCount = 0;
+        _credit = CreditMax;
+        _creditedMicros = nowMicros;
         IsRunning = true;
         return true;
     }
@@ -79,13 +75,15 @@ public sealed class PacketCapture
     public void Frame(Span<byte> octets, long nowMicros)
     {
         Invariant.Holds(IsRunning);
-        if (!_filter.Matches(octets)) return;
-        int length = Math.Min(octets.Length, _snapLength);
-        if (!_waiting.HasSpace(RecordHeaderLength + length))
+        if (!_settings.Filter.Matches(octets)) return;
+        int length = Math.Min(octets.Length, _settings.SnapLength);
+        int recordLength = RecordHeaderLength + length;
+        if (!HasCredit(recordLength, nowMicros) || !_waiting.HasSpace(recordLength))
         {
-            DroppedCount++;
+            _counters.CaptureFramesDropped++;
             return;
         }
+        _credit -= recordLength * MicrosPerSecond;
         long unixMicros = _unixMicrosAtZero + nowMicros;
         Span<byte> header = stackalloc byte[RecordHeaderLength];
         BinaryPrimitives.WriteUInt32LittleEndian(header, (uint)(unixMicros / MicrosPerSecond));
@@ -94,7 +92,7 @@ public sealed class PacketCapture
         BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(12), (uint)octets.Length);
         bool isKept = _waiting.TryAppend(header) && _waiting.TryAppend(octets.Slice(0, length));
         Invariant.Holds(isKept);
-        FrameCount++;
+        _counters.CaptureFramesKept++;
     }
 
     /// <summary>Takes what comes next of the file; returns how many bytes, 0 if there are none at the moment.</summary>
@@ -114,5 +112,12 @@ public sealed class PacketCapture
     {
         IsRunning = false;
         _waiting.Clear();
+    }
+
+    private bool HasCredit(int length, long nowMicros)
+    {
+        _credit = Math.Min(CreditMax, _credit + ((nowMicros - _creditedMicros) * _settings.Rate));
+        _creditedMicros = nowMicros;
+        return _credit >= length * MicrosPerSecond;
     }
 }

@@ -49,12 +49,12 @@ internal sealed class ApiWorld
         ServerSettings settings = Settings.OptionsOfServer();
         Context = new SessionContext(Store, Chunks, Statistics, settings);
         Connections = new Connections(sessions, Context);
-        Capture = new PacketCapture(Chunks);
         RoundCounters rounds = Rounds;
         TcpSettings tcpSettings = TcpSettings.Default;
         tcpSettings.ConnectionCountMax = tcpSettings.SynReceivedCountMax = 64;
         Tcp = new TcpStack<NoApplication>(in tcpSettings, Chunks, default, new byte[TcpStack<NoApplication>.SecretSize]);
         var net = new NetCounters();
+        Capture = new PacketCapture(Chunks, net);
         var tcp = new TcpCounters();
         Network = new Ipv4Interface(MacAddress.Read([2, 0, 0, 0, 0, 1]), 1500);
         Network.Configure(IpAddress.FromV4(10, 0, 0, 1), 24, 1500);

@@ -47,6 +47,8 @@ public sealed class CaptureTests
     [InlineData("snaplen=65536")]
     [InlineData("seconds=0")]
     [InlineData("seconds=3601")]
+    [InlineData("rate=0")]
+    [InlineData("rate=1000000001")]
     [InlineData("x=1")]
     public void Bad_parameters(string query)
     {

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
 using Memcachier.Kernel.Memory;
+using Memcachier.Kernel.Net;
 using Memcachier.Kernel.Net.Capture;
 using Memcachier.Kernel.Net.Wire;
 using Xunit;
@@ -16,15 +17,18 @@ public sealed class PacketCaptureTests
     private const ushort OurPort = 11211;
     private const ushort PeerPort = 4000;
 
+    private static readonly CaptureSettings Everything = new(default, CaptureSettings.SnapLengthMax, CaptureSettings.RateMax);
+
     private readonly ChunkPool _pool = new(HostMemory.Allocate(1 << 20), 2048);
+    private readonly NetCounters _counters = new();
     private readonly PacketCapture _capture;
 
-    public PacketCaptureTests() => _capture = new PacketCapture(_pool);
+    public PacketCaptureTests() => _capture = new PacketCapture(_pool, _counters);
 
     [Fact]
     public void A_file_of_two_frames()
     {
-        Assert.True(_capture.TryStart(default, 65535, UnixMicros, nowMicros: 500));
+        Assert.True(_capture.TryStart(in Everything, UnixMicros, nowMicros: 500));
         _capture.Frame((byte[])[1, 2, 3], 500);
         _capture.Frame((byte[])[4], 1_000_500);
         Assert.Equal(
@@ -32,14 +36,14 @@ public sealed class PacketCaptureTests
             + "00F15365" + "40E20100" + "03000000" + "03000000" + "010203"
             + "01F15365" + "40E20100" + "01000000" + "01000000" + "04",
             Convert.ToHexString(TakeAll()));
-        Assert.Equal((2, 0), (_capture.FrameCount, _capture.DroppedCount));
+        Assert.Equal((2, 0), (_counters.CaptureFramesKept, _counters.CaptureFramesDropped));
         Assert.Equal(_pool.Count, _pool.FreeCount);
     }
 
     [Fact]
     public void The_snap_length_cuts_a_frame_and_its_length_stays()
     {
-        Assert.True(_capture.TryStart(default, 2, UnixMicros, 0));
+        Assert.True(_capture.TryStart(new CaptureSettings(default, snapLength: 2, CaptureSettings.RateMax), UnixMicros, 0));
         _capture.Frame((byte[])[1, 2, 3], 0);
         byte[] file = TakeAll();
         Assert.Equal(2, file[16]);
@@ -49,11 +53,11 @@ public sealed class PacketCaptureTests
     [Fact]
     public void Frames_that_find_no_room_are_left_out_whole()
     {
-        Assert.True(_capture.TryStart(default, 65535, UnixMicros, 0));
+        Assert.True(_capture.TryStart(in Everything, UnixMicros, 0));
         byte[] frame = new byte[1500];
         for (int i = 0; i < 400; i++) _capture.Frame(frame, i);
         const int kept = (PacketCapture.WaitingLengthMax - 24) / 1516;
-        Assert.Equal((kept, 400 - kept), (_capture.FrameCount, _capture.DroppedCount));
+        Assert.Equal((kept, 400 - kept), (_counters.CaptureFramesKept, _counters.CaptureFramesDropped));
         byte[] file = TakeAll();
         Assert.Equal(24 + (kept * 1516), file.Length);
         Assert.Equal(kept, Frames(file).Count);
@@ -63,25 +67,47 @@ public sealed class PacketCaptureTests
     }
 
     [Fact]
+    public void It_keeps_so_many_bytes_a_second()
+    {
+        const int Rate = 50_000;
+        const int RecordLength = 16 + 84;
+        Assert.True(_capture.TryStart(new CaptureSettings(default, CaptureSettings.SnapLengthMax, Rate), UnixMicros, 0));
+        int length = TakeAll().Length;
+        for (int micros = 0; micros < 10_000_000; micros += 100)
+        {
+            _capture.Frame(new byte[84], micros);
+            length += TakeAll().Length;
+        }
+        Assert.InRange(length, PacketCapture.WaitingLengthMax + (10 * Rate) - (2 * RecordLength), PacketCapture.WaitingLengthMax + (10 * Rate) + 24);
+        Assert.Equal(100_000, _counters.CaptureFramesKept + _counters.CaptureFramesDropped);
+        // An hour of silence is worth a full bucket and no more.
+        for (int i = 0; i < 4000; i++)
+        {
+            _capture.Frame(new byte[84], 3_600_000_000);
+            length += TakeAll().Length;
+        }
+        Assert.InRange(length, (2 * PacketCapture.WaitingLengthMax) + (10 * Rate) - (3 * RecordLength), (2 * PacketCapture.WaitingLengthMax) + (10 * Rate) + 24);
+    }
+
+    [Fact]
     public void Without_memory_it_does_not_start()
     {
         while (_pool.TryRent(out _))
         {
         }
-        Assert.False(_capture.TryStart(default, 65535, UnixMicros, 0));
+        Assert.False(_capture.TryStart(in Everything, UnixMicros, 0));
         Assert.False(_capture.IsRunning);
     }
 
     [Fact]
     public void There_is_one_at_a_time()
     {
-        Assert.True(_capture.TryStart(default, 65535, UnixMicros, 0));
-        Assert.False(_capture.TryStart(default, 65535, UnixMicros, 0));
+        Assert.True(_capture.TryStart(in Everything, UnixMicros, 0));
+        Assert.False(_capture.TryStart(in Everything, UnixMicros, 0));
         _capture.Frame(new byte[60], 0);
         _capture.Discard();
         Assert.Equal((false, 0), (_capture.IsRunning, _capture.Length));
-        Assert.True(_capture.TryStart(default, 65535, UnixMicros, 0));
-        Assert.Equal(0, _capture.FrameCount);
+        Assert.True(_capture.TryStart(in Everything, UnixMicros, 0));
         _capture.Stop();
         Assert.Equal(24, TakeAll().Length);
         Assert.Equal(_pool.Count, _pool.FreeCount);
@@ -139,12 +165,12 @@ public sealed class PacketCaptureTests
     public void A_stack_shows_what_comes_and_what_goes()
     {
         StackUnderTest host = new StackUnderTest().Settled();
-        var capture = new PacketCapture(host.Pool);
+        var capture = new PacketCapture(host.Pool, new NetCounters());
         host.Stack.Attach(capture);
         byte[] request = Net.Frames.Udp(Peer, 5000, Us, 7, [1, 2, 3]);
         _ = host.Exchange(request);
         Assert.Equal(0, capture.Length);
-        Assert.True(capture.TryStart(default, 65535, UnixMicros, host.Clock.NowMicros));
+        Assert.True(capture.TryStart(in Everything, UnixMicros, host.Clock.NowMicros));
         byte[] reply = Assert.Single(host.Exchange(request)).Octets;
         capture.Stop();
         _ = host.Exchange(request);
