@@ -23,6 +23,9 @@ public sealed class ManagementServer
 
     private const short None = -1;
 
+    /// <summary>How often those are looked at who have nothing to say yet.</summary>
+    private const long LookMicros = 1_000;
+
     private readonly HttpServer<ManagementSite> _http;
     private readonly ManagementApi _api;
     private readonly ApplianceControl _control;
@@ -31,7 +34,7 @@ public sealed class ManagementServer
     private readonly short[] _indices;
     private long _nowMicros;
     private int _turn;
-    private bool _hasWork;
+    private long _nextLookMicros;
 
     /// <param name="api">What is served.</param>
     /// <param name="control">What it cannot do itself.</param>
@@ -56,8 +59,8 @@ public sealed class ManagementServer
 
     public HttpCounters Counters => _http.Counters;
 
-    /// <summary>Whether anybody is connected: then <see cref="Round"/> wants to be called once a round.</summary>
-    public bool IsUsed => _http.OpenCount > 0;
+    /// <summary>Hot, once a round: whether <see cref="Round"/> should be called in this one.</summary>
+    public bool WantsRound(long nowMicros) => nowMicros >= _nextLookMicros && _http.OpenCount > 0;
 
     /// <summary>A connection begins.</summary>
     public void Accepted(TcpConnection connection)
@@ -112,7 +115,7 @@ public sealed class ManagementServer
     }
 
     /// <summary>
-    /// Once a round while <see cref="IsUsed"/>, and now and then if not: writes a piece of somebody's answer. True if
+    /// In each round that <see cref="WantsRound"/>, and now and then: writes a piece of somebody's answer. True if
     /// there was something to do.
     /// </summary>
     public bool Round(long nowMicros, long unixSeconds)
@@ -122,7 +125,7 @@ public sealed class ManagementServer
         _api.SetTime(nowMicros, unixSeconds);
         _api.OpenConnectionCount = _http.OpenCount;
         if (_control.TryTakeClose(out int number)) _memcached.Close(number);
-        return _hasWork && Work();
+        return Work();
     }
 
     /// <summary>Ends connections whose time is over.</summary>
@@ -144,20 +147,23 @@ public sealed class ManagementServer
     /// <summary>One piece of one answer; they take turns.</summary>
     private bool Work()
     {
-        bool isAnswering = false;
+        bool isBlocked = false;
         for (int count = 0; count < ConnectionCount; count++)
         {
             int index = _turn;
             _turn = _turn + 1 < ConnectionCount ? _turn + 1 : 0;
             if (!_http[index].IsAnswering) continue;
-            isAnswering = true;
             TcpConnection connection = _connections[index]!;
-            if (!TryWrite(index, connection)) continue;
+            if (!TryWrite(index, connection))
+            {
+                isBlocked |= connection.Output.Length > 0;
+                continue;
+            }
             connection.Flush();
             Settle(index);
             return true;
         }
-        _hasWork = isAnswering;
+        if (!isBlocked) _nextLookMicros = _nowMicros + LookMicros;
         return false;
     }
 
@@ -181,7 +187,7 @@ public sealed class ManagementServer
         if (http.WantsAbort) Abort(index);
         else if (http.WantsClose) connection.Close();
         else if (http.IsBlocked) connection.RequestWritable();
-        else if (http.IsAnswering) _hasWork = true;
+        else if (http.IsAnswering) _nextLookMicros = _nowMicros;
         // A request that came with the one just answered was left with TCP.
         else connection.Resume();
     }

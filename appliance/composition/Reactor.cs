@@ -81,7 +81,7 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         if (_hasWorked) RoundEnded(nowMicros - _lastWorkMicros);
         if (nowMicros - _lastTickMicros >= TickMicros) Tick(nowMicros);
         bool isTelling = _server.IsWatched && TellWatchers(nowMicros);
-        bool isManaging = Management is { IsUsed: true } && Management.Round(nowMicros, _clock.UnixSeconds);
+        bool isManaging = Management is not null && Management.WantsRound(nowMicros) && Management.Round(nowMicros, _clock.UnixSeconds);
         _hasWorked = Net.Poll() || isTelling || isManaging;
         if (_hasWorked)
         {

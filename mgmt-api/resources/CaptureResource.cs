@@ -18,8 +18,12 @@ internal sealed class CaptureResource
     private const int RateDefault = 512 * 1024;
     private const long MicrosPerSecond = 1_000_000;
 
+    /// <summary>Less than a piece waits so long for more: each piece costs a packet and its acknowledgment.</summary>
+    private const long GatheringMicros = 100_000;
+
     private readonly PacketCapture _capture;
     private long _endsAt;
+    private long _gatheredMicros;
     private bool _hasReader;
 
     public CaptureResource(PacketCapture capture) => _capture = capture;
@@ -41,6 +45,7 @@ internal sealed class CaptureResource
         }
         _hasReader = true;
         exchange.Cursor = 1;
+        _gatheredMicros = nowMicros;
         _endsAt = nowMicros + (seconds * MicrosPerSecond);
         exchange.CloseAfterwards();
         exchange.Answer(200, "application/vnd.tcpdump.pcap"u8, HttpExchange.UnknownLength);
@@ -51,6 +56,10 @@ internal sealed class CaptureResource
     public PieceStatus Write(Span<byte> room, long nowMicros, out int length)
     {
         if (nowMicros >= _endsAt) _capture.Stop();
+        length = 0;
+        bool isGathering = _capture.Length < room.Length && nowMicros < _gatheredMicros;
+        if (_capture.IsRunning && isGathering) return PieceStatus.Waiting;
+        _gatheredMicros = nowMicros + GatheringMicros;
         length = _capture.Take(room);
         if (length > 0) return PieceStatus.Written;
         return _capture.IsRunning ? PieceStatus.Waiting : PieceStatus.End;

@@ -27,11 +27,12 @@ public readonly struct CaptureFilter
     private bool HasHost => Host != default && !Host.IsUnspecifiedV4;
 
     /// <summary>
-    /// Whether a frame is one of these. One that cannot be read is, if all are; a later fragment, which has no ports, is
+    /// Hot: once a frame while a capture runs. Whether a frame is one of these. One that cannot be read is, if all are; a later fragment, which has no ports, is
     /// none of a port's.
     /// </summary>
     public bool Matches(Span<byte> octets)
     {
+        if (HasHost && IsOfOthers(octets)) return false;
         bool isAny = !HasHost && Port == 0;
         if (!EthernetFrame.TryParse(octets, out EthernetFrame frame)) return isAny;
         if (frame.EtherType == EtherType.Arp) return isAny || MatchesArp(frame.Payload);
@@ -39,6 +40,15 @@ public readonly struct CaptureFilter
         if (!Ipv4Header.TryParse(frame.Payload, out Ipv4Header packet)) return isAny;
         if (HasHost && packet.Source != Host && packet.Destination != Host) return false;
         return MatchesPorts(in packet);
+    }
+
+    /// <summary>Most frames are not the host's: this is soon said of an IPv4 packet, be it whole or not.</summary>
+    private bool IsOfOthers(Span<byte> octets)
+    {
+        if (!EthernetFrame.TryParse(octets, out EthernetFrame frame) || frame.EtherType != EtherType.Ipv4) return false;
+        if (frame.Payload.Length < Ipv4Header.MinSize) return true;
+        ulong addresses = BinaryPrimitives.ReadUInt64BigEndian(frame.Payload.Slice(Ipv4Header.AddressesOffset));
+        return (uint)(addresses >> 32) != Host.V4Bits && (uint)addresses != Host.V4Bits;
     }
 
     private bool MatchesArp(Span<byte> octets)

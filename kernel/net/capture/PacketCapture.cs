@@ -12,8 +12,9 @@ namespace Memcachier.Kernel.Net.Capture;
 /// </summary>
 /// <remarks>
 /// Frames wait in chunks of the network's pool until the reader takes them. So that a capture costs those next to nothing
-/// whose packets it shows, it keeps so many bytes a second and no more: a token bucket, as deep as what may wait. Frames
-/// beyond that, and those that find no room, are counted and left out, whole. What leaves is seen as it is given to the device, which may still have to fill in a checksum.
+/// whose packets it shows, it keeps so many bytes a second and no more: a token bucket, as deep as what may wait. When that
+/// is empty nothing is looked at until a quarter of it is there again, so that what is kept is whole conversations. Frames
+/// that come meanwhile, and those that find no room, are counted and left out, whole. What leaves is seen as it is given to the device, which may still have to fill in a checksum.
 /// </remarks>
 public sealed class PacketCapture
 {
@@ -28,13 +29,17 @@ public sealed class PacketCapture
     private const uint LinkTypeEthernet = 1;
     private const long MicrosPerSecond = 1_000_000;
     private const long CreditMax = WaitingLengthMax * MicrosPerSecond;
+    private const long CreditToGoOn = CreditMax / 4;
 
     private readonly ChunkQueue _waiting;
     private readonly NetCounters _counters;
-    private CaptureSettings _settings;
+    private CaptureFilter _filter;
+    private int _snapLength;
+    private int _rate;
     private long _unixMicrosAtZero;
     private long _credit;                                                       // in millionths of a byte
     private long _creditedMicros;
+    private long _pausedUntil;
 
     /// <param name="chunks">Lends what frames wait in.</param>
     /// <param name="counters">Where it counts.</param>
@@ -63,7 +68,10 @@ public sealed class PacketCapture
         BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(16), (uint)settings.SnapLength);
         BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(20), LinkTypeEthernet);
         if (!_waiting.TryAppend(header)) return false;
-        _settings = settings;
+        _filter = settings.Filter;
+        _snapLength = settings.SnapLength;
+        _rate = settings.Rate;
+        _pausedUntil = nowMicros;
         _unixMicrosAtZero = unixMicros - nowMicros;
         _credit = CreditMax;
         _creditedMicros = nowMicros;
@@ -71,28 +79,12 @@ public sealed class PacketCapture
         return true;
     }
 
-    /// <summary>A frame arrived or leaves. Only while it runs.</summary>
+    /// <summary>Hot, while it runs: a frame arrived or leaves.</summary>
     public void Frame(Span<byte> octets, long nowMicros)
     {
         Invariant.Holds(IsRunning);
-        if (!_settings.Filter.Matches(octets)) return;
-        int length = Math.Min(octets.Length, _settings.SnapLength);
-        int recordLength = RecordHeaderLength + length;
-        if (!HasCredit(recordLength, nowMicros) || !_waiting.HasSpace(recordLength))
-        {
-            _counters.CaptureFramesDropped++;
-            return;
-        }
-        _credit -= recordLength * MicrosPerSecond;
-        long unixMicros = _unixMicrosAtZero + nowMicros;
-        Span<byte> header = stackalloc byte[RecordHeaderLength];
-        BinaryPrimitives.WriteUInt32LittleEndian(header, (uint)(unixMicros / MicrosPerSecond));
-        BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(4), (uint)(unixMicros % MicrosPerSecond));
-        BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(8), (uint)length);
-        BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(12), (uint)octets.Length);
-        bool isKept = _waiting.TryAppend(header) && _waiting.TryAppend(octets.Slice(0, length));
-        Invariant.Holds(isKept);
-        _counters.CaptureFramesKept++;
+        if (nowMicros < _pausedUntil) _counters.CaptureFramesDropped++;
+        else if (_filter.Matches(octets)) Keep(octets, nowMicros);
     }
 
     /// <summary>Takes what comes next of the file; returns how many bytes, 0 if there are none at the moment.</summary>
@@ -114,10 +106,37 @@ public sealed class PacketCapture
         _waiting.Clear();
     }
 
-    private bool HasCredit(int length, long nowMicros)
+    private void Keep(Span<byte> octets, long nowMicros)
     {
-        _credit = Math.Min(CreditMax, _credit + ((nowMicros - _creditedMicros) * _settings.Rate));
+        int length = Math.Min(octets.Length, _snapLength);
+        int recordLength = RecordHeaderLength + length;
+        if (!TryPay(recordLength, nowMicros) || !_waiting.HasSpace(recordLength))
+        {
+            _counters.CaptureFramesDropped++;
+            return;
+        }
+        long unixMicros = _unixMicrosAtZero + nowMicros;
+        Span<byte> header = stackalloc byte[RecordHeaderLength];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, (uint)(unixMicros / MicrosPerSecond));
+        BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(4), (uint)(unixMicros % MicrosPerSecond));
+        BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(8), (uint)length);
+        BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(12), (uint)octets.Length);
+        bool isKept = _waiting.TryAppend(header) && _waiting.TryAppend(octets.Slice(0, length));
+        Invariant.Holds(isKept);
+        _counters.CaptureFramesKept++;
+    }
+
+    private bool TryPay(int length, long nowMicros)
+    {
+        _credit = Math.Min(CreditMax, _credit + ((nowMicros - _creditedMicros) * _rate));
         _creditedMicros = nowMicros;
-        return _credit >= length * MicrosPerSecond;
+        long price = length * MicrosPerSecond;
+        if (_credit < price)
+        {
+            _pausedUntil = nowMicros + ((CreditToGoOn - _credit) / _rate);
+            return false;
+        }
+        _credit -= price;
+        return true;
     }
 }

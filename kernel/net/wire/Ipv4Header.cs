@@ -23,6 +23,9 @@ public readonly ref struct Ipv4Header
     /// <summary>RFC 1122 §3.2.1.7: "SHOULD be the value given in Assigned Numbers", which is 64.</summary>
     public const byte DefaultTimeToLive = 64;
 
+    /// <summary>Where the source is, and behind it the destination.</summary>
+    public const int AddressesOffset = SourceOffset;
+
     private const int VersionOffset = 0, TypeOfServiceOffset = 1, TotalLengthOffset = 2, IdentificationOffset = 4;
     private const int FragmentOffset = 6, TimeToLiveOffset = 8, ProtocolOffset = 9, ChecksumOffset = 10;
     private const int SourceOffset = 12, DestinationOffset = 16;

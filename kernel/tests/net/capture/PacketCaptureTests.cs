@@ -78,15 +78,32 @@ public sealed class PacketCaptureTests
             _capture.Frame(new byte[84], micros);
             length += TakeAll().Length;
         }
-        Assert.InRange(length, PacketCapture.WaitingLengthMax + (10 * Rate) - (2 * RecordLength), PacketCapture.WaitingLengthMax + (10 * Rate) + 24);
+        const int Expected = PacketCapture.WaitingLengthMax + (10 * Rate);
+        Assert.InRange(length, Expected - (PacketCapture.WaitingLengthMax / 4) - RecordLength, Expected + 24);
         Assert.Equal(100_000, _counters.CaptureFramesKept + _counters.CaptureFramesDropped);
         // An hour of silence is worth a full bucket and no more.
+        length = 0;
         for (int i = 0; i < 4000; i++)
         {
             _capture.Frame(new byte[84], 3_600_000_000);
             length += TakeAll().Length;
         }
-        Assert.InRange(length, (2 * PacketCapture.WaitingLengthMax) + (10 * Rate) - (3 * RecordLength), (2 * PacketCapture.WaitingLengthMax) + (10 * Rate) + 24);
+        Assert.InRange(length, PacketCapture.WaitingLengthMax - RecordLength, PacketCapture.WaitingLengthMax);
+    }
+
+    [Fact]
+    public void What_it_keeps_of_too_much_is_in_one_piece()
+    {
+        Assert.True(_capture.TryStart(new CaptureSettings(default, CaptureSettings.SnapLengthMax, rate: 100_000), UnixMicros, 0));
+        _ = TakeAll();
+        var kept = new List<bool>();
+        for (int i = 0; i < 100_000; i++)
+        {
+            _capture.Frame(new byte[84], i * 10);
+            kept.Add(TakeAll().Length > 0);
+        }
+        int changes = kept.Zip(kept.Skip(1)).Count(pair => pair.First != pair.Second);
+        Assert.InRange(changes, 2, 4);
     }
 
     [Fact]
