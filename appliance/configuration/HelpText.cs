@@ -19,7 +19,7 @@ public static class HelpText
     {
         if (number == 0)
         {
-            line.Append("settings: memcached's options or NAME=VALUE on the command line"u8);
+            line.Append("settings: memcached's options or NAME=VALUE on the command line, NAME: VALUE in user data"u8);
             return;
         }
         if (number > SettingList.Count)

@@ -47,4 +47,76 @@ public enum RemarkKind : byte
 
     /// <summary>api.port is where memcached's protocols are served.</summary>
     ApiPortTaken,
+
+    /// <summary>User data is longer than is read.</summary>
+    TooLong,
+
+    /// <summary>User data is a script.</summary>
+    Script,
+
+    /// <summary>User data is a MIME message.</summary>
+    Mime,
+
+    /// <summary>User data is compressed.</summary>
+    Compressed,
+
+    /// <summary>User data is of a kind that is not known.</summary>
+    OtherKind,
+
+    /// <summary>A key that has been there before.</summary>
+    Duplicate,
+
+    /// <summary>A line that is not NAME: VALUE.</summary>
+    NotAMapping,
+
+    /// <summary>A tab that is in no comment.</summary>
+    Tab,
+
+    /// <summary>A line that is indented like none above it.</summary>
+    BadIndent,
+
+    /// <summary>&amp;anchor, *alias or !tag.</summary>
+    AnchorOrTag,
+
+    /// <summary>A value that goes on in the next line.</summary>
+    MultiLine,
+
+    /// <summary>{...} or [...] in YAML.</summary>
+    Flow,
+
+    /// <summary>A quotation mark without its other half in the same line.</summary>
+    OpenQuote,
+
+    /// <summary>A backslash with something behind it that is none of the language's escapes.</summary>
+    BadEscape,
+
+    /// <summary>Something behind a value that is no comment.</summary>
+    Trailing,
+
+    /// <summary>A value that means something else in YAML unless it is quoted.</summary>
+    NeedsQuotes,
+
+    /// <summary>A control character, or bytes that are not UTF-8.</summary>
+    BadCharacter,
+
+    /// <summary>A list or a mapping where one value belongs.</summary>
+    NotOneValue,
+
+    /// <summary>A value where the settings of a group belong.</summary>
+    NotAGroup,
+
+    /// <summary>A second document of YAML.</summary>
+    SecondDocument,
+
+    /// <summary>Braces, brackets, colons or commas of JSON do not fit.</summary>
+    JsonStructure,
+
+    /// <summary>What is no value of JSON.</summary>
+    JsonValue,
+
+    /// <summary>A text of JSON that does not end in its line.</summary>
+    JsonText,
+
+    /// <summary>Values of JSON within values, too deep.</summary>
+    JsonDepth,
 }

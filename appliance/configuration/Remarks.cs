@@ -68,7 +68,7 @@ public sealed class Remarks
             visible[i] = option[i] is >= (byte)' ' and <= (byte)'~' ? option[i] : (byte)'?';
         }
         line.Append(visible.Slice(0, option.Length));
-        RemarkText.Append(_kinds[index], _settings[index], _lackValue[index], ref line);
+        RemarkText.Append(_kinds[index], option.Length > 0, _settings[index], _lackValue[index], ref line);
     }
 
     internal void Add(
