@@ -16,7 +16,7 @@ using Memcachier.Server;
 namespace Memcachier.Appliance;
 
 /// <summary>What a person reads on the serial console while the machine boots: a line for each thing that came up.</summary>
-internal sealed class BootConsole
+internal sealed partial class BootConsole
 {
     /// <summary>Room for the words that say where a device is.</summary>
     public const int PlaceMax = 40;

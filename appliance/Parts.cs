@@ -1,5 +1,12 @@
 // What the generic parts are made of in the image: real devices, real time.
 global using Clock = Memcachier.Kernel.Boot.TscClock<Memcachier.Kernel.Arch.X64.X64Processor>;
+global using Disk = Memcachier.Kernel.Drivers.Virtio.VirtioBlk<
+    Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
+    Memcachier.Kernel.Drivers.Virtio.SharedMemory>;
+global using DiskReader = Memcachier.Kernel.Drivers.Virtio.VirtioBlkReader<
+    Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
+    Memcachier.Kernel.Drivers.Virtio.SharedMemory,
+    Memcachier.Kernel.Boot.TscClock<Memcachier.Kernel.Arch.X64.X64Processor>>;
 global using NetDevice = Memcachier.Kernel.Drivers.Virtio.VirtioNetDevice<
     Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
     Memcachier.Kernel.Drivers.Virtio.SharedMemory>;

@@ -48,13 +48,15 @@ internal static class Program
         var settings = new Settings();
         var remarks = new Remarks();
         CommandLine.Apply(hardware.CommandLine, settings, remarks, hardware.Clock.UnixSeconds);
+        Crash.Reboots = settings.RebootsAfterCrash;
+        var devices = new VirtioDevices(hardware);
+        console.WriteLost(devices);
+        new ConfigurationSources(hardware, settings, remarks, console).Read(devices);
         LoginCheck.Apply(settings, remarks);
         console.WriteRemarks(remarks);
         if (settings.WantsHelp) console.WriteHelp();
         Crash.Reboots = settings.RebootsAfterCrash;
 
-        var devices = new VirtioDevices(hardware);
-        console.WriteLost(devices);
         AddHostEntropy(hardware, devices, console);
         NetDriver driver = StartNetwork(hardware, devices, console);
         Node node = Compose(hardware, settings, driver, console, out MemcachedServer server);

@@ -58,6 +58,16 @@ public static class UserData
         else remarks.Add(RemarkKind.OtherKind, source, 0, default);
     }
 
+    /// <summary>Takes a host name that stands beside user data. Comes before it, so that user data has the last word.</summary>
+    /// <param name="key">What it is called there.</param>
+    /// <param name="name">Any bytes; none is nothing said.</param>
+    public static void ApplyHostName(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> name, Settings settings, Remarks remarks, SettingSource source)
+    {
+        if (name.Length == 0 || settings.TrySet(SettingId.HostName, name, source) != SetOutcome.BadValue) return;
+        remarks.Add(RemarkKind.BadValue, source, 0, key, name, SettingId.HostName, lacksValue: false);
+    }
+
     /// <summary>Whether the first line is this, and nothing more.</summary>
     private static bool HasHead(ReadOnlySpan<byte> text, ReadOnlySpan<byte> head)
     {

@@ -58,6 +58,26 @@ public static unsafe class BootArena
         return Region.At((nuint)start, length);
     }
 
+    /// <summary>
+    /// Lends memory at the arena's end, which stays the arena's: for what is over before the arena hands that out. Two
+    /// loans are of the same memory.
+    /// </summary>
+    public static Region Lend(long length, long alignment)
+    {
+        Invariant.Holds(!s_isSealed);
+        Invariant.Holds(length + alignment <= FreeBytes);
+        ulong start = (s_end - (ulong)length) & ~((ulong)alignment - 1);
+        return Region.At((nuint)start, length);
+    }
+
+    /// <summary>Gives up for good what was lent: a device that could not be stopped may still write there.</summary>
+    public static void GiveUp(Region lent)
+    {
+        Invariant.Holds(lent.Address >= s_next);
+        Invariant.Holds(lent.Address < s_end);
+        s_end = lent.Address;
+    }
+
     /// <summary>Ends allocation for good.</summary>
     public static void Seal() => s_isSealed = true;
 
