@@ -18,7 +18,8 @@ internal sealed partial class BootConsole
         line.Append(file);
         if (outcome == FwCfgOutcome.Done) AppendLength(ref line, length);
         else if (outcome == FwCfgOutcome.TooLarge) AppendTooLarge(ref line);
-        else line.Append(": the device's directory makes no sense; not read"u8);
+        else if (outcome == FwCfgOutcome.Malformed) line.Append(": the device's directory makes no sense; not read"u8);
+        else line.Append(": the device failed; not read"u8);
         Write(ref line);
     }
 

@@ -1,6 +1,5 @@
 using System;
 using Memcachier.Configuration;
-using Memcachier.Kernel.Arch.X64;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Boot;
 using Memcachier.Kernel.Drivers.FwCfg;
@@ -59,7 +58,9 @@ internal sealed class ConfigurationSources
     {
         Region memory = Borrow();
         Span<byte> room = RoomOf(memory);
-        FwCfgOutcome outcome = new FwCfg<GatePorts>(default).TryRead(FwCfgFile, room, out int length);
+        var files = new FirmwareFiles(default, default, memory.Part(0, FirmwareFiles.MemoryLength));
+        FwCfgOutcome outcome = files.TryRead(FwCfgFile, room, out int length);
+        if (outcome == FwCfgOutcome.Failed) BootArena.GiveUp(memory);
         if (outcome is FwCfgOutcome.NoDevice or FwCfgOutcome.NoFile) return;
         _console.WriteFwCfg(outcome, FwCfgFile, length);
         Apply(room.Slice(0, length), SettingSource.FirmwareConfiguration);
@@ -101,8 +102,11 @@ internal sealed class ConfigurationSources
         text.Clear();
     }
 
-    private static Region Borrow() =>
-        BootArena.Lend(Disk.MemoryLength + UserData.LengthMax, VirtqueueLayout.Alignment);
+    /// <summary>What a driver needs, one or the other.</summary>
+    private static long DriverLength => Math.Max(Disk.MemoryLength, FirmwareFiles.MemoryLength);
 
-    private static Span<byte> RoomOf(Region memory) => memory.Slice(Disk.MemoryLength, UserData.LengthMax);
+    private static Region Borrow() =>
+        BootArena.Lend(DriverLength + UserData.LengthMax, VirtqueueLayout.Alignment);
+
+    private static Span<byte> RoomOf(Region memory) => memory.Slice(DriverLength, UserData.LengthMax);
 }

@@ -7,6 +7,9 @@ global using DiskReader = Memcachier.Kernel.Drivers.Virtio.VirtioBlkReader<
     Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
     Memcachier.Kernel.Drivers.Virtio.SharedMemory,
     Memcachier.Kernel.Boot.TscClock<Memcachier.Kernel.Arch.X64.X64Processor>>;
+global using FirmwareFiles = Memcachier.Kernel.Drivers.FwCfg.FwCfg<
+    Memcachier.Kernel.Arch.X64.GatePorts,
+    Memcachier.Kernel.Drivers.Virtio.SharedMemory>;
 global using NetDevice = Memcachier.Kernel.Drivers.Virtio.VirtioNetDevice<
     Memcachier.Kernel.Drivers.Virtio.VirtioTransport<Memcachier.Kernel.Arch.X64.Mmio>,
     Memcachier.Kernel.Drivers.Virtio.SharedMemory>;

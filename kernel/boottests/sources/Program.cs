@@ -44,7 +44,8 @@ internal static class Program
     private static void ReadFwCfg(Hardware hardware, Span<byte> room)
     {
         long startMicros = hardware.Clock.NowMicros;
-        var device = new FwCfg<GatePorts>(default);
+        Region memory = BootArena.Take(FwCfg<GatePorts, SharedMemory>.MemoryLength, VirtqueueLayout.Alignment);
+        var device = new FwCfg<GatePorts, SharedMemory>(default, default, memory);
         FwCfgOutcome outcome = device.TryRead("opt/org.memcachier/config"u8, room, out int length);
         Write(hardware, "fw_cfg"u8, default, (byte)outcome, room.Slice(0, length), startMicros);
     }

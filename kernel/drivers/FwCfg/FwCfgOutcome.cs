@@ -16,4 +16,9 @@ public enum FwCfgOutcome : byte
 
     /// <summary>The directory says what cannot be.</summary>
     Malformed,
+
+    /// <summary>
+    /// The device did not do what it was told: it may still write, so its memory must not be used for anything else.
+    /// </summary>
+    Failed,
 }

@@ -3,7 +3,10 @@ using System.Buffers.Binary;
 using System.Text;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Drivers.FwCfg;
+using Memcachier.Kernel.Drivers.Virtio;
+using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Sim;
+using Memcachier.Kernel.Tests.Drivers.Models;
 using Xunit;
 
 namespace Memcachier.Kernel.Tests.Drivers.FwCfg;
@@ -13,7 +16,48 @@ public sealed class FwCfgTests
     private const string Name = "opt/org.memcachier/config";
     private static readonly byte[] s_content = "memory=64\n"u8.ToArray();
 
+    private static readonly Region s_memory = HostMemory.Allocate(FwCfg<FwCfgPorts, SharedMemory>.MemoryLength);
+
     private readonly byte[] _destination = new byte[64];
+
+    /// <summary>Two devices of the same content: one that writes to memory, one that does not.</summary>
+    private static FwCfgModel[] Both() => [new FwCfgModel(), new FwCfgModel { Memory = new DmaMemory(s_memory) }];
+
+    [Theory]
+    [InlineData(4095)]
+    [InlineData(4096)]
+    [InlineData(4097)]
+    [InlineData(16384)]
+    public void A_long_file_behind_many_is_read_either_way(int size)
+    {
+        byte[] content = new byte[size];
+        new Prng(7).Fill(content);
+        foreach (FwCfgModel model in Both())
+        {
+            for (int i = 0; i < 100; i++) model.Add($"etc/{i}", [1]);
+            model.Add(Name, content);
+            byte[] destination = new byte[16384];
+            FwCfgOutcome outcome = Device(model).TryRead(Encoding.ASCII.GetBytes(Name), destination, out int length);
+            Assert.Equal((FwCfgOutcome.Done, size), (outcome, length));
+            Assert.Equal(content, destination[..length]);
+            // By memory, only the signature and the features go through the port.
+            if (model.Memory is not null) Assert.Equal((8, 3 + ((size + 4095) / 4096)), (model.Reads, model.Transfers));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    public void A_device_that_does_not_do_it_has_failed(int transfer, bool isSilent)
+    {
+        var model = new FwCfgModel { Memory = new DmaMemory(s_memory), FailingTransfer = transfer, IsSilent = isSilent };
+        model.Add(Name, s_content);
+        Assert.Equal((FwCfgOutcome.Failed, 0), (Read(model, out int length), length));
+    }
 
     [Fact]
     public void A_file_among_others_is_read()
@@ -59,10 +103,10 @@ public sealed class FwCfgTests
     [Fact]
     public void The_longest_name_is_found()
     {
-        string name = "opt/" + new string('x', FwCfg<FwCfgPorts>.NameLengthMax - 4);
+        string name = "opt/" + new string('x', FwCfg<FwCfgPorts, SharedMemory>.NameLengthMax - 4);
         var model = new FwCfgModel();
         model.Add(name, s_content);
-        Assert.Equal(FwCfgOutcome.Done, new FwCfg<FwCfgPorts>(new FwCfgPorts(model)).TryRead(
+        Assert.Equal(FwCfgOutcome.Done, Device(model).TryRead(
             Encoding.ASCII.GetBytes(name), _destination, out _));
     }
 
@@ -71,7 +115,7 @@ public sealed class FwCfgTests
     {
         var model = new FwCfgModel();
         model.Add("opt/" + new string('x', 52), s_content);
-        Assert.Equal(FwCfgOutcome.NoFile, new FwCfg<FwCfgPorts>(new FwCfgPorts(model)).TryRead(
+        Assert.Equal(FwCfgOutcome.NoFile, Device(model).TryRead(
             Encoding.ASCII.GetBytes("opt/" + new string('x', 51)), _destination, out _));
     }
 
@@ -103,7 +147,7 @@ public sealed class FwCfgTests
         BinaryPrimitives.WriteUInt32BigEndian(directory, count);
         model.DirectoryItem = directory;
         Assert.Equal(expected, Read(model, out _));
-        Assert.InRange(model.Reads, 8, 8 + (64 * 512));
+        Assert.InRange(model.Reads, 12, 12 + (64 * 512));
     }
 
     [Theory]
@@ -165,7 +209,10 @@ public sealed class FwCfgTests
         }));
     }
 
+    private static FwCfg<FwCfgPorts, SharedMemory> Device(FwCfgModel model) =>
+        new(new FwCfgPorts(model), default, s_memory);
+
     private FwCfgOutcome Read(FwCfgModel model, out int length) =>
-        new FwCfg<FwCfgPorts>(new FwCfgPorts(model)).TryRead(
+        Device(model).TryRead(
             "opt/org.memcachier/config"u8, _destination, out length);
 }
