@@ -27,6 +27,8 @@ public sealed class CommandLineTests
         "there is no network interface nosuchtap0: create it with: ip tuntap add dev nosuchtap0 mode tap")]
     [InlineData("run --port 0 --api-port 0 --console /nowhere/at/all/x",
         "--console cannot write /nowhere/at/all/x: it is a directory, or lies in one that does not exist")]
+    [InlineData("run --port 0 --api-port 0 --user-data /nowhere",
+        "--user-data cannot read /nowhere: there is no such file")]
     [InlineData("run --port 0 --api-port 0 --pcap /tmp",
         "--pcap cannot write /tmp: it is a directory, or lies in one that does not exist")]
     [InlineData("load replay", "required argument 'TRACE' missing for command: 'replay' (see --help)")]

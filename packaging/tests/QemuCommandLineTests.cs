@@ -59,6 +59,15 @@ public sealed class QemuCommandLineTests
                 + PciDevices + Exit
         },
         {
+            "user data and disks", Plain with { UserDataFile = "/tmp/a,b", Disks = ["/tmp/c", "/tmp/d"] },
+            Common + "-M q35 -accel tcg -cpu max -smp 1,maxcpus=2 -m 256M " + Boot + UserNet + PciDevices
+                + "-fw_cfg name=opt/org.memcachier/config,file=/tmp/a,,b "
+                + "-drive if=none,id=disk0,format=raw,readonly=on,file=/tmp/c "
+                + "-device virtio-blk-pci,disable-legacy=on,romfile=,drive=disk0 "
+                + "-drive if=none,id=disk1,format=raw,readonly=on,file=/tmp/d "
+                + "-device virtio-blk-pci,disable-legacy=on,romfile=,drive=disk1 " + Exit
+        },
+        {
             "packet capture, detached", Plain with { PcapFile = "/tmp/x.pcap", PidFile = "/run/m.pid" },
             Common + "-M q35 -accel tcg -cpu max -smp 1,maxcpus=2 -m 256M " + Boot + UserNet + PciDevices + Exit
                 + " -object filter-dump,id=pcap,netdev=net,file=/tmp/x.pcap -daemonize -pidfile /run/m.pid"

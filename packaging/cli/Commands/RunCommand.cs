@@ -38,6 +38,12 @@ public sealed class RunCommand
             "--api-port", "8080", "PORT", "the management port on 127.0.0.1; 0 is any free one");
         Option<string> net = Text(
             "--net", "user", "user|tap:IF", "user networking with those ports forwarded, or an existing tap interface");
+        Option<string?> userData = new("--user-data")
+        {
+            HelpName = "FILE",
+            Description = "settings for the guest, in YAML or JSON (docs/settings.md); what follows -- goes before them, "
+                + "and ports are forwarded as it says",
+        };
         Option<bool> detach = new("--detach")
         {
             Description = "return when it is ready; the last line printed is the instance's name",
@@ -49,7 +55,7 @@ public sealed class RunCommand
             "Boots the image in QEMU. Options after -- are the guest's: memcached's own switches, ip=ADDR/PREFIX, ... "
             + "(-- --help lists them on the guest's console; docs/settings.md)")
         {
-            memory, cpus, machine, accel, port, apiPort, net, detach, console, pcap,
+            memory, cpus, machine, accel, port, apiPort, net, userData, detach, console, pcap,
         };
         command.SetAction((parsed, cancel) =>
         {
@@ -64,6 +70,7 @@ public sealed class RunCommand
                     RunSettings.ParsePort(parsed.GetRequiredValue(port), "--port"),
                     RunSettings.ParsePort(parsed.GetRequiredValue(apiPort), "--api-port")),
                 GuestOptions = guestOptions,
+                UserDataFile = RunSettings.ParseInputFile(parsed.GetValue(userData), "--user-data"),
                 Detach = parsed.GetValue(detach),
                 ConsoleFile = RunSettings.ParseOutputFile(parsed.GetValue(console), "--console"),
                 PcapFile = RunSettings.ParseOutputFile(parsed.GetValue(pcap), "--pcap"),
@@ -122,6 +129,7 @@ public sealed class RunCommand
             QmpSocket = instances.QmpSocket(name),
             PidFile = settings.Detach ? instances.PidFile(name) : null,
             PcapFile = settings.PcapFile,
+            UserDataFile = settings.UserDataFile,
             Network = settings.Network,
             Memory = settings.Memory,
             Cpus = settings.Cpus,

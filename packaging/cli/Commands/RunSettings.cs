@@ -21,6 +21,8 @@ public sealed record RunSettings
 
     public required IReadOnlyList<string> GuestOptions { get; init; }
 
+    public string? UserDataFile { get; init; }
+
     public bool Detach { get; init; }
 
     public string? ConsoleFile { get; init; }
@@ -52,6 +54,15 @@ public sealed record RunSettings
             ? port
             : throw new UserErrorException(
                 $"'{text}' is not a port: {option} takes 1 to {ushort.MaxValue}, or 0 for any free one");
+
+    /// <summary>As <see cref="ParseOutputFile"/>, for a file that is there.</summary>
+    public static string? ParseInputFile(string? text, string option)
+    {
+        if (text == null)
+            return null;
+        string path = Path.GetFullPath(text);
+        return File.Exists(path) ? path : throw new UserErrorException($"{option} cannot read {text}: there is no such file");
+    }
 
     /// <summary>QEMU may change its directory, so it gets whole paths, and only ones it can write.</summary>
     public static string? ParseOutputFile(string? text, string option)

@@ -26,6 +26,12 @@ public sealed record MachineOptions
     /// <summary>Settings for the guest, as on memcached's own command line.</summary>
     public IReadOnlyList<string> GuestOptions { get; init; } = [];
 
+    /// <summary>A file of settings, handed to the guest by fw_cfg.</summary>
+    public string? UserDataFile { get; init; }
+
+    /// <summary>Images that the guest finds as virtio disks it cannot write to.</summary>
+    public IReadOnlyList<string> Disks { get; init; } = [];
+
     public string? PcapFile { get; init; }
 
     /// <summary>When set, QEMU leaves the terminal and the process that started it, and writes its pid here.</summary>

@@ -31,6 +31,13 @@ public static class QemuCommandLine
         arguments.AddRange(["-netdev", Backend(options.Network, GuestPorts.Of(options.GuestOptions))]);
         arguments.AddRange(["-device", Device(options.Machine, "net", ",netdev=net")]);
         arguments.AddRange(["-device", Device(options.Machine, "rng", "")]);
+        if (options.UserDataFile != null)
+            arguments.AddRange(["-fw_cfg", $"name=opt/org.memcachier/config,file={Escape(options.UserDataFile)}"]);
+        for (int i = 0; i < options.Disks.Count; i++)
+        {
+            arguments.AddRange(["-drive", $"if=none,id=disk{i},format=raw,readonly=on,file={Escape(options.Disks[i])}"]);
+            arguments.AddRange(["-device", Device(options.Machine, "blk", $",drive=disk{i}")]);
+        }
         // The guest ends QEMU by writing to this port: MachineExit reads the exit code that results.
         arguments.AddRange(["-device", "isa-debug-exit,iobase=0xf4,iosize=4"]);
         if (options.PcapFile != null)
