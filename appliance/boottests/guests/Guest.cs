@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Threading;
@@ -17,6 +18,8 @@ namespace Memcachier.BootTests.Guests;
 internal sealed class Guest : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyBound = TimeSpan.FromSeconds(60);
+
+    private const int ConfiguredMiB = 64;
 
     private readonly VirtualMachine _machine;
     private readonly DirectoryInfo _directory;
@@ -48,9 +51,26 @@ internal sealed class Guest : IAsyncDisposable
         Accelerator accelerator, MachineType machine, ITestOutputHelper output, int memoryMiB = 256,
         params string[] guestOptions)
     {
+        return await WhenReadyAsync(
+            await StartAsync(accelerator, machine, memoryMiB, UserNetwork, guestOptions), output);
+    }
+
+    /// <summary>Boots with what configures it: a file for fw_cfg, and images of disks.</summary>
+    public static async Task<Guest> BootConfiguredAsync(
+        Accelerator accelerator, MachineType machine, ITestOutputHelper output, string? userDataFile,
+        IReadOnlyList<string> disks, params string[] guestOptions)
+    {
         Guest guest = await StartAsync(
-            accelerator, machine, memoryMiB,
-            _ => new NetworkBackend.User(LoopbackPort.Claim(0, "port"), LoopbackPort.Claim(0, "port")), guestOptions);
+            accelerator, machine, ConfiguredMiB, UserNetwork, guestOptions,
+            options => options with { UserDataFile = userDataFile, Disks = disks });
+        return await WhenReadyAsync(guest, output);
+    }
+
+    private static NetworkBackend.User UserNetwork(DirectoryInfo directory) =>
+        new(LoopbackPort.Claim(0, "port"), LoopbackPort.Claim(0, "port"));
+
+    private static async Task<Guest> WhenReadyAsync(Guest guest, ITestOutputHelper output)
+    {
         string? problem = await guest._machine.WaitUntilReadyAsync(ReadyBound, CancellationToken.None);
         output.WriteLine(guest.Console);
         if (problem != null)
@@ -62,9 +82,14 @@ internal sealed class Guest : IAsyncDisposable
     }
 
     /// <summary>Starts the machine on any network, and waits for nothing.</summary>
-    public static async Task<Guest> StartAsync(
+    public static Task<Guest> StartAsync(
         Accelerator accelerator, MachineType machine, int memoryMiB, Func<DirectoryInfo, NetworkBackend> network,
-        params string[] guestOptions)
+        params string[] guestOptions) =>
+        StartAsync(accelerator, machine, memoryMiB, network, guestOptions, options => options);
+
+    private static async Task<Guest> StartAsync(
+        Accelerator accelerator, MachineType machine, int memoryMiB, Func<DirectoryInfo, NetworkBackend> network,
+        string[] guestOptions, Func<MachineOptions, MachineOptions> with)
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("mc-");
         var options = new MachineOptions
@@ -79,7 +104,7 @@ internal sealed class Guest : IAsyncDisposable
             Accelerator = accelerator,
             GuestOptions = guestOptions,
         };
-        VirtualMachine started = await VirtualMachine.StartAsync(options, CancellationToken.None);
+        VirtualMachine started = await VirtualMachine.StartAsync(with(options), CancellationToken.None);
         return new Guest(started, directory);
     }
 
