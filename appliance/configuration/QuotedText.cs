@@ -2,21 +2,20 @@ using System;
 
 namespace Memcachier.Configuration;
 
-/// <summary>Reads quoted texts: "..." with JSON's escapes (RFC 8259 §7) or YAML's (1.2.2 §5.7), and YAML's '...'.</summary>
+/// <summary>Reads quoted texts: "..." with YAML's escapes (1.2.2 §5.7), which JSON's are among, and '...'.</summary>
 internal static class QuotedText
 {
     private const uint HighSurrogateMin = 0xD800, LowSurrogateMin = 0xDC00, SupplementaryMin = 0x1_0000;
     private const int SurrogateBits = 10;
 
     /// <param name="text">From the quotation mark on, to the end of the line.</param>
-    /// <param name="isJson">JSON's escapes only.</param>
     /// <param name="room">For a text that is written differently from what it means.</param>
     /// <param name="value">
     /// What it means, in <paramref name="text"/> or <paramref name="room"/>; what it looks like, if that is too long.
     /// </param>
     /// <param name="length">Bytes up to and with the other quotation mark; 0 if there is none.</param>
     public static QuoteOutcome Read(
-        ReadOnlySpan<byte> text, bool isJson, Span<byte> room, out ReadOnlySpan<byte> value, out int length)
+        ReadOnlySpan<byte> text, Span<byte> room, out ReadOnlySpan<byte> value, out int length)
     {
         value = default;
         length = 0;
@@ -30,7 +29,7 @@ internal static class QuotedText
         int count = 0;
         QuoteOutcome outcome = quote == '\''
             ? Undouble(value, room, ref count)
-            : Unescape(value, isJson, room, ref count);
+            : Unescape(value, room, ref count);
         if (outcome == QuoteOutcome.Done) value = room.Slice(0, count);
         return outcome;
     }
@@ -64,7 +63,7 @@ internal static class QuotedText
         return QuoteOutcome.Done;
     }
 
-    private static QuoteOutcome Unescape(ReadOnlySpan<byte> text, bool isJson, Span<byte> room, ref int count)
+    private static QuoteOutcome Unescape(ReadOnlySpan<byte> text, Span<byte> room, ref int count)
     {
         while (text.Length > 0)
         {
@@ -75,20 +74,19 @@ internal static class QuotedText
                 text = text.Slice(1);
                 continue;
             }
-            if (!TryTakeEscape(ref text, isJson, out uint point)) return QuoteOutcome.BadEscape;
+            if (!TryTakeEscape(ref text, out uint point)) return QuoteOutcome.BadEscape;
             if (!Utf8Text.TryAppend(point, room, ref count)) return QuoteOutcome.TooLong;
         }
         return QuoteOutcome.Done;
     }
 
     /// <summary>Takes a backslash and what belongs to it.</summary>
-    private static bool TryTakeEscape(scoped ref ReadOnlySpan<byte> text, bool isJson, out uint point)
+    private static bool TryTakeEscape(scoped ref ReadOnlySpan<byte> text, out uint point)
     {
         byte letter = text[1];
         text = text.Slice(2);
         if (letter == 'u') return TryTakeUtf16(ref text, out point);
         if (TryFindLetter(letter, out point)) return true;
-        if (isJson) return false;
         if (letter == 'x') return TryTakeHex(ref text, 2, out point);
         if (letter == 'U') return TryTakeHex(ref text, 8, out point) && point <= Utf8Text.Max && !Utf8Text.IsSurrogate(point);
         return TryFindYamlLetter(letter, out point);

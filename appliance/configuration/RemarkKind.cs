@@ -114,8 +114,14 @@ public enum RemarkKind : byte
     /// <summary>What is no value of JSON.</summary>
     JsonValue,
 
-    /// <summary>A text of JSON that does not end in its line.</summary>
-    JsonText,
+    /// <summary>A backslash in JSON that begins no escape.</summary>
+    JsonEscape,
+
+    /// <summary>A line break or another control character in a text of JSON, or bytes that are not UTF-8.</summary>
+    JsonCharacter,
+
+    /// <summary>JSON that ends too soon.</summary>
+    JsonEnd,
 
     /// <summary>Values of JSON within values, too deep.</summary>
     JsonDepth,

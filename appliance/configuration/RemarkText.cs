@@ -59,7 +59,9 @@ internal static class RemarkText
         RemarkKind.SecondDocument => "a second document; nothing below is read"u8,
         RemarkKind.JsonStructure => "braces, brackets, colons or commas do not fit; nothing below is read"u8,
         RemarkKind.JsonValue => "no value of JSON; nothing below is read"u8,
-        RemarkKind.JsonText => "a text that does not end in its line; nothing below is read"u8,
+        RemarkKind.JsonEscape => "a backslash that begins no escape; nothing below is read"u8,
+        RemarkKind.JsonCharacter => "a line break or control character in a text, or not UTF-8; nothing below is read"u8,
+        RemarkKind.JsonEnd => "the JSON ends too soon"u8,
         RemarkKind.JsonDepth => "values within values, more than 16 deep; nothing below is read"u8,
         _ => " is unknown; booting without it"u8,
     };

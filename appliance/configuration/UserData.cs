@@ -49,7 +49,11 @@ public static class UserData
         int line = hasHead ? 2 : 1;
         if (text[first] == '{')
         {
-            var json = new JsonReader(text, start, line, tree, room, keyRoom);
+            for (int i = start; i < first; i++)
+            {
+                if (text[i] == '\n') line++;
+            }
+            var json = new JsonUserData(text.Slice(first), line, tree, room, keyRoom);
             json.Read();
             return;
         }

@@ -1,4 +1,5 @@
 using System;
+using Memcachier.Management.Json;
 
 namespace Memcachier.Configuration;
 
@@ -9,23 +10,20 @@ internal static class Utf8Text
     public const uint Max = 0x10_FFFF;
 
     private const uint SurrogateMin = 0xD800, SurrogateMax = 0xDFFF;
-    private const byte Delete = 0x7F, ContinuationMask = 0xC0, Continuation = 0x80;
+    private const byte Delete = 0x7F;
+    private const int LengthMax = 4;
 
     /// <summary>Whether a code point is one half of a pair in UTF-16, which stands for nothing by itself.</summary>
     public static bool IsSurrogate(uint point) => point is >= SurrogateMin and <= SurrogateMax;
 
-    /// <summary>Whether it is all UTF-8 (RFC 3629 §4) and there is no control character in it.</summary>
+    /// <summary>Whether it is all UTF-8 and there is no control character in it.</summary>
     public static bool IsPrintable(ReadOnlySpan<byte> text)
     {
-        int position = 0;
-        while (position < text.Length)
+        while (text.Length > 0)
         {
-            byte octet = text[position];
-            if (octet is < (byte)' ' or Delete) return false;
-            int length = LengthOf(octet);
-            if (length == 0 || length > text.Length - position) return false;
-            if (length > 1 && !IsWhole(text.Slice(position, length))) return false;
-            position += length;
+            int length = Utf8.LengthOfFirst(text);
+            if (length == 0 || text[0] is < (byte)' ' or Delete) return false;
+            text = text.Slice(length);
         }
         return true;
     }
@@ -34,44 +32,11 @@ internal static class Utf8Text
     /// <param name="count">How much of the room is used.</param>
     public static bool TryAppend(uint point, Span<byte> room, ref int count)
     {
-        int length = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4;
+        Span<byte> character = stackalloc byte[LengthMax];
+        int length = Utf8.Encode((int)point, character);
         if (length > room.Length - count) return false;
-        int shift = 6 * (length - 1);
-        // 0xxxxxxx, 110xxxxx, 1110xxxx, 11110xxx, and six bits in each byte behind it.
-        uint mark = length == 1 ? 0u : 0xF00u >> length & 0xFF;
-        room[count++] = (byte)(mark | point >> shift);
-        while (shift > 0)
-        {
-            shift -= 6;
-            room[count++] = (byte)(Continuation | (point >> shift & 0x3F));
-        }
+        character.Slice(0, length).CopyTo(room.Slice(count));
+        count += length;
         return true;
-    }
-
-    /// <summary>Bytes of a code point that begins so; 0 if none does.</summary>
-    private static int LengthOf(byte first) => first switch
-    {
-        < 0x80 => 1,
-        >= 0xC2 and <= 0xDF => 2,
-        >= 0xE0 and <= 0xEF => 3,
-        >= 0xF0 and <= 0xF4 => 4,
-        _ => 0,
-    };
-
-    /// <summary>Whether the bytes behind the first make it neither overlong, nor a surrogate, nor too high.</summary>
-    private static bool IsWhole(ReadOnlySpan<byte> octets)
-    {
-        for (int i = 1; i < octets.Length; i++)
-        {
-            if ((octets[i] & ContinuationMask) != Continuation) return false;
-        }
-        return octets[0] switch
-        {
-            0xE0 => octets[1] >= 0xA0,
-            0xED => octets[1] < 0xA0,
-            0xF0 => octets[1] >= 0x90,
-            0xF4 => octets[1] < 0x90,
-            _ => true,
-        };
     }
 }

@@ -106,7 +106,7 @@ internal static class YamlLine
     private static bool TryReadQuoted(
         ReadOnlySpan<byte> text, Span<byte> room, out ReadOnlySpan<byte> value, out int length, out RemarkKind problem)
     {
-        QuoteOutcome outcome = QuotedText.Read(text, isJson: false, room, out value, out length);
+        QuoteOutcome outcome = QuotedText.Read(text, room, out value, out length);
         problem = outcome switch
         {
             QuoteOutcome.Open => RemarkKind.OpenQuote,
