@@ -88,8 +88,8 @@ internal static class QuotedText
         if (letter == 'u') return TryTakeUtf16(ref text, out point);
         if (TryFindLetter(letter, out point)) return true;
         if (letter == 'x') return TryTakeHex(ref text, 2, out point);
-        if (letter == 'U') return TryTakeHex(ref text, 8, out point) && point <= Utf8Text.Max && !Utf8Text.IsSurrogate(point);
-        return TryFindYamlLetter(letter, out point);
+        if (letter != 'U') return TryFindYamlLetter(letter, out point);
+        return TryTakeHex(ref text, 8, out point) && point <= Utf8Text.Max && !Utf8Text.IsSurrogate(point);
     }
 
     /// <summary>RFC 8259 §7: four digits, or twice four for what has a pair in UTF-16.</summary>

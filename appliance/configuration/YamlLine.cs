@@ -56,7 +56,7 @@ internal static class YamlLine
             if (!TryReadQuoted(content, room, out key, out end, out problem)) return false;
             end += CountSpaces(content.Slice(end));
             problem = RemarkKind.NotAMapping;
-            if (end == content.Length || content[end] != ':' || !IsIndicator(content.Slice(end), (byte)':')) return false;
+            if (!IsIndicator(content.Slice(end), (byte)':')) return false;
         }
         else
         {

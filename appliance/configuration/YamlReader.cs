@@ -3,8 +3,8 @@ using System;
 namespace Memcachier.Configuration;
 
 /// <summary>
-/// Reads settings from a small part of YAML 1.2: mappings in lines, one scalar each; lists only of logins. Whatever else
-/// YAML has is remarked on, and reading goes on with the next line that is not indented deeper.
+/// Reads settings from a small part of YAML 1.2: mappings in lines, one scalar each; lists only of logins. Whatever
+/// else YAML has is remarked on, and reading goes on with the next line that is not indented deeper.
 /// </summary>
 internal ref struct YamlReader
 {
@@ -16,7 +16,7 @@ internal ref struct YamlReader
     private int _line;
     private bool _isStarted;
     private bool _isEnded;
-    private bool _isOurs;
+    private bool _isOurs;       // the last key at the top
 
     // The line that was looked at last.
     private int _start;
@@ -83,7 +83,7 @@ internal ref struct YamlReader
             return false;
         }
         KeyMeaning meaning = _tree.Find(level, group, key, line, out Setting setting);
-        _isOurs = meaning != KeyMeaning.None;
+        if (level == KeyLevel.Top) _isOurs = meaning != KeyMeaning.None;
         switch (meaning)
         {
             case KeyMeaning.Settings:

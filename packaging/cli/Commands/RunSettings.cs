@@ -61,7 +61,9 @@ public sealed record RunSettings
         if (text == null)
             return null;
         string path = Path.GetFullPath(text);
-        return File.Exists(path) ? path : throw new UserErrorException($"{option} cannot read {text}: there is no such file");
+        if (!File.Exists(path))
+            throw new UserErrorException($"{option} cannot read {text}: there is no such file");
+        return path;
     }
 
     /// <summary>QEMU may change its directory, so it gets whole paths, and only ones it can write.</summary>
