@@ -44,7 +44,8 @@ internal static class HeadParser
         return TargetParser.Parse(target, ref head);
     }
 
-    private static bool IsVersion(ReadOnlySpan<byte> version) =>
+    /// <summary>"HTTP/" with two digits and a dot (RFC 9112 §2.3).</summary>
+    public static bool IsVersion(ReadOnlySpan<byte> version) =>
         version.Length == VersionLength && version.StartsWith("HTTP/"u8) && Ascii.IsDigit(version[5])
         && version[6] == '.' && Ascii.IsDigit(version[7]);
 
@@ -65,6 +66,14 @@ internal static class HeadParser
     private static RequestError ParseFields(ReadOnlySpan<byte> fields, ref RequestHead head)
     {
         var semantics = new HeadSemantics();
+        RequestError error = ParseFields(fields, ref semantics, ref head);
+        return error == RequestError.None ? semantics.Conclude(ref head) : error;
+    }
+
+    /// <summary>Reads the field lines one after the other, and shows each to <paramref name="semantics"/>.</summary>
+    public static RequestError ParseFields(
+        ReadOnlySpan<byte> fields, scoped ref HeadSemantics semantics, scoped ref RequestHead head)
+    {
         int count = 0;
         while (fields.Length > 0)
         {
@@ -78,6 +87,6 @@ internal static class HeadParser
             RequestError error = semantics.See(line.Slice(0, colon), line.Slice(colon + 1), ref head);
             if (error != RequestError.None) return error;
         }
-        return semantics.Conclude(ref head);
+        return RequestError.None;
     }
 }

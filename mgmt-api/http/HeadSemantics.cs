@@ -41,17 +41,23 @@ internal ref struct HeadSemantics
         }
     }
 
-    /// <summary>Looks at all of it together.</summary>
+    /// <summary>Looks at what says how long the body is, all together: of a request, or of a response.</summary>
+    public readonly RequestError ConcludeFraming(ref RequestHead head)
+    {
+        if (!_hasCoding) return RequestError.None;
+        if (head.ContentLength != RequestHead.NoLength) return RequestError.LengthAndCoding;
+        if (head.IsOldVersion) return RequestError.CodingInOldVersion;
+        if (!_endsInChunked) return RequestError.BadTransferCoding;
+        if (_hasOtherCoding) return RequestError.UnknownTransferCoding;
+        head.IsChunked = true;
+        return RequestError.None;
+    }
+
+    /// <summary>Looks at all of a request together.</summary>
     public readonly RequestError Conclude(ref RequestHead head)
     {
-        if (_hasCoding)
-        {
-            if (head.ContentLength != RequestHead.NoLength) return RequestError.LengthAndCoding;
-            if (head.IsOldVersion) return RequestError.CodingInOldVersion;
-            if (!_endsInChunked) return RequestError.BadTransferCoding;
-            if (_hasOtherCoding) return RequestError.UnknownTransferCoding;
-            head.IsChunked = true;
-        }
+        RequestError error = ConcludeFraming(ref head);
+        if (error != RequestError.None) return error;
         // RFC 9112 §3.2: exactly one in HTTP/1.1, whatever the target says.
         if (_hostCount == 0 && !head.IsOldVersion) return RequestError.MissingHost;
         if (_hostCount > 0 && !TargetParser.IsAuthority(_host)) return RequestError.BadHost;
