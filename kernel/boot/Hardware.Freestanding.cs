@@ -1,7 +1,9 @@
 using System;
+using System.Buffers.Binary;
 using Memcachier.Kernel.Arch.X64;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Boot.Acpi;
+using Memcachier.Kernel.Boot.Smbios;
 using Memcachier.Kernel.Drivers.Pci;
 using Memcachier.Kernel.Drivers.Serial;
 using Memcachier.Kernel.Memory;
@@ -62,6 +64,7 @@ public sealed class Hardware
             pmTimerBits = fadt.PmTimerBits;
         }
         if (HasAcpi) _ecamCount = EcamTable.Read(in acpi, _ecam);
+        Identity = new SystemIdentity(physical);
 
         Space = new AddressSpace(AddressSpace.TableMemory, in image, Ram[0]);
         Devices = new DeviceMap(Space, (int)(Processor.Cpuid(AddressWidthLeaf, 0).Eax & 0xFF));
@@ -121,6 +124,8 @@ public sealed class Hardware
 
     public bool HasAcpi { get; }
 
+    /// <summary>What firmware says the machine is.</summary>
+    public SystemIdentity Identity { get; }
 
     /// <summary>How many I/O APICs there are.</summary>
     public int IoApicCount => _ioApicCount;
@@ -171,6 +176,14 @@ public sealed class Hardware
             return _ioApics[i].TryRoute(gsi - _ioApicFirstGsi[i], DeviceVector, Apic.Id, isLevel);
         }
         return false;
+    }
+
+    /// <summary>A number that nobody can guess.</summary>
+    public ulong Random()
+    {
+        Span<byte> octets = stackalloc byte[sizeof(ulong)];
+        Entropy.Fill(octets);
+        return BinaryPrimitives.ReadUInt64LittleEndian(octets);
     }
 
     /// <summary>Ends booting: page tables, descriptor tables and MSRs stay as they are, and `new` has no more memory.</summary>
