@@ -51,13 +51,18 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
     /// <param name="udpApplication">What datagrams to opened ports are for.</param>
     /// <param name="settings">The address.</param>
     /// <param name="seed">Random.</param>
+    /// <param name="dhcp">
+    /// Who asks for the address, if the settings say so and it has been at work before: it keeps its lease. By default a
+    /// new one.
+    /// </param>
     public NetStack(
         TClock clock,
         TDevice device,
         TcpStack<TTcpApplication> tcp,
         TUdpApplication udpApplication,
         NetSettings settings,
-        ulong seed)
+        ulong seed,
+        DhcpClient? dhcp = null)
     {
         _clock = clock;
         Tcp = tcp;
@@ -74,7 +79,8 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         Tcp.Mtu = Interface.Mtu;
         if (settings.UseDhcp)
         {
-            _dhcp = new DhcpClient(device.MacAddress, settings.HostName, mtu, random.Next());
+            _dhcp = dhcp ?? new DhcpClient(device.MacAddress, settings.HostName, mtu, random.Next());
+            if (_dhcp.HasLease) ApplyLease(clock.NowMicros);
         }
         else
         {

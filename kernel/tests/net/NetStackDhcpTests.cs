@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 using Memcachier.Kernel.Net;
+using Memcachier.Kernel.Net.Dhcp;
 using Memcachier.Kernel.Net.Wire;
 using Memcachier.Kernel.Tests.Net.Dhcp;
 using Xunit;
@@ -13,7 +14,7 @@ public sealed class NetStackDhcpTests
 {
     private const long Second = 1_000_000;
 
-    private readonly StackUnderTest _host = new(NetSettings.Dhcp(Encoding.ASCII.GetBytes("cache-1"), mtuMax: 9000), mtu: 9000);
+    private StackUnderTest _host = new(NetSettings.Dhcp(Encoding.ASCII.GetBytes("cache-1"), mtuMax: 9000), mtu: 9000);
     private readonly ModelServer _server = new();
     private readonly List<byte[]> _others = [];
 
@@ -33,6 +34,24 @@ public sealed class NetStackDhcpTests
         Assert.Equal(_server.Offered, announcement.SenderProtocol);
         Assert.Equal(_server.Offered, announcement.TargetProtocol);
         Assert.Equal(1, _host.Counters.DhcpLeases);
+    }
+
+    /// <summary>A lease outlives the stack that asked for it: the next one has the address at once.</summary>
+    [Fact]
+    public void Another_stack_goes_on_with_the_lease()
+    {
+        var client = new DhcpClient(Frames.HostMac, [], 1500, seed: 3);
+        _host = new StackUnderTest(NetSettings.Dhcp([]), dhcp: client);
+        Assert.Null(_host.Stack.Lease);
+        Run(0);
+        Assert.True(_host.Stack.Interface.IsConfigured);
+        int askedCount = _server.Seen.Count;
+
+        _host = new StackUnderTest(NetSettings.Dhcp([]), dhcp: client);
+        Assert.Equal(_server.Offered, _host.Stack.Interface.Address);
+        Assert.Equal(_server.Self, NextHop("192.0.2.1"));
+        Run(0);
+        Assert.Equal(askedCount, _server.Seen.Count);
     }
 
     [Fact]

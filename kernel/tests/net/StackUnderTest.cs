@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net;
+using Memcachier.Kernel.Net.Dhcp;
 using Memcachier.Kernel.Net.Tcp;
 using Memcachier.Kernel.Net.Wire;
 using Xunit;
@@ -17,7 +18,12 @@ internal sealed class StackUnderTest
     public static readonly IpAddress Gateway = Addresses.Parse("10.0.0.254");
     public static readonly IpAddress Far = Addresses.Parse("192.0.2.9");
 
-    public StackUnderTest(NetSettings? settings = null, int mtu = 1500, bool canOffloadChecksum = false, ulong seed = 1)
+    public StackUnderTest(
+        NetSettings? settings = null,
+        int mtu = 1500,
+        bool canOffloadChecksum = false,
+        ulong seed = 1,
+        DhcpClient? dhcp = null)
     {
         Nic = new TestNic(mtu) { CanOffloadChecksum = canOffloadChecksum };
         TcpSettings tcpSettings = TcpSettings.Default;
@@ -29,7 +35,8 @@ internal sealed class StackUnderTest
         random.Fill(secret);
         var tcp = new TcpStack<EchoApplication>(in tcpSettings, Pool, new EchoApplication(), secret);
         Stack = new NetStack<TestClock, TestDevice, EchoApplication, UdpEchoApplication>(
-            Clock, new TestDevice(Nic), tcp, UdpApplication, settings ?? NetSettings.Static(Us, 24, Gateway), seed);
+            Clock, new TestDevice(Nic), tcp, UdpApplication, settings ?? NetSettings.Static(Us, 24, Gateway), seed,
+            dhcp);
         Assert.True(tcp.TryListen(7));
         Assert.True(Stack.TryOpenUdp(7, 42));
         Assert.False(Stack.TryOpenUdp(7, 43));
