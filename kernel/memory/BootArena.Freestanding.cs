@@ -13,6 +13,8 @@ namespace Memcachier.Kernel.Memory;
 /// </remarks>
 public static unsafe class BootArena
 {
+    private const byte Poison = 0xCC;
+
     private static ulong s_next;
     private static ulong s_end;
     private static bool s_isSealed;
@@ -76,6 +78,22 @@ public static unsafe class BootArena
         Invariant.Holds(lent.Address >= s_next);
         Invariant.Holds(lent.Address < s_end);
         s_end = lent.Address;
+    }
+
+    /// <summary>How far the arena is taken: for <see cref="Rewind"/>.</summary>
+    public static ulong Mark => s_next;
+
+    /// <summary>
+    /// Takes back everything that was taken since <paramref name="mark"/>, for what boot needs only for a while. Nothing of
+    /// it may be used any more, and to make sure of that its bytes become an address that no machine has: who kept a
+    /// reference ends the machine at once, and on every boot.
+    /// </summary>
+    public static void Rewind(ulong mark)
+    {
+        Invariant.Holds(!s_isSealed);
+        Invariant.Holds(mark <= s_next);
+        Region.At((nuint)mark, (long)(s_next - mark)).Slice(0, (int)(s_next - mark)).Fill(Poison);
+        s_next = mark;
     }
 
     /// <summary>Ends allocation for good.</summary>
