@@ -9,6 +9,7 @@ using Memcachier.Kernel.Boot;
 using Memcachier.Kernel.Drivers.Virtio;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net;
+using Memcachier.Kernel.Net.Dhcp;
 using Memcachier.Kernel.Net.Tcp;
 using Memcachier.Management.Resources;
 using Memcachier.Server;
@@ -52,14 +53,15 @@ internal static class Program
         var devices = new VirtioDevices(hardware);
         console.WriteLost(devices);
         new ConfigurationSources(hardware, settings, remarks, console).Read(devices);
+        AddHostEntropy(hardware, devices, console);
+        NetDriver driver = StartNetwork(hardware, devices, console);
+        DhcpClient? dhcp = new MetadataSetup(hardware, settings, console).Run(driver, remarks);
         LoginCheck.Apply(settings, remarks);
         console.WriteRemarks(remarks);
         if (settings.WantsHelp) console.WriteHelp();
         Crash.Reboots = settings.RebootsAfterCrash;
 
-        AddHostEntropy(hardware, devices, console);
-        NetDriver driver = StartNetwork(hardware, devices, console);
-        Node node = Compose(hardware, settings, driver, console, out MemcachedServer server);
+        Node node = Compose(hardware, settings, driver, dhcp, console, out MemcachedServer server);
         hardware.Seal();
         console.WriteSealed();
 
@@ -123,7 +125,12 @@ internal static class Program
 
     /// <summary>Builds everything above the device, out of the memory there is.</summary>
     private static Node Compose(
-        Hardware hardware, Settings settings, NetDriver driver, BootConsole console, out MemcachedServer server)
+        Hardware hardware,
+        Settings settings,
+        NetDriver driver,
+        DhcpClient? dhcp,
+        BootConsole console,
+        out MemcachedServer server)
     {
         Span<byte> secret = stackalloc byte[TcpStack<ApplianceApplication>.SecretSize];
         hardware.Entropy.Fill(secret);
@@ -143,11 +150,9 @@ internal static class Program
         bool isListening = tcp.TryListen(settings.Port);
         Invariant.Holds(isListening);
         var device = new NetDevice(driver);
-        NetSettings address = settings.UseDhcp
-            ? NetSettings.Dhcp(settings.HostName.ToArray())
-            : NetSettings.Static(settings.Address, settings.PrefixLength, settings.Gateway);
         var net = new NetStack<Clock, NetDevice, ApplianceApplication, MemcachedDatagrams>(
-            hardware.Clock, device, tcp, new MemcachedDatagrams(server), address, Random(hardware));
+            hardware.Clock, device, tcp, new MemcachedDatagrams(server), settings.OptionsOfNetwork(), hardware.Random(),
+            dhcp);
         if (settings.UdpPort != 0 && !net.TryOpenUdp(settings.UdpPort, handler: 0))
         {
             console.WriteUdpPortTaken(settings.UdpPort);
@@ -160,7 +165,7 @@ internal static class Program
         if (settings.ApiPort != 0)
         {
             var management = new ManagementSetup(hardware, settings, console);
-            node.Management = management.Build(node, driver, server, chunks, plan.ConnectionSlotCount, Random(hardware));
+            node.Management = management.Build(node, driver, server, chunks, plan.ConnectionSlotCount, hardware.Random());
             servers.Serve(node.Management, settings.ApiPort);
             bool hasPort = tcp.TryListen(settings.ApiPort);
             Invariant.Holds(hasPort);
@@ -184,7 +189,7 @@ internal static class Program
         free -= (free + others) / settings.SegmentSizeFor(free + others) * StoreOptions.SegmentBookkeeping;
         Region memory = hardware.JoinMemory(BootArena.TakeUncleared(free, RingAlignment));
         if (settings.StoreBytesMax != 0) memory = memory.Part(0, Math.Min(memory.Length, settings.StoreBytesMax));
-        StoreOptions options = settings.OptionsOfStore(memory.Length, Random(hardware));
+        StoreOptions options = settings.OptionsOfStore(memory.Length, hardware.Random());
         options.Events = events;
         return new Store(memory, in options, statistics);
     }
@@ -196,12 +201,5 @@ internal static class Program
         if (settings.UsesSasl || settings.UsesAsciiAuth) bytes += ArenaBytesPerLogin;
         if (settings.UsesAsciiAuth) bytes += ArenaBytesPerTextLogin;
         return bytes;
-    }
-
-    private static ulong Random(Hardware hardware)
-    {
-        Span<byte> octets = stackalloc byte[sizeof(ulong)];
-        hardware.Entropy.Fill(octets);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(octets);
     }
 }

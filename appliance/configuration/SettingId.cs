@@ -35,4 +35,5 @@ public enum SettingId : byte
     ApiToken,
     ApiMetrics,
     ApiHosts,
+    Metadata,
 }

@@ -12,7 +12,7 @@ namespace Memcachier.Configuration;
 public static class SettingList
 {
     /// <summary>How many there are: the ids from 1 to this.</summary>
-    public const int Count = (int)SettingId.ApiHosts;
+    public const int Count = (int)SettingId.Metadata;
 
     // The store's log needs a few segments, and its index has to lie somewhere.
     private const long StoreMebibytesMin = 8;
@@ -54,7 +54,7 @@ public static class SettingList
             case SettingId.ApiToken: return ApiToken();
             case SettingId.ApiMetrics: return ApiMetrics();
             case SettingId.ApiHosts: return ApiHosts();
-            default: return ApiHosts();
+            default: return Metadata();
         }
     }
 
@@ -373,4 +373,9 @@ public static class SettingList
     {
         Change = SettingChange.Run,
     };
+
+    private static Setting Metadata() => new(SettingId.Metadata, SettingType.Choice,
+            "metadata\n"u8 +
+            "whose metadata service is asked for user data\n"u8 +
+            "auto,off,ec2,openstack,gce"u8);
 }

@@ -1,5 +1,6 @@
 using System;
 using Memcachier.Cache;
+using Memcachier.Kernel.Net;
 using Memcachier.Kernel.Net.Wire;
 using Memcachier.Server;
 
@@ -142,6 +143,9 @@ public sealed partial class Settings
     /// <summary>api.hosts: names with commas between them; empty for none.</summary>
     public ReadOnlySpan<byte> ApiHosts => new(_apiHosts, 0, _apiHostsLength);
 
+    /// <summary>metadata=auto, and so on.</summary>
+    public MetadataChoice Metadata => (MetadataChoice)Number(SettingId.Metadata);
+
     /// <summary>-h, --help: the console prints the settings.</summary>
     public bool WantsHelp { get; internal set; }
 
@@ -159,6 +163,10 @@ public sealed partial class Settings
         SegmentSize == 0
             ? StoreOptions.SegmentSizeFor(memoryLength)
             : StoreOptions.SegmentSizeFor(memoryLength, SegmentSize);
+
+    /// <summary>The address that was asked for.</summary>
+    public NetSettings OptionsOfNetwork() =>
+        UseDhcp ? NetSettings.Dhcp(HostName.ToArray()) : NetSettings.Static(Address, PrefixLength, Gateway);
 
     /// <summary>Bytes that the store takes for this beyond its memory.</summary>
     public long HistogramLength => TracksSizes ? SizeHistogram.LengthFor(ItemSizeMax) : 0;
