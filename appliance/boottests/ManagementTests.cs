@@ -9,6 +9,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Threading;
 using System.Threading.Tasks;
 using Memcachier.BootTests.Guests;
 using Memcachier.BootTests.Load;
@@ -65,6 +66,66 @@ public sealed partial class ManagementTests
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(http, HttpMethod.Post, "/api/v1/flush"));
     }
 
+    [Theory, OnTcg, OnKvm]
+    public async Task Settings_change_for_those_who_are_connected(Accelerator accelerator, MachineType machine)
+    {
+        await using Guest guest =
+            await Guest.BootAsync(accelerator, machine, _output, MemoryMiB, "api.token=" + Token, "idle_timeout=60");
+        using HttpClient http = Client(guest);
+        using MemcachedConnection connection = await MemcachedConnection.OpenAsync(guest.EndPoint, Bound);
+        Assert.Equal("OK", await connection.AskAsync("flush_all"));
+        JsonElement setting = await ReadAsync(http, "/api/v1/settings/idle_timeout");
+        Assert.Equal((60, "command line"), (setting.GetProperty("value").GetInt32(), setting.GetProperty("source").GetString()));
+
+        const string Patch = "{\"disable_flush_all\":true,\"idle_timeout\":null,\"crash\":\"reboot\",\"memory_limit\":16}";
+        JsonElement changed = await ChangeAsync(http, HttpMethod.Patch, "/api/v1/settings", Patch, HttpStatusCode.OK);
+        Assert.Equal(4, changed.GetProperty("settings").GetArrayLength());
+        Assert.Equal("CLIENT_ERROR flush_all not allowed", await connection.AskAsync("flush_all"));
+        IReadOnlyDictionary<string, string> stats = await connection.StatsAsync();
+        Assert.Equal("16777216", stats["limit_maxbytes"]);
+        JsonElement problem = await ChangeAsync(
+            http, HttpMethod.Patch, "/api/v1/settings", "{\"disable_flush_all\":false,\"port\":1}", HttpStatusCode.UnprocessableEntity);
+        Assert.Equal("port", Assert.Single(problem.GetProperty("errors").EnumerateArray()).GetProperty("setting").GetString());
+        Assert.Equal("CLIENT_ERROR flush_all not allowed", await connection.AskAsync("flush_all"));
+
+        Assert.Equal("ERROR", await connection.AskAsync("config get cluster"));
+        _ = await ChangeAsync(
+            http, HttpMethod.Put, "/api/v1/cluster", "{\"nodes\":[{\"host\":\"a\",\"port\":1}]}", HttpStatusCode.OK);
+        Assert.StartsWith("CONFIG cluster 0 ", await connection.AskAsync("config get cluster"), StringComparison.Ordinal);
+
+        await WaitAsync(http, "/api/v1/log?level=notice", log => Has(log, "ready: memcached on "));
+        await WaitAsync(http, "/api/v1/log?level=notice", log => Has(log, "settings: changed by the management API"));
+        foreach (string path in new[] { "settings", "segments", "latency", "network/neighbors", "network/routes", "network/connections" })
+        {
+            Assert.NotEmpty((await ReadAsync(http, "/api/v1/" + path)).EnumerateObject());
+        }
+    }
+
+    [Theory, OnTcg]
+    public async Task A_drained_machine_ends_when_everybody_has_finished(Accelerator accelerator, MachineType machine)
+    {
+        await using Guest guest =
+            await Guest.BootAsync(accelerator, machine, _output, MemoryMiB, "api.token=" + Token);
+        using HttpClient http = Client(guest);
+        using MemcachedConnection idle = await MemcachedConnection.OpenAsync(guest.EndPoint, Bound);
+        Assert.Equal("MN", await idle.AskAsync("mn"));
+        using var uploading = new TcpClient();
+        await uploading.ConnectAsync(guest.EndPoint);
+        await uploading.GetStream().WriteAsync("set a 0 0 10\r\n01234"u8.ToArray());
+        await WaitAsync(http, "/api/v1/status", status => status.GetProperty("curr_connections").GetInt32() == 2);
+
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(http, HttpMethod.Post, "/api/v1/drain?timeout=600&then=shutdown"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await SendAsync(http, HttpMethod.Get, "/api/v1/health/ready"));
+        await WaitAsync(http, "/api/v1/drain", drain => drain.GetProperty("curr_connections").GetInt32() == 1);
+        _ = await Assert.ThrowsAnyAsync<Exception>(() => idle.AskAsync("mn"));
+        Assert.False(guest.HasEnded);
+        await uploading.GetStream().WriteAsync("56789\r\n"u8.ToArray());
+        byte[] answer = new byte[8];
+        await uploading.GetStream().ReadExactlyAsync(answer);
+        Assert.Equal("STORED\r\n", Encoding.ASCII.GetString(answer));
+        Assert.Equal(MachineExit.PoweredOff, await guest.WaitForEndAsync(Bound));
+    }
+
     [Fact]
     public async Task A_token_that_nobody_chose_is_told_on_the_console()
     {
@@ -73,6 +134,9 @@ public sealed partial class ManagementTests
         Assert.True(match.Success);
         using HttpClient http = Client(guest, match.Groups[1].Value);
         Assert.Equal(HttpStatusCode.NoContent, await SendAsync(http, HttpMethod.Post, "/api/v1/stats/reset"));
+        string log = await http.GetStringAsync("/api/v1/log");
+        Assert.Contains("management: port 8080, api.token=********************************", log, StringComparison.Ordinal);
+        Assert.DoesNotContain(match.Groups[1].Value, log, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -146,6 +210,27 @@ public sealed partial class ManagementTests
         using JsonDocument document = JsonDocument.Parse(await http.GetStringAsync(path));
         return document.RootElement.Clone();
     }
+
+    private static async Task<JsonElement> ChangeAsync(
+        HttpClient http, HttpMethod method, string path, string body, HttpStatusCode expected)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        using HttpResponseMessage response = await http.SendAsync(request);
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == expected, text);
+        using JsonDocument document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
+    private static async Task WaitAsync(HttpClient http, string path, Func<JsonElement, bool> isSo)
+    {
+        using var limit = new CancellationTokenSource(Bound);
+        while (!isSo(await ReadAsync(http, path))) await Task.Delay(50, limit.Token);
+    }
+
+    private static bool Has(JsonElement log, string text) => log.GetProperty("entries").EnumerateArray()
+        .Any(entry => entry.GetProperty("text").GetString()!.StartsWith(text, StringComparison.Ordinal));
 
     private static async Task<HttpStatusCode> SendAsync(HttpClient http, HttpMethod method, string path)
     {
