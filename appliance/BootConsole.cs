@@ -26,6 +26,7 @@ internal sealed partial class BootConsole
     private const ulong Mebibyte = 1024 * 1024;
 
     private readonly Hardware _hardware;
+    private bool _isButtonPressed;
 
     public BootConsole(Hardware hardware) => _hardware = hardware;
 
@@ -246,12 +247,26 @@ internal sealed partial class BootConsole
         Write(ref line);
     }
 
-    /// <summary>Says why the machine ends: a client may ask for it with -A, and whoever knows the API's token.</summary>
+    /// <summary>Says that the power button was pressed.</summary>
+    public void WriteButton(int seconds)
+    {
+        _isButtonPressed = true;
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("drain: the power button was pressed; clients have "u8);
+        line.AppendDecimal((ulong)seconds);
+        line.Append(" seconds to finish"u8);
+        Write(ref line);
+    }
+
+    /// <summary>
+    /// Says why the machine ends: a client may ask for it with -A, whoever knows the API's token, and whoever has the button.
+    /// </summary>
     public void WriteShutdown(PowerRequest request)
     {
         var line = new LineBuilder(stackalloc byte[LineMax]);
         line.Append(request == PowerRequest.Reboot ? "reboot: "u8 : "shutdown: "u8);
-        line.Append(request == PowerRequest.None ? "a client has asked for it"u8 : "the management API was asked for it"u8);
+        if (request == PowerRequest.None) line.Append("a client has asked for it"u8);
+        else line.Append(_isButtonPressed ? "the power button was pressed"u8 : "the management API was asked for it"u8);
         Write(ref line);
     }
 

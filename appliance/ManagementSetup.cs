@@ -21,9 +21,11 @@ internal sealed class ManagementSetup
     private readonly Hardware _hardware;
     private readonly Settings _settings;
     private readonly BootConsole _console;
+    private readonly ApplianceControl _control;
 
-    public ManagementSetup(Hardware hardware, Settings settings, BootConsole console)
+    public ManagementSetup(Hardware hardware, Settings settings, BootConsole console, ApplianceControl control)
     {
+        _control = control;
         _hardware = hardware;
         _settings = settings;
         _console = console;
@@ -47,10 +49,8 @@ internal sealed class ManagementSetup
             node.Net.Tcp.Counters, driver.Counters);
         var metrics = new MetricsPage(counted, new MetricsFacts(Build(), (long)_hardware.Ram.TotalBytes));
         var security = new ApiSecurity(_settings, MadeToken(), secret);
-        var control = new ApplianceControl();
-        node.Drain = new Drain(control, server, context.Statistics);
-        var api = new ManagementApi(sources, security, control, metrics, ManagementServer.ConnectionCount);
-        return new ManagementServer(api, control, server, slotCount);
+        var api = new ManagementApi(sources, security, _control, metrics, ManagementServer.ConnectionCount);
+        return new ManagementServer(api, _control, server, slotCount);
     }
 
     private static byte[] Build()

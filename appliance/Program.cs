@@ -26,6 +26,10 @@ internal static class Program
     private const long EntropyTimeoutMicros = 20_000;
 
     private const long FarewellMicros = 250_000;
+    private const long MicrosPerSecond = 1_000_000;
+
+    // Hypervisors that wait for their button wait for longer than this.
+    private const int ButtonDrainSeconds = 10;
 
     private const long StoreBytesMin = 8 * Mebibyte;
 
@@ -61,35 +65,46 @@ internal static class Program
         if (settings.WantsHelp) console.WriteHelp();
         Crash.Reboots = settings.RebootsAfterCrash;
 
-        Node node = Compose(hardware, settings, driver, dhcp, console, out MemcachedServer server);
+        var control = new ApplianceControl();
+        Node node = Compose(hardware, settings, driver, dhcp, console, control, out MemcachedServer server);
         hardware.Seal();
         console.WriteSealed();
 
         while (!node.Net.Interface.IsConfigured) _ = node.Round();
         console.WriteReady(node.Net.Interface, settings);
-        PowerRequest request = Serve(node, server, settings, console);
+        PowerRequest request = Serve(hardware, node, server, control, settings, console);
         console.WriteShutdown(request);
         if (request == PowerRequest.Reboot) Power.Reboot();
         Power.Off();
     }
 
     /// <summary>Runs until somebody asks for the end, and a little longer: the answer to that has to be sent.</summary>
-    private static PowerRequest Serve(Node node, MemcachedServer server, Settings settings, BootConsole console)
+    private static PowerRequest Serve(
+        Hardware hardware, Node node, MemcachedServer server, ApplianceControl control, Settings settings, BootConsole console)
     {
-        ManagementServer? management = node.Management;
         int changeCount = 0;
-        while (!server.IsShutDown && management is not { Power: not PowerRequest.None })
+        long tick = 0;
+        bool isPressed = false;
+        while (!server.IsShutDown && control.Power == PowerRequest.None)
         {
             _ = node.Round();
-            if (management is null || management.SettingsChangeCount == changeCount) continue;
-            changeCount = management.SettingsChangeCount;
-            Crash.Reboots = settings.RebootsAfterCrash;
-            console.WriteSettingsChanged();
+            if (node.LastTickMicros == tick) continue;
+            tick = node.LastTickMicros;
+            if (node.Management is not null && node.Management.SettingsChangeCount != changeCount)
+            {
+                changeCount = node.Management.SettingsChangeCount;
+                Crash.Reboots = settings.RebootsAfterCrash;
+                console.WriteSettingsChanged();
+            }
+            if (isPressed || !hardware.Button.IsPressed) continue;
+            isPressed = true;
+            console.WriteButton(ButtonDrainSeconds);
+            control.BeginDrain(node.NowMicros + (ButtonDrainSeconds * MicrosPerSecond), PowerRequest.Off);
         }
         if (server.IsShutDown) return PowerRequest.None;
         long until = node.NowMicros + FarewellMicros;
         while (node.NowMicros < until) _ = node.Round();
-        return management!.Power;
+        return control.Power;
     }
 
     /// <summary>Bytes from the hypervisor's own generator, where it offers them.</summary>
@@ -130,6 +145,7 @@ internal static class Program
         NetDriver driver,
         DhcpClient? dhcp,
         BootConsole console,
+        ApplianceControl control,
         out MemcachedServer server)
     {
         Span<byte> secret = stackalloc byte[TcpStack<ApplianceApplication>.SecretSize];
@@ -162,9 +178,10 @@ internal static class Program
         server.Open(store, chunks, settings.OptionsOfServer());
         console.WriteStore(store, in plan, settings);
         var node = new Node(hardware.Clock, device, hardware.Idle, net, server, store, statistics);
+        node.Drain = new Drain(control, server, statistics);
         if (settings.ApiPort != 0)
         {
-            var management = new ManagementSetup(hardware, settings, console);
+            var management = new ManagementSetup(hardware, settings, console, control);
             node.Management = management.Build(node, driver, server, chunks, plan.ConnectionSlotCount, hardware.Random());
             servers.Serve(node.Management, settings.ApiPort);
             bool hasPort = tcp.TryListen(settings.ApiPort);

@@ -13,6 +13,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Memcachier.BootTests.Guests;
 using Memcachier.BootTests.Load;
+using Memcachier.Cli.Instances;
 using Memcachier.Cli.Machines;
 using Xunit;
 using Xunit.Abstractions;
@@ -124,6 +125,24 @@ public sealed partial class ManagementTests
         await uploading.GetStream().ReadExactlyAsync(answer);
         Assert.Equal("STORED\r\n", Encoding.ASCII.GetString(answer));
         Assert.Equal(MachineExit.PoweredOff, await guest.WaitForEndAsync(Bound));
+    }
+
+    /// <summary>QEMU's microvm, as it is started here, has no button.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_power_button_lets_clients_finish(bool hasApi)
+    {
+        await using Guest guest = await Guest.BootAsync(
+            Accelerator.Tcg, MachineType.Q35, _output, MemoryMiB, hasApi ? "api.port=8080" : "api.port=0");
+        using MemcachedConnection idle = await MemcachedConnection.OpenAsync(guest.EndPoint, Bound);
+        Assert.Equal("MN", await idle.AskAsync("mn"));
+        // Nothing happens for so long that it halts.
+        await Task.Delay(500);
+        Assert.True(await QmpClient.TryExecuteAsync(guest.QmpSocket, "system_powerdown", Bound, CancellationToken.None));
+        Assert.Equal(MachineExit.PoweredOff, await guest.WaitForEndAsync(Bound));
+        Assert.Contains("drain: the power button was pressed; clients have 10 seconds to finish", guest.Console, StringComparison.Ordinal);
+        Assert.Contains("shutdown: the power button was pressed", guest.Console, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -70,6 +70,9 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
     /// <summary>Microseconds since boot.</summary>
     public long NowMicros => _clock.NowMicros;
 
+    /// <summary>When it looked last at what is not looked at each round, some ten times a second.</summary>
+    public long LastTickMicros => _lastTickMicros;
+
     /// <summary>What the rounds did, and how long they took.</summary>
     public RoundCounters Counters { get; } = new();
 

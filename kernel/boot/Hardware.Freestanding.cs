@@ -58,10 +58,12 @@ public sealed class Hardware
         HasAcpi = AcpiTables.TryFind(physical, info.RsdpAddress, out AcpiTables acpi);
         ushort pmTimerPort = 0;
         int pmTimerBits = 24;
+        ushort buttonPort = 0;
         if (HasAcpi && FixedTable.TryFind(in acpi, out FixedTable fadt))
         {
             pmTimerPort = fadt.PmTimerPort;
             pmTimerBits = fadt.PmTimerBits;
+            buttonPort = fadt.PowerButtonPort;
         }
         if (HasAcpi) _ecamCount = EcamTable.Read(in acpi, _ecam);
         Identity = new SystemIdentity(physical);
@@ -92,6 +94,7 @@ public sealed class Hardware
         Apic.StartTimer(TimerVector, TscSource);
         Idle = new ApicIdle(Apic, TscSource, Region.At(InterruptCounts + ((DeviceVector - FirstVector) * sizeof(uint)), sizeof(uint)));
         Entropy = new EntropyPool<X64Processor>(Processor);
+        Button = new PowerButton<GatePorts>(default, buttonPort);
     }
 
     public static X64Processor Processor => default;
@@ -111,6 +114,8 @@ public sealed class Hardware
     public TscClock<X64Processor> Clock { get; }
 
     public BootLog<Uart16550<GatePorts>, TscClock<X64Processor>> Log { get; }
+
+    public PowerButton<GatePorts> Button { get; }
 
     /// <summary>The last lines of <see cref="Log"/>.</summary>
     public LogRing LogLines { get; }
@@ -190,7 +195,8 @@ public sealed class Hardware
     public void Seal()
     {
         Space.Seal();
-        Gate.Seal();
+        // One that is open anyway, if there is no button.
+        Gate.Seal(Button.StatusPort != 0 ? Button.StatusPort : Uart16550<GatePorts>.Com1);
         BootArena.Seal();
     }
 

@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using Memcachier.Configuration;
 using Memcachier.Kernel.Base;
+using Memcachier.Kernel.Sim;
 using Xunit;
 
 namespace Memcachier.Appliance.Tests.Configuration;
@@ -135,10 +136,10 @@ public sealed class UserDataFuzzTests
         byte[][] corpus = Corpus();
         var settings = new Settings();
         var remarks = new Remarks();
-        foreach (byte[] text in corpus) UserData.Apply(text, settings, remarks, 0, SettingSource.UserData);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (byte[] text in corpus) UserData.Apply(text, settings, remarks, 0, SettingSource.UserData);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            foreach (byte[] text in corpus) UserData.Apply(text, settings, remarks, 0, SettingSource.UserData);
+        }));
     }
 
     [Theory]

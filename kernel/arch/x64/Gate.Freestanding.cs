@@ -45,8 +45,11 @@ public static class Gate
     /// <summary>Makes the page tables at a physical address the machine's. Ends the machine after <see cref="Seal"/>.</summary>
     public static void LoadPageTables(nuint root) => _ = Call(LoadPageTablesService, root, 0);
 
-    /// <summary>From here on nothing can change the memory protection any more.</summary>
-    public static void Seal() => _ = Call(SealService, 0, 0);
+    /// <summary>
+    /// From here on nothing can change the memory protection any more, and of the I/O ports only the console's and those
+    /// that end the machine are left, and one more.
+    /// </summary>
+    public static void Seal(ushort port) => _ = Call(SealService, port, 0);
 
     /// <summary>Resets the machine by a triple fault. Does not return.</summary>
     public static void Reset() => _ = Call(ResetService, 0, 0);

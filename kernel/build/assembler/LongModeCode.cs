@@ -250,6 +250,10 @@ public sealed class LongModeCode
 
         // Loading CR3 makes the processor forget what the tables allowed before they were closed.
         Service(GateService.Seal);
+        _asm.cmp(__dword_ptr[RingZeroLayout.SealedFlag], 0);
+        _asm.jne(refuse);
+        _asm.movzx(edx, dx);
+        _asm.mov(__dword_ptr[RingZeroLayout.ButtonPort], edx);
         _asm.mov(__dword_ptr[RingZeroLayout.SealedFlag], 1);
         _asm.mov(rax, cr3);
         _asm.mov(cr3, rax);
@@ -268,8 +272,8 @@ public sealed class LongModeCode
     }
 
     /// <summary>
-    /// After sealing only the ports of the console and of the machine's end are left: others could program a device to
-    /// write to memory that ring 3 cannot.
+    /// After sealing only the ports of the console, of the power button and of the machine's end are left: others could
+    /// program a device to write to memory that ring 3 cannot.
     /// </summary>
     private void EmitPortCheck(Label refuse)
     {
@@ -289,7 +293,8 @@ public sealed class LongModeCode
             _asm.cmp(edx, port);
             _asm.je(allowed);
         }
-        _asm.jmp(refuse);
+        _asm.cmp(edx, __dword_ptr[RingZeroLayout.ButtonPort]);
+        _asm.jne(refuse);
         _asm.Label(ref allowed);
     }
 

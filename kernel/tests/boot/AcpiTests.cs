@@ -172,6 +172,26 @@ public sealed class AcpiTests
     }
 
     [Theory]
+    [InlineData(0x600u, 4, 0x0000_00A5u, 0x600)]        // QEMU's q35
+    [InlineData(0x600u, 4, 0x0000_00B5u, 0)]            // the button is a device of its own
+    [InlineData(0x600u, 4, 0x0010_00A5u, 0)]            // hardware-reduced
+    [InlineData(0x600u, 2, 0x0000_00A5u, 0)]
+    [InlineData(0u, 4, 0x0000_00A5u, 0)]
+    [InlineData(0x1_0000u, 4, 0x0000_00A5u, 0)]
+    public void The_fixed_table_says_where_the_power_button_is(uint port, byte length, uint flags, int expected)
+    {
+        byte[] body = new byte[80];
+        BinaryPrimitives.WriteUInt32LittleEndian(body.AsSpan(56 - 36), port);
+        body[88 - 36] = length;
+        BinaryPrimitives.WriteUInt32LittleEndian(body.AsSpan(112 - 36), flags);
+        var image = new AcpiImage(0);
+        _ = image.Add("FACP", body);
+        AcpiTables tables = image.Find();
+        Assert.True(FixedTable.TryFind(in tables, out FixedTable fadt));
+        Assert.Equal(expected, fadt.PowerButtonPort);
+    }
+
+    [Theory]
     [InlineData(79, false)]
     [InlineData(80, true)]                              // ACPI 1.0's table ends after the flags
     public void A_fixed_table_without_all_of_it_is_none(int bodyLength, bool isFound)

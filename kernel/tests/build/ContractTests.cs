@@ -189,15 +189,19 @@ public sealed class ContractTests
     }
 
     /// <summary>
-    /// After sealing, ring 3 may still use the console's ports and those that end the machine, and no others.
+    /// After sealing, ring 3 may still use the console's ports, those that end the machine and the one that was named when
+    /// it was sealed, and no others.
     /// </summary>
     [Fact]
     public void The_ports_that_stay_open_are_the_console_s_and_those_of_the_end()
     {
         List<Instruction> code = new BootCode().LongMode;
         ulong gate = code.First(i => i.MemoryDisplacement64 == RingZeroLayout.SealedFlag).IP;
-        uint[] open = [.. code.SkipWhile(i => i.IP <= gate).TakeWhile(i => i.Mnemonic != Mnemonic.Jmp)
-            .Where(i => i.Mnemonic == Mnemonic.Cmp).Select(i => i.Immediate32)];
+        Instruction[] compared = [.. code.SkipWhile(i => i.IP <= gate).TakeWhile(i => i.Mnemonic != Mnemonic.Jmp)
+            .Where(i => i.Mnemonic == Mnemonic.Cmp)];
+        Instruction named = Assert.Single(compared, i => i.Op1Kind == OpKind.Memory);
+        Assert.Equal((Register.EDX, (ulong)RingZeroLayout.ButtonPort), (named.Op0Register, named.MemoryDisplacement64));
+        uint[] open = [.. compared.Where(i => i.Op1Kind != OpKind.Memory).Select(i => i.Immediate32)];
         Dictionary<string, ulong> power = Constants("kernel/boot/Power.Freestanding.cs");
         const uint Com1 = 0x3F8;
         Assert.Equal(
