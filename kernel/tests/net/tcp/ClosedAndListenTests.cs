@@ -66,7 +66,7 @@ public sealed class ClosedAndListenTests
         // The others still do.
         octets = Segments.Syn(2000).ToOctets(Tcb.RemotePort, 7);
         tcb.Tcp.Arrives(Tcb.Remote, Tcb.Local, octets, isChecksumValid: true, tcb.Now);
-        Assert.Single(tcb.TakeAll());
+        _ = Assert.Single(tcb.TakeAll());
         Assert.Equal(1, tcb.Counters.SegmentsRefused);
         Assert.True(tcb.Tcp.TryListen(Tcb.LocalPort));
     }
