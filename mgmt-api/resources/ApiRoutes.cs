@@ -1,5 +1,6 @@
 using System;
 using Memcachier.Kernel.Base;
+using Memcachier.Management.Assets;
 using Memcachier.Management.Http;
 
 namespace Memcachier.Management.Resources;
@@ -54,10 +55,7 @@ public static class ApiRoutes
     private static ApiRoute FindOutside(ReadOnlySpan<byte> path)
     {
         if (path.SequenceEqual("/metrics"u8)) return ApiRoute.Metrics;
-        if (path.SequenceEqual("/"u8)) return ApiRoute.DashboardPage;
-        if (path.SequenceEqual("/dashboard.css"u8)) return ApiRoute.DashboardStyle;
-        if (path.SequenceEqual("/dashboard.js"u8)) return ApiRoute.DashboardScript;
-        return path.SequenceEqual("/openapi.yaml"u8) ? ApiRoute.OpenApi : ApiRoute.None;
+        return EmbeddedAssets.Find(path) < 0 ? ApiRoute.None : ApiRoute.Asset;
     }
 
     private static ApiRoute FindTop(ReadOnlySpan<byte> name)

@@ -44,7 +44,7 @@ public sealed partial class ManagementApi
                 return _log.Write(exchange, room, _nowMicros, _unixSeconds, out length);
             case ApiRoute.Capture:
                 return _capture.Write(room, _nowMicros, out length);
-            case ApiRoute.DashboardPage or ApiRoute.DashboardStyle or ApiRoute.DashboardScript or ApiRoute.OpenApi:
+            case ApiRoute.Asset:
                 return AssetsResource.Write(exchange, room, out length);
             default:
                 var json = new JsonWriter(room);
@@ -80,7 +80,7 @@ public sealed partial class ManagementApi
             return;
         }
         if (route == ApiRoute.Settings) exchange.SecondCursor = SettingsResource.All;
-        if (AssetsResource.IsAsset(route)) AssetsResource.Begin(exchange, in head, route);
+        if (route == ApiRoute.Asset) AssetsResource.Begin(exchange, in head);
         else if (route == ApiRoute.Metrics) BeginMetrics(exchange, in head);
         else if (route == ApiRoute.Cluster) AnswerCluster(exchange, in head);
         else if (route == ApiRoute.Key) AnswerKey(exchange, parameter);

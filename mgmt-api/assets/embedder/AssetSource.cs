@@ -6,14 +6,16 @@ using System.Text;
 
 namespace Memcachier.Management.Assets.Build;
 
-/// <summary>Files as C#: each is a property with its octets, and another with its entity tag.</summary>
+/// <summary>Files as C#: a table of their octets, entity tags and media types, and which of them is at a path.</summary>
 public static class AssetSource
 {
     private const int TagOctets = 8;
 
     /// <summary>The source of the class; the same for the same content.</summary>
+    /// <param name="assets">What a file is called on the wire, and what it holds.</param>
     /// <exception cref="DecoderFallbackException">A file is not UTF-8.</exception>
-    public static string Write(IEnumerable<(string Name, byte[] Content)> assets)
+    /// <exception cref="ArgumentException">Nobody knows what a file is by its name.</exception>
+    public static string Write(IReadOnlyList<(string Path, byte[] Content)> assets)
     {
         ArgumentNullException.ThrowIfNull(assets);
         var source = new StringBuilder(
@@ -25,17 +27,41 @@ public static class AssetSource
             /// <summary>The files that are served as they are.</summary>
             public static class EmbeddedAssets
             {
+                /// <summary>The index of the file at a path; -1 if there is none.</summary>
+                public static int Find(ReadOnlySpan<byte> path)
+                {
 
             """);
-        foreach ((string name, byte[] content) in assets)
-        {
-            string tag = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, TagOctets));
-            _ = source.Append(CultureInfo.InvariantCulture, $"    public static ReadOnlySpan<byte> {name} => {Literal(content)}u8;\n\n");
-            _ = source.Append(CultureInfo.InvariantCulture, $"    public static ReadOnlySpan<byte> {name}Tag => \"\\\"{tag}\\\"\"u8;\n\n");
-        }
-        source.Length--;
+        for (int i = 0; i < assets.Count; i++)
+            _ = source.Append(CultureInfo.InvariantCulture, $"        if (path.SequenceEqual(\"{assets[i].Path}\"u8)) return {i};\n");
+        _ = source.Append("        return -1;\n    }\n");
+        WriteTable(source, "Path", assets, asset => Encoding.ASCII.GetBytes(asset.Path));
+        WriteTable(source, "MediaType", assets, asset => Encoding.ASCII.GetBytes(MediaTypeOf(asset.Path)));
+        WriteTable(source, "Tag", assets, asset => TagOf(asset.Content));
+        WriteTable(source, "Content", assets, asset => asset.Content);
         return source.Append("}\n").ToString();
     }
+
+    private static void WriteTable(
+        StringBuilder source, string name, IReadOnlyList<(string Path, byte[] Content)> assets, Func<(string Path, byte[] Content), byte[]> part)
+    {
+        _ = source.Append(CultureInfo.InvariantCulture, $"\n    public static ReadOnlySpan<byte> {name}(int index) => index switch\n    {{\n");
+        for (int i = 0; i < assets.Count; i++)
+            _ = source.Append(CultureInfo.InvariantCulture, $"        {i} => {Literal(part(assets[i]))}u8,\n");
+        _ = source.Append("        _ => default,\n    };\n");
+    }
+
+    private static byte[] TagOf(byte[] content) =>
+        Encoding.ASCII.GetBytes($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, TagOctets))}\"");
+
+    private static string MediaTypeOf(string path) => path[(path.LastIndexOfAny(['.', '/']) + 1)..] switch
+    {
+        "" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "yaml" => "application/yaml",                                           // RFC 9512
+        _ => throw new ArgumentException($"{path} has no media type"),
+    };
 
     private static string Literal(byte[] content)
     {

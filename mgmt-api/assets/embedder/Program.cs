@@ -10,25 +10,26 @@ public static class Program
 {
     private const int UsageStatus = 2;
 
-    /// <param name="arguments">The file to write, then <c>Name=file</c> for each of those to embed.</param>
+    /// <param name="arguments">The file to write, then <c>path=file</c> for each of those to embed.</param>
     public static int Main(string[] arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         if (arguments.Length < 2)
         {
-            Console.Error.WriteLine("usage: asset-embedder OUTPUT NAME=FILE...");
+            Console.Error.WriteLine("usage: asset-embedder OUTPUT PATH=FILE...");
             return UsageStatus;
         }
-        var assets = new List<(string Name, byte[] Content)>();
+        var assets = new List<(string Path, byte[] Content)>();
         foreach (string argument in arguments.AsSpan(1))
         {
             int equals = argument.IndexOf('=');
             if (equals < 1)
             {
-                Console.Error.WriteLine($"asset-embedder: {argument} is not NAME=FILE");
+                Console.Error.WriteLine($"asset-embedder: {argument} is not PATH=FILE");
                 return UsageStatus;
             }
-            assets.Add((argument[..equals], File.ReadAllBytes(argument[(equals + 1)..])));
+            string file = argument[(equals + 1)..];
+            assets.Add((argument[..equals], AssetText.Shorten(file, File.ReadAllBytes(file))));
         }
         File.WriteAllText(arguments[0], AssetSource.Write(assets), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         return 0;
