@@ -7,6 +7,9 @@ namespace Memcachier.Management.Tests.Resources;
 
 public sealed class AssetTests
 {
+    // It lies in the image's memory; docs/dashboard.md tells how much.
+    private const int PageSizeMax = 54 * 1024;
+
     [Theory]
     [InlineData("/", "text/html; charset=utf-8")]
     [InlineData("/dashboard.css", "text/css; charset=utf-8")]
@@ -30,6 +33,17 @@ public sealed class AssetTests
         ApiAnswer again = world.Request("GET " + path, $"If-None-Match: {tag}\r\n");
         Assert.Equal((304, "", tag), (again.Status, again.Body, again.Field("ETag")));
         Assert.Equal(200, world.Request("GET " + path, "If-None-Match: \"0123456789abcdef\"\r\n").Status);
+    }
+
+    [Fact]
+    public void The_page_is_small()
+    {
+        int size = 0;
+        for (int i = 0; EmbeddedAssets.Path(i).Length > 0; i++)
+        {
+            if (!EmbeddedAssets.Path(i).EndsWith(".yaml"u8)) size += EmbeddedAssets.Content(i).Length;
+        }
+        Assert.InRange(size, 10 * 1024, PageSizeMax);
     }
 
     [Fact]
