@@ -1,27 +1,16 @@
-using System;
 using System.Collections.Generic;
-using System.Globalization;
-using System.IO;
-using System.Text.RegularExpressions;
-using System.Threading;
 using System.Threading.Tasks;
-using Memcachier.Cli;
-using Memcachier.Cli.Machines;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace Memcachier.BootTests;
 
 /// <summary>
-/// The instructions that the store's operations take, counted in an image of their own (appliance/bench/image) on a
-/// processor on which they are all that time consists of: the same in every run, whatever else the host does.
+/// The instructions that the store's operations take.
 /// </summary>
-public sealed partial class StoreCostTests
+public sealed class StoreCostTests
 {
     private const double Tolerance = 1.03;
-    private const int PoweredOff = (0x10 << 1) | 1;
-
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// Whoever makes an operation cheaper, or has a reason to make it dearer, changes its row here and in
@@ -46,39 +35,10 @@ public sealed partial class StoreCostTests
     [Fact]
     public async Task No_operation_takes_more_instructions_than_it_did()
     {
-        Dictionary<string, double> figures = await MeasureAsync();
+        Dictionary<string, double> figures = await BenchImage.MeasureAsync(_output);
         Assert.Equal(2.0, figures["calibration, a loop of two instructions"]);
         foreach ((string operation, double instructions) in Baseline)
             _output.WriteLine($"measured: {operation}: {figures[operation]} instructions");
         Assert.All(Baseline, row => Assert.InRange(figures[row.Operation], 1, row.Instructions * Tolerance));
     }
-
-    /// <summary>Boots the image, and reads its figures once it has powered off.</summary>
-    private async Task<Dictionary<string, double>> MeasureAsync()
-    {
-        string image = Path.Combine(Repository.Find().OutputDirectory, "memcachier-bench.elf");
-        string[] arguments =
-        [
-            "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
-            "-M", "microvm,acpi=off,pit=on,pic=on,rtc=on", "-m", "64M",
-            // The clock advances by a nanosecond with each instruction, and the time-stamp counter with the clock.
-            "-accel", "tcg", "-icount", "shift=0", "-cpu", "max",
-            "-kernel", image, "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
-        ];
-        using var limit = new CancellationTokenSource(Bound);
-        (int exitCode, string console) = await ToolProcess.RunAsync(
-            QemuCommandLine.Program, arguments, Path.GetTempPath(), null, limit.Token);
-        _output.WriteLine(console.Replace("measured: ", "", StringComparison.Ordinal));
-        Assert.Equal(PoweredOff, exitCode);
-        var figures = new Dictionary<string, double>();
-        foreach (Match match in Figure().Matches(console))
-        {
-            double figure = double.Parse(match.Groups["figure"].Value, CultureInfo.InvariantCulture);
-            figures.Add(match.Groups["operation"].Value, figure);
-        }
-        return figures;
-    }
-
-    [GeneratedRegex(@"measured: (?<operation>.+): (?<figure>[\d.]+) instructions")]
-    private static partial Regex Figure();
 }

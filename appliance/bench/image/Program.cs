@@ -7,7 +7,7 @@ using Memcachier.Kernel.Memory;
 namespace Memcachier.Appliance.Bench;
 
 /// <summary>
-/// Runs the store's operations once booted and prints what each takes. On a machine whose time-stamp counter counts
+/// Runs the store's operations and the comparison of tokens once booted, and prints what each takes. On a machine whose time-stamp counter counts
 /// instructions, as QEMU's with <c>-icount shift=0</c> does, the figures are instructions.
 /// </summary>
 internal static class Program
@@ -22,10 +22,12 @@ internal static class Program
         // SAFETY: the boot code passes the page that both rings share, which stays mapped.
         Hardware hardware = Hardware.Start(in *shared);
         Region memory = BootArena.TakeUncleared(StoreLength, PageSize);
-        var meter = new StoreMeter(hardware.Log);
+        var log = new FigureLog(hardware.Log);
+        var meter = new StoreMeter(log);
         meter.Calibrate();
         ReadOnlySpan<int> valueLengths = [100, 1024];
         foreach (int valueLength in valueLengths) meter.Measure(memory, valueLength);
+        TokenMeter.Measure(log);
         Power.Off();
     }
 }

@@ -4,9 +4,6 @@ using Memcachier.Kernel.Arch.X64;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Boot;
 using Memcachier.Kernel.Memory;
-using Log = Memcachier.Kernel.Boot.BootLog<
-    Memcachier.Kernel.Drivers.Serial.Uart16550<Memcachier.Kernel.Arch.X64.GatePorts>,
-    Memcachier.Kernel.Boot.TscClock<Memcachier.Kernel.Arch.X64.X64Processor>>;
 
 namespace Memcachier.Appliance.Bench;
 
@@ -21,9 +18,9 @@ internal sealed class StoreMeter
     private const int SetCount = 25_000;
     private const int MultigetCount = 250;
 
-    private readonly Log _log;
+    private readonly FigureLog _log;
 
-    public StoreMeter(Log log) => _log = log;
+    public StoreMeter(FigureLog log) => _log = log;
 
     /// <summary>
     /// A loop of two instructions a round, a subtraction and a jump: what is printed for it must be 2.0, or the counter
@@ -33,7 +30,7 @@ internal sealed class StoreMeter
     {
         ulong once = TimeRounds(CalibrationRounds);
         ulong twice = TimeRounds(2 * CalibrationRounds);
-        Write("calibration, a loop of two instructions"u8, twice - once, CalibrationRounds);
+        _log.WriteFigure("calibration, a loop of two instructions"u8, twice - once, CalibrationRounds);
     }
 
     /// <summary>Fills the store with values of this length, and measures.</summary>
@@ -114,7 +111,7 @@ internal sealed class StoreMeter
         line.Append(" items, "u8);
         line.AppendDecimal((ulong)workload.IndexLengthPerHundred);
         line.Append(" bytes of index for each hundred"u8);
-        _log.Write(line.Octets);
+        _log.WriteLine(line.Octets);
     }
 
     private void Write(ReadOnlySpan<byte> operation, int valueLength, ulong total, int count)
@@ -125,21 +122,6 @@ internal sealed class StoreMeter
         name.Append(", value of "u8);
         name.AppendDecimal((ulong)valueLength);
         name.Append(" bytes"u8);
-        Write(name.Octets, total, count);
-    }
-
-    /// <summary>Writes the mean to a tenth.</summary>
-    private void Write(ReadOnlySpan<byte> name, ulong total, int count)
-    {
-        ulong tenths = ((total * 10) + ((ulong)count / 2)) / (ulong)count;
-        var line = new LineBuilder(stackalloc byte[LineMax]);
-        line.Append("measured: "u8);
-        line.Append(name);
-        line.Append(": "u8);
-        line.AppendDecimal(tenths / 10);
-        line.Append("."u8);
-        line.AppendDecimal(tenths % 10);
-        line.Append(" instructions"u8);
-        _log.Write(line.Octets);
+        _log.WriteFigure(name.Octets, total, count);
     }
 }
