@@ -11,6 +11,9 @@ internal static class SourceTree
     /// <summary>The linked image; null if it was not built.</summary>
     public static string? Image => IfExists(Path.Combine(Root, "out", "memcachier.elf"));
 
+    /// <summary>The image's symbols, which it has not itself; null if it was not built.</summary>
+    public static string? ImageSymbols => IfExists(Path.Combine(Root, "out", "memcachier.debug"));
+
     /// <summary>What ILC compiles: corelib and everything above it as IL; null if it was not built.</summary>
     public static string? ImageAssembly
     {

@@ -64,7 +64,7 @@ internal static class StatusResource
         json.BeginObject();
         json.Member("segment_bytes"u8, store.SegmentSize);
         json.Member("count"u8, store.SegmentCount);
-        json.Member("used"u8, store.UsedSegmentCount);
+        json.Member("used"u8, store.UsedSegmentCount - store.FreeSegmentCount);
         json.Member("free"u8, store.FreeSegmentCount);
         json.Member("held"u8, store.LeasedSegmentCount);
         json.Member("small_queue"u8, store.SmallSegmentCount);

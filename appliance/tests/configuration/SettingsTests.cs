@@ -28,7 +28,7 @@ public sealed class SettingsTests
         (SettingId.Segment, "64k", "8m"), (SettingId.Eviction, "lru", "s3fifo"), (SettingId.Cluster, "a||1,b|1.2.3.4|2", "c||3"),
         (SettingId.Crash, "reboot", "halt"), (SettingId.ApiPort, "0", "65535"),
         (SettingId.ApiToken, "0123456789abcdef", "0123456789abcde!"), (SettingId.ApiMetrics, "token", "open"),
-        (SettingId.ApiHosts, "cache.example", "a,b-1.example"),
+        (SettingId.ApiHosts, "cache.example", "a,b-1.example"), (SettingId.Metadata, "ec2", "off"),
     ];
 
     [Fact]

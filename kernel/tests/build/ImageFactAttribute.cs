@@ -9,7 +9,7 @@ internal sealed class ImageFactAttribute : FactAttribute
 {
     public ImageFactAttribute()
     {
-        if (SourceTree.Image is null || SourceTree.ImageAssembly is null)
+        if (SourceTree.Image is null || SourceTree.ImageSymbols is null || SourceTree.ImageAssembly is null)
             Skip = "the image is not built: dotnet build appliance/Memcachier.Image.csproj";
     }
 }
