@@ -31,6 +31,8 @@ public static class Program
             string file = argument[(equals + 1)..];
             assets.Add((argument[..equals], AssetText.Shorten(file, File.ReadAllBytes(file))));
         }
+        // In whatever order the file system tells of them.
+        assets.Sort((one, other) => string.CompareOrdinal(one.Path, other.Path));
         File.WriteAllText(arguments[0], AssetSource.Write(assets), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         return 0;
     }
