@@ -22,6 +22,9 @@ internal sealed partial class BootConsole
     public const int PlaceMax = 40;
 
     private const int LineMax = 140;
+
+    // As good as it usually is.
+    private const ulong ClockErrorPpmUnsaid = 1000;
     private const ulong Kibibyte = 1024;
     private const ulong Mebibyte = 1024 * 1024;
 
@@ -42,6 +45,12 @@ internal sealed partial class BootConsole
         line.AppendDecimal(_hardware.TscSource.Hertz / 1000);
         line.Append(" kHz, "u8);
         line.Append(SourceName(_hardware.ClockSource));
+        if (_hardware.ClockErrorPpm > ClockErrorPpmUnsaid)
+        {
+            line.Append(" to within "u8);
+            line.AppendDecimal(_hardware.ClockErrorPpm);
+            line.Append(" ppm"u8);
+        }
         line.Append(_hardware.Apic.IsX2Apic ? "; x2APIC, "u8 : "; xAPIC, "u8);
         line.Append(_hardware.Apic.HasDeadline ? "deadline timer"u8 : "count-down timer"u8);
         Write(ref line);

@@ -1,4 +1,3 @@
-using System;
 using Memcachier.Kernel.Arch.X64;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Platform;
@@ -20,19 +19,28 @@ public readonly struct ClockCalibration<TProcessor, TPorts>
     private const ulong IntervalTimerHertz = 1_193_182;
     private const ushort IntervalTimerCommand = 0x43;
     private const ushort IntervalTimerChannel0 = 0x40;
+    private const ushort IntervalTimer = 0;                     // no PM timer's port
     private const byte SelectChannel0RateGenerator = 0x34;      // both bytes, mode 2
     private const byte LatchChannel0 = 0x00;
 
-    // 5 ms: an error of one PM timer tick is 56 ppm, and three runs take less than boot's other work.
-    private const ulong PmTimerTicks = PmTimerHertz / 200;
-    private const ulong IntervalTimerTicks = IntervalTimerHertz / 200;
-    private const int MeasurementCount = 3;
+    private const ulong IntervalTimerPeriod = 1 << 16;
     private const ulong PlausibleHertzMin = 100_000_000;
     private const ulong PlausibleHertzMax = 20_000_000_000;
 
-    // A timer that takes longer than this for its ticks does not count: the result would be implausible.
-    private const ulong PatienceCounts = PlausibleHertzMax / 200;
-    private const int PatienceReads = 1_000_000;
+    // Good enough to stop at once; after half a second; after two; and better than no clock.
+    private const ulong GoodErrorPpm = 200;
+    private const ulong FairErrorPpm = 2_000;
+    private const ulong TolerableErrorPpm = 50_000;
+    private const ulong LastErrorPpm = 250_000;
+    private const int FirstReadings = 8;
+
+    // A timer that shows the same for 5 ms of the fastest counter is dead; to be away as long as that is no proof.
+    private const ulong DeadCounts = PlausibleHertzMax / 200;
+    private const int DeadReadings = 64;
+
+    // However slow the machine and the counter are, it ends.
+    private const int ReadingsMax = 1_000_000;
+    private const ulong CountsMax = 40_000_000_000;
 
     private readonly TProcessor _processor;
     private readonly TPorts _ports;
@@ -47,14 +55,22 @@ public readonly struct ClockCalibration<TProcessor, TPorts>
     /// <param name="pmTimerPort">Port of the ACPI PM timer, or 0.</param>
     /// <param name="pmTimerBits">Its width, 24 or 32.</param>
     /// <param name="kvmClock">Memory for KVM's clock, if the hypervisor is KVM.</param>
-    public ClockSource Find(ushort pmTimerPort, int pmTimerBits, Region kvmClock, out ulong hertz)
+    /// <param name="hertz">The frequency.</param>
+    /// <param name="errorPpm">How far off a measured frequency may be, in millionths.</param>
+    public ClockSource Find(ushort pmTimerPort, int pmTimerBits, Region kvmClock, out ulong hertz, out ulong errorPpm)
     {
+        errorPpm = 0;
         if (IsPlausible(FromHypervisorLeaf(), out hertz)) return ClockSource.HypervisorLeaf;
         if (IsPlausible(FromCrystalLeaf(), out hertz)) return ClockSource.CrystalLeaf;
         var kvm = new KvmClock<TProcessor>(_processor);
         if (kvm.IsPresent && IsPlausible(kvm.TscHertz(kvmClock), out hertz)) return ClockSource.KvmClock;
-        if (pmTimerPort != 0 && IsPlausible(MedianOfPmTimer(pmTimerPort, pmTimerBits), out hertz)) return ClockSource.PmTimer;
-        return IsPlausible(MedianOfIntervalTimer(), out hertz) ? ClockSource.IntervalTimer : ClockSource.None;
+        ulong pmTimerPeriod = pmTimerBits == 32 ? 1UL << 32 : 1UL << 24;
+        if (pmTimerPort != 0 && TryMeasure(pmTimerPort, PmTimerHertz, pmTimerPeriod, out hertz, out errorPpm))
+            return ClockSource.PmTimer;
+        StartIntervalTimer();
+        return TryMeasure(IntervalTimer, IntervalTimerHertz, IntervalTimerPeriod, out hertz, out errorPpm)
+            ? ClockSource.IntervalTimer
+            : ClockSource.None;
     }
 
     private static bool IsPlausible(ulong candidate, out ulong hertz)
@@ -79,54 +95,61 @@ public readonly struct ClockCalibration<TProcessor, TPorts>
         return (ulong)leaf.Ecx * leaf.Ebx / leaf.Eax;
     }
 
-    private ulong MedianOfPmTimer(ushort port, int bits) =>
-        Median(MeasurePmTimer(port, bits), MeasurePmTimer(port, bits), MeasurePmTimer(port, bits));
-
-    private ulong MedianOfIntervalTimer()
+    private void StartIntervalTimer()
     {
         _ports.Out8(IntervalTimerCommand, SelectChannel0RateGenerator);
         _ports.Out8(IntervalTimerChannel0, 0);
         _ports.Out8(IntervalTimerChannel0, 0);
-        return Median(MeasureIntervalTimer(), MeasureIntervalTimer(), MeasureIntervalTimer());
     }
 
-    private static ulong Median(ulong a, ulong b, ulong c) => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
-
-    private ulong MeasurePmTimer(ushort port, int bits)
+    /// <summary>
+    /// Reads a timer until the bounds of the frequency are close. A busy host only makes that take longer, two seconds
+    /// unless it is never there for two readings in a row; then the bounds that there are have to do.
+    /// </summary>
+    /// <param name="port">The PM timer's port, or <see cref="IntervalTimer"/>.</param>
+    private bool TryMeasure(ushort port, ulong timerHertz, ulong period, out ulong hertz, out ulong errorPpm)
     {
-        uint mask = bits == 32 ? uint.MaxValue : (1u << 24) - 1;
-        uint startCount = _ports.In32(port) & mask;
-        ulong start = _processor.Timestamp();
-        for (int reads = 0; reads < PatienceReads; reads++)
+        var bounds = new FrequencyBounds(timerHertz, period, PlausibleHertzMin, PlausibleHertzMax);
+        Read(port, period, out TimerReading first);
+        ulong start = first.Before;
+        // Everything is measured from the first: it should not be one during which the host did something else.
+        for (int i = 0; i < FirstReadings; i++)
         {
-            uint elapsed = ((_ports.In32(port) & mask) - startCount) & mask;
-            ulong end = _processor.Timestamp();
-            if (elapsed >= PmTimerTicks) return (end - start) * PmTimerHertz / elapsed;
-            if (end - start > PatienceCounts) return 0;
+            Read(port, period, out TimerReading another);
+            if (another.Width <= first.Width) first = another;
         }
-        return 0;
-    }
-
-    private ulong MeasureIntervalTimer()
-    {
-        // The channel counts down from 65536, and a measurement is a tenth of that: it may wrap once.
-        ushort startCount = ReadIntervalTimer();
-        ulong start = _processor.Timestamp();
-        for (int reads = 0; reads < PatienceReads; reads++)
+        bounds.Start(in first);
+        for (int readings = 0; readings < ReadingsMax && bounds.ErrorPpm > GoodErrorPpm; readings++)
         {
-            ushort elapsed = (ushort)(startCount - ReadIntervalTimer());
-            ulong end = _processor.Timestamp();
-            if (elapsed >= IntervalTimerTicks) return (end - start) * IntervalTimerHertz / elapsed;
-            if (end - start > PatienceCounts) return 0;
+            Read(port, period, out TimerReading reading);
+            bounds.Add(in reading);
+            ulong passed = reading.After - start;
+            if (!bounds.HasMoved && passed > DeadCounts && readings >= DeadReadings) break;
+            if (bounds.ErrorPpm <= FairErrorPpm && passed > bounds.Max / 2) break;
+            if (bounds.ErrorPpm <= TolerableErrorPpm && passed > bounds.Max * 2) break;
+            if (passed > CountsMax) break;
         }
-        return 0;
+        hertz = bounds.Hertz;
+        errorPpm = bounds.ErrorPpm;
+        return errorPpm <= LastErrorPpm;
     }
 
-    private ushort ReadIntervalTimer()
+    private void Read(ushort port, ulong period, out TimerReading reading)
     {
+        reading = default;
+        reading.Before = _processor.Timestamp();
+        if (port != IntervalTimer)
+        {
+            reading.Count = _ports.In32(port) & (uint)(period - 1);
+            reading.After = _processor.Timestamp();
+            return;
+        }
+        // What is latched is read at leisure.
         _ports.Out8(IntervalTimerCommand, LatchChannel0);
+        reading.After = _processor.Timestamp();
         byte low = _ports.In8(IntervalTimerChannel0);
         byte high = _ports.In8(IntervalTimerChannel0);
-        return (ushort)(low | high << 8);
+        // The channel counts down.
+        reading.Count = (ushort)-(low | high << 8);
     }
 }

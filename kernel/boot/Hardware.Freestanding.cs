@@ -84,8 +84,9 @@ public sealed class Hardware
 
         Region kvmMemory = BootArena.Take(KvmClock<X64Processor>.MemorySize, KvmClock<X64Processor>.MemorySize);
         var calibration = new ClockCalibration<X64Processor, GatePorts>(Processor, default);
-        ClockSource = calibration.Find(pmTimerPort, pmTimerBits, kvmMemory, out ulong hertz);
+        ClockSource = calibration.Find(pmTimerPort, pmTimerBits, kvmMemory, out ulong hertz, out ulong errorPpm);
         Invariant.Holds(ClockSource != ClockSource.None);
+        ClockErrorPpm = errorPpm;
         TscSource = new TscClockSource(shared.EntryTimestamp, hertz);
         Clock = new TscClock<X64Processor>(Processor, TscSource, ReadWallClock(kvmMemory));
         Log = new BootLog<Uart16550<GatePorts>, TscClock<X64Processor>>(Serial, Clock, LogLines);
@@ -108,6 +109,9 @@ public sealed class Hardware
     public Uart16550<GatePorts> Serial { get; }
 
     public ClockSource ClockSource { get; }
+
+    /// <summary>How far off a frequency that was measured may be, in millionths.</summary>
+    public ulong ClockErrorPpm { get; }
 
     public TscClockSource TscSource { get; }
 

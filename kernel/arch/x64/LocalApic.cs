@@ -72,14 +72,13 @@ public sealed class LocalApic<TProcessor, TRegisters>
         Write(DivideRegister, DivideByOne);
         Write(TimerRegister, Masked | vector);
         Write(InitialCountRegister, uint.MaxValue);
-        long start = clock.Micros(_processor.Timestamp());
-        uint startCount = Read(CurrentCountRegister);
+        uint startCount = ReadCount(clock, out long start);
+        uint endCount;
         long end;
-        do end = clock.Micros(_processor.Timestamp());
+        do endCount = ReadCount(clock, out end);
         while (end - start < MeasureMicros);
-        uint ticks = startCount - Read(CurrentCountRegister);
         Write(InitialCountRegister, 0);
-        _ticksPerSecond = (ulong)ticks * 1_000_000 / (ulong)(end - start);
+        _ticksPerSecond = (ulong)(startCount - endCount) * 1_000_000 / (ulong)(end - start);
         Write(TimerRegister, vector);
     }
 
@@ -94,6 +93,29 @@ public sealed class LocalApic<TProcessor, TRegisters>
         }
         ulong count = (ulong)micros * _ticksPerSecond / 1_000_000;
         Write(InitialCountRegister, (uint)Math.Clamp(count, 1, uint.MaxValue));
+    }
+
+    /// <summary>
+    /// Reads the count-down, and when that was. A busy host may run something else between the two: of several readings
+    /// the quickest counts.
+    /// </summary>
+    private uint ReadCount(TscClockSource clock, out long micros)
+    {
+        const int Readings = 4;
+        ulong quickest = ulong.MaxValue;
+        uint count = 0;
+        micros = 0;
+        for (int i = 0; i < Readings; i++)
+        {
+            ulong before = _processor.Timestamp();
+            uint read = Read(CurrentCountRegister);
+            ulong passed = _processor.Timestamp() - before;
+            if (passed >= quickest) continue;
+            quickest = passed;
+            count = read;
+            micros = clock.Micros(before);
+        }
+        return count;
     }
 
     private uint Read(uint register) =>

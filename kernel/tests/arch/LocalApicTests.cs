@@ -1,3 +1,4 @@
+using System;
 using Memcachier.Kernel.Arch.X64;
 using Memcachier.Kernel.Base;
 using Xunit;
@@ -84,6 +85,28 @@ public sealed class LocalApicTests
             else Assert.Equal(expected[i], _registers.Writes[i]);
         }
         Assert.InRange(apic.TimerHertz, BusHertz - (BusHertz / 1000), BusHertz + (BusHertz / 1000));
+    }
+
+    /// <summary>The host runs something else for 50 ms, at any reading of the timer.</summary>
+    [Fact]
+    public void A_busy_host_does_not_make_halts_longer()
+    {
+        const ulong BusHertz = 1_000_000_000;
+        for (int pause = 1; pause < 40; pause++)
+        {
+            _processor.Timestamp = 0;
+            CountDown(isX2Apic: false, BusHertz);
+            Func<uint, uint?> read = _registers.OnRead!;
+            int readings = 0;
+            _registers.OnRead = offset =>
+            {
+                if (offset == 0x390 && ++readings == pause) _processor.Timestamp += Gigahertz / 20;
+                return read(offset);
+            };
+            LocalApic<ModelProcessor, Registers32> apic = Create(isX2Apic: false);
+            apic.StartTimer(0x20, new TscClockSource(0, Gigahertz));
+            Assert.InRange(apic.TimerHertz, BusHertz - (BusHertz / 500), BusHertz + (BusHertz / 500));
+        }
     }
 
     [Theory]

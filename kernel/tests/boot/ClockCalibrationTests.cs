@@ -1,3 +1,4 @@
+using System;
 using Memcachier.Kernel.Boot;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Tests.Arch;
@@ -15,6 +16,8 @@ public sealed class ClockCalibrationTests
         _host.Attach(_memory);
         Processor.SetCpuid(0x4000_0001);                // no paravirtual clock, unless a test wants it
     }
+
+    private ulong _errorPpm;
 
     private ProcessorModel Processor => _host.Processor;
 
@@ -140,6 +143,66 @@ public sealed class ClockCalibrationTests
         Assert.InRange(Processor.Timestamp, 1UL, Hertz);
     }
 
+    /// <summary>
+    /// A host with many times more to do than processors: it runs us for up to 4 ms and then others for up to so many
+    /// milliseconds, again and again. The interval timer goes round every 55 ms.
+    /// </summary>
+    [Theory]
+    [InlineData(TimersModel.PmTimerPort, 60, 1000)]
+    [InlineData(TimersModel.PmTimerPort, 300, 3000)]
+    [InlineData(TimersModel.PmTimerPort, 1000, 20000)]
+    [InlineData((ushort)0, 60, 1000)]
+    [InlineData((ushort)0, 300, 3000)]
+    [InlineData((ushort)0, 1000, 20000)]
+    public void A_busy_host_spoils_nothing(ushort pmTimerPort, ulong awayMaxMillis, ulong errorMaxPpm)
+    {
+        foreach (ulong hertz in (ulong[])[200_000_000, 2_394_374_000, 5_000_000_000])
+        {
+            for (int seed = 0; seed < 100; seed++)
+            {
+                Processor.Timestamp = 0;
+                var timers = new TimersModel(Processor, hertz)
+                {
+                    TicksPerAccess = hertz / 1_000_000 * 5,
+                    SliceMax = hertz / 1000 * 4,
+                    AwayMax = hertz / 1000 * awayMaxMillis,
+                    Random = new Random(seed),
+                };
+                (ClockSource source, ulong found) = Find(timers, pmTimerPort);
+                Assert.Equal(pmTimerPort != 0 ? ClockSource.PmTimer : ClockSource.IntervalTimer, source);
+                ulong error = hertz / 1_000_000 * _errorPpm;
+                Assert.InRange(found, hertz - error, hertz + error);
+                Assert.InRange(_errorPpm, 0UL, errorMaxPpm);
+                Assert.True(Processor.Timestamp < 5 * hertz, $"seed {seed}: {(double)Processor.Timestamp / hertz} s");
+            }
+        }
+    }
+
+    /// <summary>Each reading is interrupted: what is found is worse, and says how much worse it may be.</summary>
+    [Theory]
+    [InlineData(TimersModel.PmTimerPort)]
+    [InlineData((ushort)0)]
+    public void What_is_found_on_a_slow_machine_says_how_far_off_it_may_be(ushort pmTimerPort)
+    {
+        const ulong Hertz = 2_000_000_000;
+        for (int seed = 0; seed < 20; seed++)
+        {
+            Processor.Timestamp = 0;
+            var timers = new TimersModel(Processor, Hertz)
+            {
+                TicksPerAccess = Hertz / 1000 / 2,
+                SliceMax = 1,
+                AwayMax = Hertz / 1000 / 2,
+                Random = new Random(seed),
+            };
+            (ClockSource source, ulong found) = Find(timers, pmTimerPort);
+            Assert.NotEqual(ClockSource.None, source);
+            Assert.InRange(_errorPpm, 300UL, 50_000UL);
+            Assert.InRange(found, Hertz - (Hertz / 1_000_000 * _errorPpm), Hertz + (Hertz / 1_000_000 * _errorPpm));
+            Assert.InRange(Processor.Timestamp, 1UL, Hertz * 6 / 10);
+        }
+    }
+
     [Fact]
     public void A_dead_acpi_timer_leaves_the_interval_timer()
     {
@@ -154,7 +217,7 @@ public sealed class ClockCalibrationTests
     {
         var calibration =
             new ClockCalibration<ModelProcessor, TimerPorts>(new ModelProcessor(Processor), new TimerPorts(timers));
-        ClockSource source = calibration.Find(pmTimerPort, timers.PmTimerBits, _memory, out ulong hertz);
+        ClockSource source = calibration.Find(pmTimerPort, timers.PmTimerBits, _memory, out ulong hertz, out _errorPpm);
         return (source, hertz);
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using Memcachier.Kernel.Platform;
 using Memcachier.Kernel.Tests.Arch;
 using Memcachier.Kernel.Tests.Drivers.Models;
@@ -15,6 +16,7 @@ internal sealed class TimersModel(ProcessorModel processor, ulong hertz)
     private const ulong IntervalTimerHertz = 1_193_182;
 
     private byte _mode;
+    private ulong _sliceEnd;
     private int _latched = -1;
     private bool _isHighNext;
 
@@ -35,11 +37,22 @@ internal sealed class TimersModel(ProcessorModel processor, ulong hertz)
     /// <summary>The counter jumps by this much at the given access: the host ran something else.</summary>
     public (long Access, ulong Ticks) Pause { get; set; }
 
+    /// <summary>
+    /// A busy host: after a slice of random length up to this, in counts, which ends before an access or after it, the
+    /// counter jumps by up to <see cref="AwayMax"/>. 0 for none.
+    /// </summary>
+    public ulong SliceMax { get; set; }
+
+    public ulong AwayMax { get; set; }
+
+    public Random Random { get; set; } = new(1);
+
     public uint ReadPmTimer()
     {
         Access();
         if (IsPmTimerDead) return 0xFFFF_FFFF;
-        uint count = PmTimerStart + (uint)((System.UInt128)processor.Timestamp * PmTimerHertz / hertz);
+        uint count = PmTimerStart + (uint)((UInt128)processor.Timestamp * PmTimerHertz / hertz);
+        BeAway();
         // ACPI 6.5 §4.8.3.3: the upper byte of a 24-bit timer reads as zero.
         return PmTimerBits == 32 ? count : count & 0xFF_FFFF;
     }
@@ -47,7 +60,11 @@ internal sealed class TimersModel(ProcessorModel processor, ulong hertz)
     public void WriteIntervalTimerCommand(byte value)
     {
         Access();
-        if (value == 0) _latched = Count();
+        if (value == 0)
+        {
+            _latched = Count();
+            BeAway();
+        }
         else _mode = value;
     }
 
@@ -64,12 +81,21 @@ internal sealed class TimersModel(ProcessorModel processor, ulong hertz)
 
     private int Count() => IsIntervalTimerDead
         ? 0xFFFF
-        : (ushort)(0x1_0000 - (uint)((System.UInt128)processor.Timestamp * IntervalTimerHertz / hertz));
+        : (ushort)(0x1_0000 - (uint)((UInt128)processor.Timestamp * IntervalTimerHertz / hertz));
 
     public void Access()
     {
         processor.Timestamp += TicksPerAccess;
         if (++Accesses == Pause.Access) processor.Timestamp += Pause.Ticks;
+        // Half of the slices end before the timer answers, the others after.
+        if (Random.Next(2) == 0) BeAway();
+    }
+
+    private void BeAway()
+    {
+        if (SliceMax == 0 || processor.Timestamp < _sliceEnd) return;
+        processor.Timestamp += (ulong)Random.NextInt64((long)AwayMax);
+        _sliceEnd = processor.Timestamp + (ulong)Random.NextInt64((long)SliceMax);
     }
 }
 
