@@ -1,0 +1,46 @@
+using System.Linq;
+
+namespace Memcachier.LoadTest.Measure;
+
+/// <summary>What was measured in some time: by one thread in a second, or by all in the whole run.</summary>
+public sealed class Measurement
+{
+    /// <param name="operationCount">Operations of the mix.</param>
+    public Measurement(int operationCount)
+    {
+        Operations = new OperationCounts[operationCount];
+        for (int i = 0; i < operationCount; i++) Operations[i] = new OperationCounts();
+    }
+
+    /// <summary>In the order of the mix.</summary>
+    public OperationCounts[] Operations { get; }
+
+    public ErrorCounts Errors { get; } = new();
+
+    /// <summary>
+    /// How much later than it could a request was sent: the client's own lateness, which is in the latency, too. Only
+    /// of the open loop.
+    /// </summary>
+    public Histogram Lag { get; } = new();
+
+    public long Requests => Operations.Sum(each => each.Requests);
+
+    public long Hits => Operations.Sum(each => each.Hits);
+
+    public long Misses => Operations.Sum(each => each.Misses);
+
+    public void Add(Measurement other)
+    {
+        for (int i = 0; i < Operations.Length; i++) Operations[i].Add(other.Operations[i]);
+        Errors.Add(other.Errors);
+        Lag.Add(other.Lag);
+    }
+
+    /// <summary>All operations as if they were one.</summary>
+    public OperationCounts Sum()
+    {
+        var sum = new OperationCounts();
+        foreach (OperationCounts each in Operations) sum.Add(each);
+        return sum;
+    }
+}
