@@ -1,0 +1,184 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Memcachier.LoadTest.Measure;
+using Memcachier.LoadTest.Report;
+using Memcachier.LoadTest.Workload;
+
+namespace Memcachier.LoadTest.Engine;
+
+/// <summary>Connects, stores the keys, warms up, measures: and tells how it goes, a line each second.</summary>
+public sealed class LoadRunner : IDisposable
+{
+    /// <summary>The keys are stored with many requests on their way, whatever the load is to be.</summary>
+    private const int PreloadDepth = 64;
+
+    private const int PollMillis = 50;
+    private const long NanosPerSecond = 1_000_000_000;
+
+    /// <summary>The threads begin together, so a little later.</summary>
+    private const long StartDelayNanos = 10_000_000;
+
+    private readonly LoadSettings _settings;
+    private readonly TextWriter _progress;
+    private readonly LoadThread[] _threads;
+    private LoadTestException? _failure;
+
+    private LoadRunner(LoadSettings settings, TextWriter progress)
+    {
+        _settings = settings;
+        _progress = progress;
+        _threads = new LoadThread[settings.ThreadCount];
+    }
+
+    /// <summary>Blocks until the load is over.</summary>
+    /// <param name="settings">Which load.</param>
+    /// <param name="progress">Where to tell how it goes.</param>
+    /// <param name="cancel">Ends it without a result.</param>
+    public static LoadResult Run(LoadSettings settings, TextWriter progress, CancellationToken cancel)
+    {
+        if (settings.ThreadCount > settings.ConnectionCount)
+            throw new LoadTestException(
+                $"{settings.ConnectionCount} connections are too few for {settings.ThreadCount} threads");
+        using var runner = new LoadRunner(settings, progress);
+        return runner.Run(cancel);
+    }
+
+    public void Dispose()
+    {
+        foreach (LoadThread thread in _threads) thread?.Dispose();
+    }
+
+    private LoadResult Run(CancellationToken cancel)
+    {
+        for (int i = 0; i < _threads.Length; i++)
+            _threads[i] = new LoadThread(_settings, i, Math.Max(_settings.Depth, PreloadDepth));
+        var preloadErrors = new ErrorCounts();
+        if (_settings.IsPreloading) preloadErrors = Preload(cancel);
+        return Load(preloadErrors, cancel);
+    }
+
+    private ErrorCounts Preload(CancellationToken cancel)
+    {
+        var errors = new ErrorCounts();
+        // Where the mix has nothing but incr, no other key is asked for.
+        if (_settings.Mix.Entries.Any(each => each.Operation != Operation.Incr))
+            errors.Add(Preload(PhaseKind.PreloadValues, "keys", cancel));
+        if (_settings.Mix.Has(Operation.Incr)) errors.Add(Preload(PhaseKind.PreloadCounters, "counters", cancel));
+        if (errors.Total > 0)
+            _progress.WriteLine($"{errors.Total} of them failed: {ErrorKinds.All.Select(errors.ExampleOf).First(x => x != null)}");
+        return errors;
+    }
+
+    private ErrorCounts Preload(PhaseKind kind, string what, CancellationToken cancel)
+    {
+        long start = LoadClock.Now();
+        long next = start + NanosPerSecond;
+        _ = RunPhase(lane => new LoadPhase
+        {
+            Kind = kind,
+            Depth = PreloadDepth,
+            Start = start,
+            MeasureStart = start,
+            RequestCountMax = Share(_settings.KeyCount, lane),
+            Cancel = cancel,
+        }, () =>
+        {
+            if (LoadClock.Now() < next) return;
+            next += NanosPerSecond;
+            _progress.WriteLine($"preloading: {_threads.Sum(thread => thread.Answered)} of {_settings.KeyCount} {what}");
+        }, cancel);
+        var errors = new ErrorCounts();
+        foreach (LoadThread thread in _threads)
+        {
+            while (thread.Samples.TryDequeue(out (int Second, Measurement Counts) sample)) errors.Add(sample.Counts.Errors);
+        }
+        double seconds = (LoadClock.Now() - start) / (double)NanosPerSecond;
+        _progress.WriteLine(FormattableString.Invariant($"preloaded {_settings.KeyCount} {what} in {seconds:0.0} s"));
+        return errors;
+    }
+
+    private LoadResult Load(ErrorCounts preloadErrors, CancellationToken cancel)
+    {
+        long start = LoadClock.Now() + StartDelayNanos;
+        long measureStart = start + (long)_settings.WarmUp.TotalNanoseconds;
+        long end = _settings.RequestCount > 0
+            ? long.MaxValue
+            : measureStart + (long)_settings.Duration.TotalNanoseconds;
+        double interval = _settings.Rate > 0 ? NanosPerSecond * _threads.Length / _settings.Rate : 0;
+        var board = new SecondBoard(_settings.Mix.Entries.Count, _threads.Length);
+        ThreadOutcome[] outcomes = RunPhase(lane => new LoadPhase
+        {
+            Kind = PhaseKind.Load,
+            Depth = _settings.Depth,
+            // In the open loop, the threads take turns.
+            Start = start + (long)(interval * lane / _threads.Length),
+            MeasureStart = measureStart,
+            End = end,
+            RequestCountMax = _settings.RequestCount > 0 ? Share(_settings.RequestCount, lane) : long.MaxValue,
+            Interval = interval,
+            Cancel = cancel,
+        }, () => CollectSamples(board), cancel);
+        CollectSamples(board);
+        board.Finish(second => ProgressLine.Write(_progress, second));
+        long stop = outcomes.Max(outcome => outcome.LastAnswer);
+        if (_settings.RequestCount == 0) stop = Math.Max(stop, end);
+        return new LoadResult
+        {
+            Total = board.Total,
+            Seconds = board.Seconds,
+            Elapsed = TimeSpan.FromMicroseconds((stop - measureStart) / 1000.0),
+            Unsent = outcomes.Sum(outcome => outcome.Unsent),
+            ClientCpu = [.. outcomes.Select(outcome => (double)outcome.CpuNanos / Math.Max(outcome.WallNanos, 1))],
+            PreloadErrors = preloadErrors,
+        };
+    }
+
+    private void CollectSamples(SecondBoard board)
+    {
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            while (_threads[i].Samples.TryDequeue(out (int Second, Measurement Counts) sample))
+                board.Add(i, sample.Second, sample.Counts);
+        }
+        board.Publish(second => ProgressLine.Write(_progress, second));
+    }
+
+    /// <summary>Runs a phase on all threads; in the meantime, does <paramref name="whileRunning"/> again and again.</summary>
+    private ThreadOutcome[] RunPhase(Func<int, LoadPhase> phaseOf, Action whileRunning, CancellationToken cancel)
+    {
+        var outcomes = new ThreadOutcome[_threads.Length];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var workers = new Thread[_threads.Length];
+        for (int i = 0; i < workers.Length; i++)
+        {
+            int lane = i;
+            workers[lane] = new Thread(() => Work(lane, phaseOf(lane) with { Cancel = stop.Token }, outcomes, stop));
+            workers[lane].Start();
+        }
+        foreach (Thread worker in workers)
+        {
+            while (!worker.Join(PollMillis)) whileRunning();
+        }
+        cancel.ThrowIfCancellationRequested();
+        if (_failure != null) throw _failure;
+        return outcomes;
+    }
+
+    private void Work(int lane, LoadPhase phase, ThreadOutcome[] outcomes, CancellationTokenSource stop)
+    {
+        try
+        {
+            outcomes[lane] = _threads[lane].Run(phase);
+        }
+        catch (LoadTestException problem)
+        {
+            _ = Interlocked.CompareExchange(ref _failure, problem, null);
+            stop.Cancel();
+        }
+    }
+
+    /// <summary>What of a number is one thread's: the first ones take the rest of the division.</summary>
+    private long Share(long count, int lane) => (count - lane + _threads.Length - 1) / _threads.Length;
+}

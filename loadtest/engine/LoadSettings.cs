@@ -1,0 +1,75 @@
+using System;
+using Memcachier.LoadTest.Sizes;
+using Memcachier.LoadTest.Workload;
+
+namespace Memcachier.LoadTest.Engine;
+
+/// <summary>Which load to put on whom.</summary>
+public sealed record LoadSettings
+{
+    public const int ThreadCountMax = 64;
+    public const int ConnectionCountMax = 10_000;
+    public const int DepthMax = 1024;
+    public const long RateMax = 100_000_000;
+    public const long KeyCountMax = 1_000_000_000_000;
+
+    /// <summary>30 days: memcached takes a larger number for a point in time.</summary>
+    public const int TtlSecondsMax = 30 * 24 * 60 * 60;
+
+    public required ServerAddress Server { get; init; }
+
+    public WireProtocol Protocol { get; init; } = WireProtocol.Text;
+
+    /// <summary>1 to <see cref="ThreadCountMax"/>, and not more than there are connections.</summary>
+    public int ThreadCount { get; init; } = 1;
+
+    /// <summary>1 to <see cref="ConnectionCountMax"/>.</summary>
+    public int ConnectionCount { get; init; } = 8;
+
+    /// <summary>Requests on their way at once on a connection, 1 to <see cref="DepthMax"/>.</summary>
+    public int Depth { get; init; } = 1;
+
+    /// <summary>
+    /// Requests per second, for the open loop: they are due whether the server has answered earlier ones or not. 0 is
+    /// the closed loop, in which a connection sends the next request when one was answered.
+    /// </summary>
+    public double Rate { get; init; }
+
+    /// <summary>How long is measured.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>If above 0, as many requests are measured, however long it takes.</summary>
+    public long RequestCount { get; init; }
+
+    /// <summary>Load before the measurement.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>1 to <see cref="KeyCountMax"/>.</summary>
+    public long KeyCount { get; init; } = 100_000;
+
+    /// <summary>Bytes of a key, <see cref="KeyFormat.LengthMin"/> to 250.</summary>
+    public int KeySize { get; init; } = 16;
+
+    /// <summary>As <see cref="Workload.KeyDistribution.Parse"/> reads it.</summary>
+    public string KeyDistribution { get; init; } = "uniform";
+
+    /// <summary>The value's size is a function of its key.</summary>
+    public SizeDistribution ValueSizes { get; init; } = SizeDistribution.Parse("fixed:100");
+
+    public OperationMix Mix { get; init; } = OperationMix.Parse("get=9,set=1");
+
+    /// <summary>exptime of what is stored, touched and got by gat; 0 is never.</summary>
+    public int TtlSeconds { get; init; }
+
+    /// <summary>True if every key is stored first.</summary>
+    public bool IsPreloading { get; init; } = true;
+
+    /// <summary>True if every value and its key are compared with what was stored.</summary>
+    public bool IsVerifying { get; init; }
+
+    /// <summary>A request without an answer for so long is an error, and its connection is given up.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The same seed asks for the same keys in the same order, on each thread.</summary>
+    public ulong Seed { get; init; } = 1;
+}

@@ -1,0 +1,34 @@
+using Memcachier.LoadTest.Workload;
+
+namespace Memcachier.LoadTest.Engine;
+
+/// <summary>A request on its way.</summary>
+internal struct Pending
+{
+    /// <summary>When it was due, from which its latency counts; by <see cref="Measure.LoadClock"/>.</summary>
+    public long Start;
+
+    /// <summary>When it was written; later than due if nobody was free, or the client was late.</summary>
+    public long Sent;
+
+    /// <summary>Its place in the mix.</summary>
+    public int Entry;
+
+    public Operation Operation;
+
+    public int KeyCount;
+
+    /// <summary>Of its keys, how many have been answered or passed over.</summary>
+    public int Position;
+
+    /// <summary>Keys that were there, so far.</summary>
+    public int Hits;
+
+    public long BytesRead;
+
+    /// <summary>Bytes of the value of a set.</summary>
+    public long BytesWritten;
+
+    /// <summary>True if an error was counted for it.</summary>
+    public bool IsFailed;
+}

@@ -1,0 +1,17 @@
+namespace Memcachier.LoadTest.Engine;
+
+/// <summary>What a thread knows at the end of a phase, beside its samples.</summary>
+internal sealed class ThreadOutcome
+{
+    /// <summary>When the last answer came.</summary>
+    public long LastAnswer { get; set; }
+
+    /// <summary>Measured requests that were due and had not been sent when the time was over.</summary>
+    public long Unsent { get; set; }
+
+    /// <summary>Processor time of the measured part.</summary>
+    public long CpuNanos { get; set; }
+
+    /// <summary>And how long that took.</summary>
+    public long WallNanos { get; set; }
+}

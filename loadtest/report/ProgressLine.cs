@@ -1,0 +1,19 @@
+using System;
+using System.IO;
+using Memcachier.LoadTest.Measure;
+
+namespace Memcachier.LoadTest.Report;
+
+/// <summary>A line each second, the same on a terminal and in a file.</summary>
+internal static class ProgressLine
+{
+    public static void Write(TextWriter output, SecondSample second)
+    {
+        Histogram latency = second.Counts.Latency;
+        string errors = second.Errors == 0 ? "" : $"   {second.Errors} errors";
+        output.WriteLine(FormattableString.Invariant(
+            $"{second.Index + 1,4} s   {second.Counts.Requests,9} requests   ") +
+            $"p50 {LatencyText.Of(latency.Percentile(50)),8}   p99 {LatencyText.Of(latency.Percentile(99)),8}   " +
+            $"max {LatencyText.Of(latency.Max),8}{errors}");
+    }
+}
