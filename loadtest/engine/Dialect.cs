@@ -8,7 +8,9 @@ using Memcachier.Protocol.Text;
 
 namespace Memcachier.LoadTest.Engine;
 
-/// <summary>How requests are written and what their answers mean: one for each protocol, one object for each thread.</summary>
+/// <summary>
+/// How requests are written and what their answers mean: one for each protocol, one object for each thread.
+/// </summary>
 internal abstract class Dialect
 {
     private const int NumberLengthMax = AsciiDecimal.MaxLength;
@@ -81,7 +83,8 @@ internal abstract class Dialect
         if (position == keys.Length)
         {
             Fail(ref request, errors, ErrorKind.SwappedReply, errors.WantsExample(ErrorKind.SwappedReply)
-                ? $"the value of {Encoding.ASCII.GetString(key)} came where that of {KeyFormat.ToText(keys[0], false)} should"
+                ? $"the value of {Encoding.ASCII.GetString(key)} came where that of " +
+                    $"{KeyFormat.ToText(keys[0], isCounter: false)} should"
                 : null);
             return;
         }

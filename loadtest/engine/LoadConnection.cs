@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Memcachier.LoadTest.Engine;
 
-/// <summary>A connection that never blocks: its requests on their way, in order, and the bytes in either direction.</summary>
+/// <summary>
+/// A connection that never blocks: its requests on their way, in order, and the bytes in either direction.
+/// </summary>
 internal sealed class LoadConnection : IDisposable
 {
     /// <summary>With more than this waiting to be sent, no further request is written.</summary>

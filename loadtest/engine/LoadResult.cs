@@ -22,6 +22,11 @@ public sealed record LoadResult
     /// <summary>Of each thread, the share of a processor that it used, 0 to 1.</summary>
     public required IReadOnlyList<double> ClientCpu { get; init; }
 
+    /// <summary>
+    /// What the threads allocated while they measured: nothing for a request, a table for each operation and second.
+    /// </summary>
+    public required long ClientAllocatedBytes { get; init; }
+
     /// <summary>What went wrong while the keys were stored.</summary>
     public required ErrorCounts PreloadErrors { get; init; }
 

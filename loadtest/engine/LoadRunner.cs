@@ -11,8 +11,13 @@ namespace Memcachier.LoadTest.Engine;
 /// <summary>Connects, stores the keys, warms up, measures: and tells how it goes, a line each second.</summary>
 public sealed class LoadRunner : IDisposable
 {
-    /// <summary>The keys are stored with many requests on their way, whatever the load is to be.</summary>
-    private const int PreloadDepth = 64;
+    /// <summary>
+    /// The keys are stored with many requests on their way, whatever the load is to be, but not with so many that the last
+    /// one waits for seconds.
+    /// </summary>
+    private const int PreloadInFlightMax = 4096;
+
+    private const int PreloadDepthMax = 64;
 
     private const int PollMillis = 50;
     private const long NanosPerSecond = 1_000_000_000;
@@ -23,6 +28,7 @@ public sealed class LoadRunner : IDisposable
     private readonly LoadSettings _settings;
     private readonly TextWriter _progress;
     private readonly LoadThread[] _threads;
+    private readonly int _preloadDepth;
     private LoadTestException? _failure;
 
     private LoadRunner(LoadSettings settings, TextWriter progress)
@@ -30,6 +36,7 @@ public sealed class LoadRunner : IDisposable
         _settings = settings;
         _progress = progress;
         _threads = new LoadThread[settings.ThreadCount];
+        _preloadDepth = Math.Clamp(PreloadInFlightMax / settings.ConnectionCount, 1, PreloadDepthMax);
     }
 
     /// <summary>Blocks until the load is over.</summary>
@@ -53,7 +60,8 @@ public sealed class LoadRunner : IDisposable
     private LoadResult Run(CancellationToken cancel)
     {
         for (int i = 0; i < _threads.Length; i++)
-            _threads[i] = new LoadThread(_settings, i, Math.Max(_settings.Depth, PreloadDepth));
+            _threads[i] = new LoadThread(_settings, i, Math.Max(_settings.Depth, _preloadDepth));
+        foreach (LoadThread thread in _threads) thread.Connect();
         var preloadErrors = new ErrorCounts();
         if (_settings.IsPreloading) preloadErrors = Preload(cancel);
         return Load(preloadErrors, cancel);
@@ -67,7 +75,10 @@ public sealed class LoadRunner : IDisposable
             errors.Add(Preload(PhaseKind.PreloadValues, "keys", cancel));
         if (_settings.Mix.Has(Operation.Incr)) errors.Add(Preload(PhaseKind.PreloadCounters, "counters", cancel));
         if (errors.Total > 0)
-            _progress.WriteLine($"{errors.Total} of them failed: {ErrorKinds.All.Select(errors.ExampleOf).First(x => x != null)}");
+        {
+            string? example = ErrorKinds.All.Select(errors.ExampleOf).FirstOrDefault(text => text != null);
+            _progress.WriteLine($"{errors.Total} of them failed: {example}");
+        }
         return errors;
     }
 
@@ -78,7 +89,7 @@ public sealed class LoadRunner : IDisposable
         _ = RunPhase(lane => new LoadPhase
         {
             Kind = kind,
-            Depth = PreloadDepth,
+            Depth = _preloadDepth,
             Start = start,
             MeasureStart = start,
             RequestCountMax = Share(_settings.KeyCount, lane),
@@ -87,12 +98,14 @@ public sealed class LoadRunner : IDisposable
         {
             if (LoadClock.Now() < next) return;
             next += NanosPerSecond;
-            _progress.WriteLine($"preloading: {_threads.Sum(thread => thread.Answered)} of {_settings.KeyCount} {what}");
+            long count = _threads.Sum(thread => thread.Answered);
+            _progress.WriteLine($"preloading: {count} of {_settings.KeyCount} {what}");
         }, cancel);
         var errors = new ErrorCounts();
         foreach (LoadThread thread in _threads)
         {
-            while (thread.Samples.TryDequeue(out (int Second, Measurement Counts) sample)) errors.Add(sample.Counts.Errors);
+            while (thread.Samples.TryDequeue(out (int Second, Measurement Counts) sample))
+                errors.Add(sample.Counts.Errors);
         }
         double seconds = (LoadClock.Now() - start) / (double)NanosPerSecond;
         _progress.WriteLine(FormattableString.Invariant($"preloaded {_settings.KeyCount} {what} in {seconds:0.0} s"));
@@ -131,6 +144,7 @@ public sealed class LoadRunner : IDisposable
             Elapsed = TimeSpan.FromMicroseconds((stop - measureStart) / 1000.0),
             Unsent = outcomes.Sum(outcome => outcome.Unsent),
             ClientCpu = [.. outcomes.Select(outcome => (double)outcome.CpuNanos / Math.Max(outcome.WallNanos, 1))],
+            ClientAllocatedBytes = outcomes.Sum(outcome => outcome.AllocatedBytes),
             PreloadErrors = preloadErrors,
         };
     }
@@ -145,7 +159,9 @@ public sealed class LoadRunner : IDisposable
         board.Publish(second => ProgressLine.Write(_progress, second));
     }
 
-    /// <summary>Runs a phase on all threads; in the meantime, does <paramref name="whileRunning"/> again and again.</summary>
+    /// <summary>
+    /// Runs a phase on all threads; in the meantime, does <paramref name="whileRunning"/> again and again.
+    /// </summary>
     private ThreadOutcome[] RunPhase(Func<int, LoadPhase> phaseOf, Action whileRunning, CancellationToken cancel)
     {
         var outcomes = new ThreadOutcome[_threads.Length];

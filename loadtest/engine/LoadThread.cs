@@ -29,6 +29,7 @@ internal sealed class LoadThread : IDisposable
     private readonly EventPoll _poll = new();
     private readonly LoadConnection[] _connections;
     private readonly List<LoadConnection> _dirty = [];
+    private readonly int _depthMax;
     private Prng _prng;
 
     // Of the phase that runs.
@@ -47,6 +48,7 @@ internal sealed class LoadThread : IDisposable
     private bool _isDraining;
     private long _nextTimeoutCheck;
     private long _cpuStart;
+    private long _allocatedStart;
 
     /// <param name="settings">What to do.</param>
     /// <param name="lane">Which of the threads it is, from 0.</param>
@@ -63,9 +65,15 @@ internal sealed class LoadThread : IDisposable
         _unmeasured = new Measurement(_mix.Length);
         int count = (settings.ConnectionCount - lane + settings.ThreadCount - 1) / settings.ThreadCount;
         _connections = new LoadConnection[count];
-        for (int i = 0; i < count; i++)
+        _depthMax = depthMax;
+    }
+
+    /// <summary>Connects; before <see cref="Run"/>.</summary>
+    public void Connect()
+    {
+        for (int i = 0; i < _connections.Length; i++)
         {
-            _connections[i] = new LoadConnection(settings.Server, depthMax, settings.Mix.KeysPerRequestMax);
+            _connections[i] = new LoadConnection(_settings.Server, _depthMax, _settings.Mix.KeysPerRequestMax);
             _poll.Watch(_connections[i].Handle, i, alsoOut: false);
         }
     }
@@ -116,7 +124,6 @@ internal sealed class LoadThread : IDisposable
         // Threads take turns, so that together they are as regular as one would be.
         _due = phase.Start;
         _nextTimeoutCheck = phase.Start + WaitNanosMax;
-        _cpuStart = LoadClock.ThreadCpu();
     }
 
     /// <summary>What is due shortly before the end is sent behind it, if it had to wait.</summary>
@@ -136,9 +143,12 @@ internal sealed class LoadThread : IDisposable
 
     private void End()
     {
+        Samples.Enqueue((Math.Max(_second, 0), _current));
+        // A thread without a share of the requests is over before the measurement begins.
+        if (_second < 0) return;
         _outcome.CpuNanos = LoadClock.ThreadCpu() - _cpuStart;
         _outcome.WallNanos = LoadClock.Now() - _phase.MeasureStart;
-        Samples.Enqueue((Math.Max(_second, 0), _current));
+        _outcome.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedStart;
     }
 
     /// <summary>Hands over what was measured in the seconds that are over.</summary>
@@ -147,6 +157,7 @@ internal sealed class LoadThread : IDisposable
         if (_second < 0)
         {
             _cpuStart = LoadClock.ThreadCpu();
+            _allocatedStart = GC.GetAllocatedBytesForCurrentThread();
             _second = 0;
             _nextSecond += NanosPerSecond;
         }
@@ -288,7 +299,8 @@ internal sealed class LoadThread : IDisposable
                 case ParseStatus.Done:
                     if (connection.Count == 0)
                     {
-                        Break(connection, ErrorKind.SwappedReply, $"a reply that nobody asked for: {LineOf(connection)}");
+                        Break(connection, ErrorKind.SwappedReply,
+                            $"a reply that nobody asked for: {LineOf(connection)}");
                         return false;
                     }
                     ref Pending request = ref connection.Head;
@@ -312,7 +324,8 @@ internal sealed class LoadThread : IDisposable
                 default:
                     // A value is followed by a line's end; if it is not, bytes are missing, or there are too many.
                     if (connection.Input.StartsWith("V"u8))
-                        Break(connection, ErrorKind.TruncatedReply, $"no line's end follows the value of {LineOf(connection)}");
+                        Break(connection, ErrorKind.TruncatedReply,
+                            $"no line's end follows the value of {LineOf(connection)}");
                     else Break(connection, ErrorKind.MalformedReply, $"the server answers {LineOf(connection)}");
                     return false;
             }

@@ -8,7 +8,8 @@ using Memcachier.Protocol.Text;
 namespace Memcachier.LoadTest.Engine;
 
 /// <summary>
-/// The meta commands. Values are asked for with their key and flags only if they are checked: a get is a get and no more.
+/// The meta commands. Values are asked for with their key and flags only if they are checked: a get is a get and no
+/// more.
 /// </summary>
 internal sealed class MetaDialect : Dialect
 {
@@ -116,7 +117,8 @@ internal sealed class MetaDialect : Dialect
         // Counters are preloaded by plain sets, which ask for no key.
         if (key.Length == 0 || Values.IsKey(keys[0], isCounter, key)) return;
         Fail(ref request, errors, ErrorKind.SwappedReply, errors.WantsExample(ErrorKind.SwappedReply)
-            ? $"the reply for {Encoding.ASCII.GetString(key)} came where that for {KeyFormat.ToText(keys[0], isCounter)} should"
+            ? $"the reply for {Encoding.ASCII.GetString(key)} came where that for " +
+                $"{KeyFormat.ToText(keys[0], isCounter)} should"
             : null);
     }
 

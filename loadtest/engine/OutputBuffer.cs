@@ -13,7 +13,9 @@ internal sealed class OutputBuffer
 
     public int Count => _end - _start;
 
-    /// <summary>Hot: once per request. A place for <paramref name="length"/> bytes, which are then in the buffer.</summary>
+    /// <summary>
+    /// Hot: once per request. A place for <paramref name="length"/> bytes, which are then in the buffer.
+    /// </summary>
     public Span<byte> Take(int length)
     {
         if (_bytes.Length - _end < length) MakeRoomSlow(length);

@@ -14,4 +14,7 @@ internal sealed class ThreadOutcome
 
     /// <summary>And how long that took.</summary>
     public long WallNanos { get; set; }
+
+    /// <summary>What the thread allocated in it.</summary>
+    public long AllocatedBytes { get; set; }
 }

@@ -24,18 +24,18 @@ internal static class Warnings
         {
             string share = result.ClientCpu.Max().ToString("0%", CultureInfo.InvariantCulture);
             warnings.Add(
-                $"the client is the bottleneck: {busyCount} of {result.ClientCpu.Count} threads used up to {share} of a " +
-                "processor; use more --threads or a lower --rate");
+                $"the client is the bottleneck: {busyCount} of {result.ClientCpu.Count} threads used up to {share} " +
+                "of a processor; use more --threads or a lower --rate");
         }
         long lag = result.Total.Lag.Percentile(LagPercent);
         if (lag > LagNanosMax)
             warnings.Add(
-                $"the client is behind its schedule: 0.1 % of the requests were sent {Millis(lag)} ms or more later than they " +
-                "could have been; the latencies contain that");
+                $"the client is behind its schedule: 0.1 % of the requests were sent {Millis(lag)} ms or " +
+                "more later than they could have been; the latencies contain that");
         if (result.Unsent > 0)
             warnings.Add(
-                $"the rate was not reached: {result.Unsent} requests were due and not sent, since all connections were busy; " +
-                "use more --connections or --depth, or a lower --rate");
+                $"the rate was not reached: {result.Unsent} requests were due and not sent, since all connections " +
+                "were busy; use more --connections or --depth, or a lower --rate");
         return warnings;
     }
 

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Memcachier.LoadTest.Measure;
 
 /// <summary>
-/// How long things took, in nanoseconds, in the log-linear buckets of HdrHistogram (hdrhistogram.org): 256 to each power
-/// of two. So a value is known to 0.4 %, whatever its size; below 512 ns exactly. Recording is a few instructions.
+/// How long things took, in nanoseconds, in the log-linear buckets of HdrHistogram (hdrhistogram.org): 256 to each
+/// power of two. So a value is known to 0.4 %, whatever its size; below 512 ns exactly. Recording is a few instructions.
 /// </summary>
 /// <remarks>
 /// <code>

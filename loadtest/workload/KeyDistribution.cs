@@ -16,7 +16,7 @@ public abstract class KeyDistribution
     /// <summary>Reads what the user writes.</summary>
     /// <param name="text">Say <c>zipf:0.99</c>.</param>
     /// <param name="keyCount">How many keys there are, at least 1.</param>
-    /// <param name="lane">Of those who share the keys, which one this is: a sequence leaves the others' keys out.</param>
+    /// <param name="lane">Of those who share the keys, which one: a sequence leaves the others' keys out.</param>
     /// <param name="laneCount">How many share the keys.</param>
     public static KeyDistribution Parse(string text, long keyCount, int lane = 0, int laneCount = 1)
     {

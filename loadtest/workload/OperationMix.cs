@@ -41,8 +41,8 @@ public sealed class OperationMix
         {
             if (ParseEntry(part) is not { } entry || entries.Any(each => each.Name == entry.Name))
                 throw new LoadTestException(
-                    $"'{text}' is not a mix: write get=9,set=1 with any of get, multiget:N, set, delete, touch, gat and " +
-                    $"incr, each once, N from 2 to {KeyCountMax}, weights from 1 to {WeightMax}");
+                    $"'{text}' is not a mix: write get=9,set=1 with any of get, multiget:N, set, delete, touch, gat " +
+                    $"and incr, each once, N from 2 to {KeyCountMax}, weights from 1 to {WeightMax}");
             entries.Add(entry);
         }
         return new OperationMix([.. entries]);

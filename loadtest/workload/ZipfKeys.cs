@@ -5,8 +5,8 @@ namespace Memcachier.LoadTest.Workload;
 
 /// <summary>
 /// Key k, counted from 1, is asked for in proportion to k^-exponent: by rejection-inversion, which needs no table and
-/// the same time for any number of keys (Hörmann and Derflinger, "Rejection-inversion to generate variates from monotone
-/// discrete distributions", ACM TOMACS 6(3), 1996). The names are the paper's.
+/// the same time for any number of keys (Hörmann and Derflinger, "Rejection-inversion to generate variates from
+/// monotone discrete distributions", ACM TOMACS 6(3), 1996). The names are the paper's.
 /// </summary>
 internal sealed class ZipfKeys : KeyDistribution
 {

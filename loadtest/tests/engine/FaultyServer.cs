@@ -9,7 +9,8 @@ using System.Threading;
 namespace Memcachier.LoadTest.Tests.Engine;
 
 /// <summary>
-/// Keeps what is set by set and ms, answers get and mg, and errs where a test wants it to. A thread for each connection.
+/// Keeps what is set by set and ms, answers get and mg, and errs where a test wants it to. A thread for each
+/// connection.
 /// </summary>
 public sealed class FaultyServer : IDisposable
 {
@@ -72,7 +73,8 @@ public sealed class FaultyServer : IDisposable
                 new Thread(() => Serve(client)) { IsBackground = true }.Start();
             }
         }
-        catch (Exception problem) when (problem is SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception problem)
+            when (problem is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // The test is over.
         }

@@ -45,12 +45,14 @@ public sealed class FaultyServerTests
         { "first byte", ErrorKind.WrongValue, (_, answer) => Flip(answer, Array.IndexOf(answer, (byte)'\n') + 1) },
         { "last byte", ErrorKind.WrongValue, (_, answer) => Flip(answer, answer.Length - 8) },
         { "other flags", ErrorKind.WrongValue, (_, answer) => Replaced(answer, " 100\r", "1 100\r") },
-        { "longer", ErrorKind.WrongValue, (_, answer) => Replaced(Replaced(answer, " 100\r", " 101\r"), "\r\nEND", "x\r\nEND") },
+        { "longer", ErrorKind.WrongValue,
+            (_, answer) => Replaced(Replaced(answer, " 100\r", " 101\r"), "\r\nEND", "x\r\nEND") },
         { "shorter", ErrorKind.TruncatedReply,
             (_, answer) => [.. Replaced(answer, " 100\r", " 99\r").AsSpan()[..^8], .. "\r\nEND\r\n"u8] },
         { "bytes are missing", ErrorKind.TruncatedReply, (_, answer) => [.. answer[..^20], .. "\r\nEND\r\n"u8] },
         { "another key's value", ErrorKind.SwappedReply,
-            (server, answer) => server.TextAnswerOf(KeyOf(answer).EndsWith('0') ? "k:00000000000001" : "k:00000000000000") },
+            (server, answer) => server.TextAnswerOf(
+                KeyOf(answer).EndsWith('0') ? "k:00000000000001" : "k:00000000000000") },
         { "twice", ErrorKind.SwappedReply, (_, answer) => [.. answer[..^5], .. answer] },
         { "another command's reply", ErrorKind.SwappedReply, (_, _) => "STORED\r\n"u8.ToArray() },
         { "no reply", ErrorKind.MalformedReply, (_, _) => "HTTP/1.1 400 Bad Request\r\n"u8.ToArray() },
@@ -59,7 +61,9 @@ public sealed class FaultyServerTests
         { "error", ErrorKind.ClientError, (_, _) => "ERROR\r\n"u8.ToArray() },
     };
 
-    /// <summary>One of many answers is faulty, and that is what is reported: once, and nothing else of the kind.</summary>
+    /// <summary>
+    /// One of many answers is faulty, and that is what is reported: once, and nothing else of the kind.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Faults))]
     public void A_fault_is_reported_as_what_it_is(string row, ErrorKind kind, Func<FaultyServer, byte[], byte[]> fault)
@@ -97,7 +101,9 @@ public sealed class FaultyServerTests
         AssertReports(kind, Run(Settings(server) with { RequestCount = 60, Protocol = WireProtocol.Meta }));
     }
 
-    /// <summary>With others on their way, the next reply would be taken for the missing one, and be a swapped one.</summary>
+    /// <summary>
+    /// With others on their way, the next reply would be taken for the missing one, and be a swapped one.
+    /// </summary>
     [Theory]
     [InlineData(1, ErrorKind.NoAnswer)]
     [InlineData(4, ErrorKind.SwappedReply)]

@@ -1,0 +1,219 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net.Sockets;
+using System.Text;
+using Memcachier.LoadTest.Engine;
+using Memcachier.LoadTest.Measure;
+using Memcachier.LoadTest.Sizes;
+using Memcachier.LoadTest.Tests.Replay;
+using Memcachier.LoadTest.Workload;
+using Xunit;
+
+namespace Memcachier.LoadTest.Tests.Engine;
+
+/// <summary>The whole of it, against the real memcached, whose own counters are the judge.</summary>
+public sealed class MemcachedLoadTests
+{
+    private const int KeyCount = 500;
+
+    public static TheoryData<string, WireProtocol, string, int, int> Loads => new()
+    {
+        { "text, one at a time", WireProtocol.Text, "get=8,set=1,delete=1,incr=1,multiget:7=1", 1, 1 },
+        { "text, many at once", WireProtocol.Text, "get=8,set=1,delete=1,incr=1,multiget:7=1", 5, 40 },
+        { "meta, many at once", WireProtocol.Meta, "get=8,set=1,delete=1,incr=1,multiget:7=1", 5, 40 },
+    };
+
+    [ProgramTheory(ReferenceServer.Program)]
+    [MemberData(nameof(Loads))]
+    public void Memcached_counts_the_same(string row, WireProtocol protocol, string mix, int connections, int depth)
+    {
+        _ = row;
+        using var server = new ReferenceServer();
+        LoadSettings settings = Settings(server, protocol, mix) with
+        {
+            ConnectionCount = connections,
+            ThreadCount = Math.Min(connections, 2),
+            Depth = depth,
+            RequestCount = 20_000,
+        };
+        LoadResult result = Run(settings);
+        Dictionary<string, long> stats = Stats(server.Address);
+        OperationCounts Of(string name) =>
+            result.Total.Operations[settings.Mix.Entries.ToList().FindIndex(each => each.Name == name)];
+        Assert.Equal(0, result.Total.Errors.Total);
+        Assert.Equal(20_000, result.Total.Requests);
+        Assert.Equal((KeyCount * 2) + Of("set").Requests, stats["cmd_set"]);
+        Assert.Equal(Of("get").Hits + Of("multiget:7").Hits, stats["get_hits"]);
+        Assert.Equal(Of("get").Misses + Of("multiget:7").Misses, stats["get_misses"]);
+        Assert.Equal(Of("multiget:7").Requests * 7, Of("multiget:7").Hits + Of("multiget:7").Misses);
+        Assert.Equal((Of("delete").Hits, Of("delete").Misses), (stats["delete_hits"], stats["delete_misses"]));
+        Assert.Equal((Of("incr").Hits, Of("incr").Misses), (stats["incr_hits"], stats["incr_misses"]));
+        Assert.True(Of("get").Misses > 0, "nothing was deleted");
+        Assert.Equal(Of("incr").Hits, SumOfCounters(server.Address, settings));
+    }
+
+    [ProgramTheory(ReferenceServer.Program)]
+    [InlineData(WireProtocol.Text)]
+    [InlineData(WireProtocol.Meta)]
+    public void Items_expire_unless_they_are_touched(WireProtocol protocol)
+    {
+        using var server = new ReferenceServer();
+        LoadSettings settings = Settings(server, protocol, "touch,gat") with { TtlSeconds = 1000, RequestCount = 5000 };
+        LoadResult result = Run(settings);
+        Assert.Equal((5000, 0, 0), (result.Total.Hits, result.Total.Misses, result.Total.Errors.Total));
+        Dictionary<string, long> stats = Stats(server.Address);
+        Assert.Equal((5000, 5000), (stats["cmd_touch"], stats["touch_hits"]));
+        using var connection = new TextConnection(server.Address);
+        string reply = connection.Ask("mg " + new KeyFormat(settings.KeySize).ToText(3, false) + " t");
+        Assert.InRange(int.Parse(reply.Split('t')[1], CultureInfo.InvariantCulture), 900, 1000);
+    }
+
+    [ProgramFact(ReferenceServer.Program)]
+    public void The_open_loop_keeps_its_rate_and_its_seconds()
+    {
+        using var server = new ReferenceServer();
+        LoadSettings settings = Settings(server, WireProtocol.Text, "get=9,set=1") with
+        {
+            Rate = 2000,
+            Duration = TimeSpan.FromSeconds(2),
+            ConnectionCount = 20,
+            ThreadCount = 2,
+            WarmUp = TimeSpan.FromMilliseconds(300),
+        };
+        var progress = new StringWriter();
+        LoadResult result = LoadRunner.Run(settings, progress, default);
+        Assert.InRange(result.Total.Requests, 3998, 4002);
+        Assert.Equal(0, result.Unsent);
+        Assert.InRange(result.RequestsPerSecond, 1700, 2010);
+        Assert.Equal(2, result.Seconds.Count);
+        Assert.Equal(result.Total.Requests, result.Seconds.Sum(second => second.Counts.Requests));
+        Assert.Equal(result.Total.Requests, result.Total.Lag.Count);
+        Assert.Equal(2, result.ClientCpu.Count);
+        Assert.All(result.ClientCpu, share => Assert.InRange(share, 0.0001, 1));
+        string[] lines = progress.ToString().Split(Environment.NewLine);
+        Assert.StartsWith($"preloaded {KeyCount} keys in ", lines[0]);
+        Assert.StartsWith("   1 s ", lines[1]);
+        Assert.StartsWith("   2 s ", lines[2]);
+    }
+
+    /// <summary>A second has 8 histograms of 66 KiB. One object for each request would be 2.4 MB.</summary>
+    [ProgramTheory(ReferenceServer.Program)]
+    [InlineData(WireProtocol.Text)]
+    [InlineData(WireProtocol.Meta)]
+    public void Requests_do_not_allocate(WireProtocol protocol)
+    {
+        using var server = new ReferenceServer();
+        LoadResult result = Run(Settings(server, protocol, "get,multiget:5,set,delete,touch,gat,incr") with
+        {
+            Depth = 16,
+            RequestCount = 100_000,
+            WarmUp = TimeSpan.FromMilliseconds(200),
+        });
+        Assert.InRange(result.ClientAllocatedBytes, 0, (result.Seconds.Count * 8 * 68_000) + 200_000);
+    }
+
+    /// <summary>Values of all sizes up to the largest, through sockets that fill up on both sides.</summary>
+    [ProgramFact(ReferenceServer.Program)]
+    public void Large_values_are_verified()
+    {
+        using var server = new ReferenceServer();
+        LoadResult result = Run(Settings(server, WireProtocol.Text, "get=3,set=1,multiget:4=1") with
+        {
+            KeyCount = 40,
+            ValueSizes = SizeDistribution.Parse("uniform:1-1048000"),
+            ConnectionCount = 3,
+            Depth = 8,
+            RequestCount = 600,
+        });
+        Assert.Equal(0, result.Total.Errors.Corruptions);
+        Assert.Equal(600, result.Total.Requests);
+        Assert.True(result.Total.Sum().BytesRead > 100_000_000, $"{result.Total.Sum().BytesRead} bytes");
+    }
+
+    /// <summary>A run finds what an earlier one has stored, in the other protocol, and knows it again.</summary>
+    [ProgramFact(ReferenceServer.Program)]
+    public void Values_of_another_run_are_verified()
+    {
+        using var server = new ReferenceServer();
+        _ = Run(Settings(server, WireProtocol.Text, "set") with { RequestCount = 1000, Seed = 5 });
+        LoadResult result = Run(Settings(server, WireProtocol.Meta, "get") with
+        {
+            RequestCount = 1000,
+            IsPreloading = false,
+        });
+        Assert.Equal((1000, 0), (result.Total.Hits, result.Total.Errors.Total));
+    }
+
+    private static LoadSettings Settings(ReferenceServer server, WireProtocol protocol, string mix) => new()
+    {
+        Server = server.Address,
+        Protocol = protocol,
+        Mix = OperationMix.Parse(mix),
+        KeyCount = KeyCount,
+        KeyDistribution = "zipf:0.8",
+        WarmUp = TimeSpan.Zero,
+        IsVerifying = true,
+    };
+
+    private static LoadResult Run(LoadSettings settings) => LoadRunner.Run(settings, TextWriter.Null, default);
+
+    private static Dictionary<string, long> Stats(ServerAddress address)
+    {
+        using var connection = new TextConnection(address);
+        var stats = new Dictionary<string, long>();
+        for (string line = connection.Ask("stats"); line != "END"; line = connection.ReadLine())
+        {
+            string[] words = line.Split(' ');
+            if (long.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out long value))
+                stats[words[1]] = value;
+        }
+        return stats;
+    }
+
+    private static long SumOfCounters(ServerAddress address, LoadSettings settings)
+    {
+        using var connection = new TextConnection(address);
+        var format = new KeyFormat(settings.KeySize);
+        long sum = 0;
+        for (int i = 0; i < settings.KeyCount; i++)
+        {
+            _ = connection.Ask("get " + format.ToText(i, isCounter: true));
+            sum += long.Parse(connection.ReadLine(), CultureInfo.InvariantCulture);
+            _ = connection.ReadLine();
+        }
+        return sum;
+    }
+
+    /// <summary>Asks line by line.</summary>
+    private sealed class TextConnection : IDisposable
+    {
+        private readonly Socket _socket;
+        private readonly NetworkStream _stream;
+        private readonly StreamReader _reader;
+
+        public TextConnection(ServerAddress address)
+        {
+            _socket = address.Connect();
+            _stream = new NetworkStream(_socket);
+            _reader = new StreamReader(_stream, Encoding.Latin1);
+        }
+
+        public string Ask(string line)
+        {
+            _stream.Write(Encoding.ASCII.GetBytes(line + "\r\n"));
+            return ReadLine();
+        }
+
+        public string ReadLine() => _reader.ReadLine() ?? throw new IOException("memcached is gone");
+
+        public void Dispose()
+        {
+            _reader.Dispose();
+            _stream.Dispose();
+            _socket.Dispose();
+        }
+    }
+}
