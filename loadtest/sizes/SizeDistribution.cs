@@ -26,9 +26,11 @@ public sealed class SizeDistribution
 
     private readonly Func<ulong, double> _quantile;
     private readonly double _factor;
+    private readonly string _text;
 
-    private SizeDistribution(Func<ulong, double> quantile, double factor)
+    private SizeDistribution(Func<ulong, double> quantile, double factor, string text)
     {
+        _text = text;
         _quantile = quantile;
         _factor = factor;
     }
@@ -45,7 +47,7 @@ public sealed class SizeDistribution
         Func<ulong, double>? quantile = colon < 0 ? null : Law(law[..colon], law[(colon + 1)..]);
         if (!isGood || quantile == null)
             throw new LoadTestException($"'{text}' is not a distribution of sizes: {Shapes}");
-        return new SizeDistribution(quantile, factor);
+        return new SizeDistribution(quantile, factor, text);
     }
 
     /// <summary>The size of the value of the key with this hash: whole bytes, 1 to <see cref="SizeMax"/>.</summary>
@@ -54,6 +56,9 @@ public sealed class SizeDistribution
         double size = Math.Floor(_quantile(keyHash) * _factor);
         return (int)Math.Clamp(size, 1, SizeMax);
     }
+
+    /// <summary>As it was written.</summary>
+    public override string ToString() => _text;
 
     private static Func<ulong, double>? Law(string name, string text)
     {

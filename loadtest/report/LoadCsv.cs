@@ -1,0 +1,30 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using Memcachier.LoadTest.Engine;
+using Memcachier.LoadTest.Measure;
+
+namespace Memcachier.LoadTest.Report;
+
+/// <summary>The seconds of a run, a row each, for spreadsheets. Durations are in microseconds.</summary>
+public static class LoadCsv
+{
+    public static void Write(LoadResult result, TextWriter output)
+    {
+        string percentiles = string.Join(',', LoadReport.Percentiles.Select(p => $"{LoadReport.NameOf(p)}_micros"));
+        output.Write($"second,requests,hits,misses,errors,bytes_read,bytes_written,{percentiles},max_micros\n");
+        foreach (SecondSample second in result.Seconds)
+        {
+            OperationCounts counts = second.Counts;
+            string latencies = string.Join(
+                ',', LoadReport.Percentiles.Select(p => Micros(counts.Latency.Percentile(p))));
+            output.Write(FormattableString.Invariant(
+                $"{second.Index + 1},{counts.Requests},{counts.Hits},{counts.Misses},{second.Errors},") +
+                FormattableString.Invariant($"{counts.BytesRead},{counts.BytesWritten},") +
+                $"{latencies},{Micros(counts.Latency.Max)}\n");
+        }
+    }
+
+    private static string Micros(long nanos) => (nanos / 1000.0).ToString("0.###", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,64 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using Memcachier.LoadTest.Engine;
+using Memcachier.LoadTest.Measure;
+
+namespace Memcachier.LoadTest.Report;
+
+/// <summary>The result for people: a row for each operation, then what else there is to say.</summary>
+public static class LoadReport
+{
+    internal static readonly double[] Percentiles = [50, 90, 95, 99, 99.9, 99.99];
+
+    public static void Print(LoadResult result, LoadSettings settings, TextWriter output)
+    {
+        output.WriteLine();
+        string percentiles = string.Concat(Percentiles.Select(p => $"{NameOf(p),9}"));
+        output.WriteLine($"{"operation",-14}{"requests",11}{"requests/s",12}{"misses",9}{percentiles}{"max",9}");
+        OperationCounts[] operations = result.Total.Operations;
+        for (int i = 0; i < operations.Length; i++)
+            PrintRow(output, settings.Mix.Entries[i].Name, operations[i], result);
+        OperationCounts sum = result.Total.Sum();
+        if (operations.Length > 1) PrintRow(output, "all", sum, result);
+        output.WriteLine();
+        PrintTotals(result, settings, sum, output);
+        foreach (string warning in result.Warnings) output.WriteLine($"warning: {warning}");
+    }
+
+    /// <summary>As in <c>p99.9</c>.</summary>
+    internal static string NameOf(double percentile) =>
+        "p" + percentile.ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static void PrintRow(TextWriter output, string name, OperationCounts counts, LoadResult result)
+    {
+        string rate = Number(counts.Requests / Math.Max(result.Elapsed.TotalSeconds, 1e-9), "0");
+        string misses = counts.Hits + counts.Misses == 0 ? "-" : Number(100 * counts.MissRatio, "0.00") + "%";
+        string latencies = string.Concat(
+            Percentiles.Select(p => $"{LatencyText.Of(counts.Latency.Percentile(p)),9}"));
+        output.WriteLine(
+            $"{name,-14}{counts.Requests,11}{rate,12}{misses,9}{latencies}{LatencyText.Of(counts.Latency.Max),9}");
+    }
+
+    private static void PrintTotals(
+        LoadResult result, LoadSettings settings, OperationCounts sum, TextWriter output)
+    {
+        double seconds = Math.Max(result.Elapsed.TotalSeconds, 1e-9);
+        Line(output, "elapsed", $"{Number(result.Elapsed.TotalSeconds, "0.000")} s");
+        string target = settings.Rate > 0 ? $" of {Number(settings.Rate, "0.###")} asked for" : "";
+        Line(output, "requests/s", Number(result.RequestsPerSecond, "0") + target);
+        Line(output, "values", $"{Number(sum.BytesRead / seconds / 1e6, "0.0")} MB/s read, " +
+            $"{Number(sum.BytesWritten / seconds / 1e6, "0.0")} MB/s written");
+        Line(output, "client CPU", string.Join(", ", result.ClientCpu.Select(share => Number(100 * share, "0") + "%")));
+        if (settings.IsVerifying) Line(output, "verified", $"{sum.Hits} hits");
+        ErrorCounts errors = result.Total.Errors;
+        Line(output, "errors", errors.Total.ToString(CultureInfo.InvariantCulture));
+        foreach (ErrorKind kind in ErrorKinds.All.Where(kind => errors[kind] > 0))
+            Line(output, "", $"{errors[kind]} x {ErrorKinds.NameOf(kind)}, first: {errors.ExampleOf(kind)}");
+    }
+
+    private static string Number(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
+
+    private static void Line(TextWriter output, string name, string value) => output.WriteLine($"{name,-11} {value}");
+}

@@ -1,0 +1,106 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using Memcachier.LoadTest.Engine;
+using Memcachier.LoadTest.Measure;
+
+namespace Memcachier.LoadTest.Report;
+
+/// <summary>
+/// A condition under which a run has failed, <c>p99&gt;2ms</c>: a figure, <c>&gt;</c> or <c>&lt;</c>, and a limit. An
+/// operation's figure has its name in front, as in <c>get.p99</c>.
+/// </summary>
+public sealed class Threshold
+{
+    private const string Shapes =
+        "write FIGURE>LIMIT or FIGURE<LIMIT, where the figure is p50, p99.9 or any other percentile, mean or max, with " +
+        "a limit like 2ms; or rate, errors or misses (in percent, 5%); with get. or another operation in front if wanted";
+
+    private readonly string _text;
+    private readonly string? _operation;
+    private readonly string _figure;
+    private readonly bool _isUpper;
+    private readonly double _limit;
+
+    private Threshold(string text, string? operation, string figure, bool isUpper, double limit)
+    {
+        _text = text;
+        _operation = operation;
+        _figure = figure;
+        _isUpper = isUpper;
+        _limit = limit;
+    }
+
+    /// <param name="text">Say <c>p99&gt;2ms</c>.</param>
+    /// <param name="settings">Whose operations may be named.</param>
+    public static Threshold Parse(string text, LoadSettings settings)
+    {
+        int at = text.IndexOfAny(['<', '>']);
+        string figure = at < 0 ? text : text[..at].Trim();
+        string? operation = settings.Mix.Entries
+            .Select(each => each.Name)
+            .FirstOrDefault(name => figure.StartsWith(name + ".", StringComparison.Ordinal));
+        if (operation != null) figure = figure[(operation.Length + 1)..];
+        if (at < 0 || !TryLimit(figure, operation, text[(at + 1)..].Trim(), out double limit))
+            throw new LoadTestException($"'{text}' is not a threshold: {Shapes}");
+        return new Threshold(text, operation, figure, text[at] == '>', limit);
+    }
+
+    /// <summary>Null, or the sentence that says how the limit was missed.</summary>
+    public string? Judge(LoadResult result, LoadSettings settings)
+    {
+        OperationCounts counts = _operation == null
+            ? result.Total.Sum()
+            : result.Total.Operations[settings.Mix.Entries.ToList().FindIndex(each => each.Name == _operation)];
+        double actual = FigureOf(counts, result);
+        bool isFailed = _isUpper ? actual > _limit : actual < _limit;
+        string name = _operation == null ? _figure : $"{_operation}.{_figure}";
+        return isFailed ? $"{name} is {Show(actual)}, which --fail-if '{_text}' forbids" : null;
+    }
+
+    private double FigureOf(OperationCounts counts, LoadResult result) => _figure switch
+    {
+        "rate" => counts.Requests / Math.Max(result.Elapsed.TotalSeconds, 1e-9),
+        "errors" => result.Total.Errors.Total,
+        "misses" => 100 * counts.MissRatio,
+        "mean" => counts.Latency.Mean,
+        "max" => counts.Latency.Max,
+        _ => counts.Latency.Percentile(PercentileOf(_figure)!.Value),
+    };
+
+    private string Show(double actual) => _figure switch
+    {
+        "rate" => $"{actual.ToString("0", CultureInfo.InvariantCulture)}/s",
+        "errors" => actual.ToString("0", CultureInfo.InvariantCulture),
+        "misses" => $"{actual.ToString("0.##", CultureInfo.InvariantCulture)}%",
+        _ => LatencyText.Of(actual),
+    };
+
+    /// <summary>Reads a limit in the figure's unit: a count, percent, or nanoseconds.</summary>
+    private static bool TryLimit(string figure, string? operation, string text, out double limit)
+    {
+        limit = 0;
+        switch (figure)
+        {
+            case "errors" when operation != null:
+                return false;
+            case "rate" or "errors":
+                return TryNumber(text, out limit);
+            case "misses":
+                return text.EndsWith('%') && TryNumber(text[..^1], out limit);
+            default:
+                bool isLatency = figure is "mean" or "max" || PercentileOf(figure) != null;
+                if (!isLatency || !DurationText.TryParse(text, out TimeSpan duration)) return false;
+                limit = duration.TotalNanoseconds;
+                return true;
+        }
+    }
+
+    private static double? PercentileOf(string figure) =>
+        figure.StartsWith('p') && TryNumber(figure[1..], out double percentile) && percentile is > 0 and <= 100
+            ? percentile
+            : null;
+
+    private static bool TryNumber(string text, out double number) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+}
