@@ -31,6 +31,29 @@ public sealed class CommandLineTests
         "--user-data cannot read /nowhere: there is no such file")]
     [InlineData("run --port 0 --api-port 0 --pcap /tmp",
         "--pcap cannot write /tmp: it is a directory, or lies in one that does not exist")]
+    [InlineData("load --connections 0", "'0' is not a count: --connections takes 1 to 10000")]
+    [InlineData("load --connections 2 --threads 3 --server 127.0.0.1:1", "2 connections are too few for 3 threads")]
+    [InlineData("load --depth 1025", "'1025' is not a count: --depth takes 1 to 1024")]
+    [InlineData("load --rate fast", "'fast' is not a count: --rate takes 1 to 100000000")]
+    [InlineData("load --duration 10",
+        "'10' is not a duration: --duration takes a number and us, ms, s, m or h, say 10s")]
+    [InlineData("load --duration 0s", "'0s' is too short: --duration takes more than 0s")]
+    [InlineData("load --timeout 0ms", "'0ms' is too short: --timeout takes more than 0s")]
+    [InlineData("load --requests -1", "'-1' is not a count: --requests takes 1 or more")]
+    [InlineData("load --key-size 13", "'13' is not a count: --key-size takes 14 to 250")]
+    [InlineData("load --key-dist zipf", "'zipf' is not a distribution of keys: write uniform, sequential, " +
+        "zipf:EXPONENT (above 0, say 0.99) or hot:KEYS%,REQUESTS% (say hot:10%,90%)")]
+    [InlineData("load --mix get=9,put=1", "'get=9,put=1' is not a mix: write get=9,set=1 with any of get, multiget:N, " +
+        "set, delete, touch, gat and incr, each once, N from 2 to 100, weights from 1 to 1000000")]
+    [InlineData("load --ttl forever", "'forever' is not a count: --ttl takes 0 to 2592000")]
+    [InlineData("load --protocol http", "'http' is not a protocol: write text or meta")]
+    [InlineData("load --seed x", "'x' is not a seed: --seed takes 0 to 18446744073709551615")]
+    [InlineData("load --csv /nowhere/at/all/x",
+        "--csv cannot write /nowhere/at/all/x: it is a directory, or lies in one that does not exist")]
+    [InlineData("load --fail-if p99", "'p99' is not a threshold: write FIGURE>LIMIT or FIGURE<LIMIT, where the figure " +
+        "is p50, p99.9 or any other percentile, mean or max, with a limit like 2ms; or rate, errors or misses (in " +
+        "percent, 5%); with get. or another operation in front if wanted")]
+    [InlineData("load frob", "unrecognized command or argument 'frob' (see --help)")]
     [InlineData("load replay", "required argument 'TRACE' missing for command: 'replay' (see --help)")]
     [InlineData("load replay x --format csv", "'csv' is not a trace format: write auto, int32, int64 or text")]
     [InlineData("load replay x --server here:0", "'here:0' is not a server: write HOST:PORT, say 127.0.0.1:11211")]

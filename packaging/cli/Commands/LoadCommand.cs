@@ -1,123 +1,198 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Threading;
-using System.Threading.Tasks;
 using Memcachier.LoadTest;
-using Memcachier.LoadTest.Replay;
+using Memcachier.LoadTest.Engine;
+using Memcachier.LoadTest.Measure;
+using Memcachier.LoadTest.Report;
 using Memcachier.LoadTest.Sizes;
-using Memcachier.LoadTest.Traces;
+using Memcachier.LoadTest.Workload;
 
 namespace Memcachier.Cli.Commands;
 
 /// <summary><c>load</c>: the load tester.</summary>
-public static class LoadCommand
+public sealed class LoadCommand
 {
-    public static Command Create(TextWriter output) => new("load", "Puts load on a memcached server.")
+    private const int KeySizeMax = 250;
+
+    private readonly Option<string> _server =
+        LoadOptions.Text("--server", "127.0.0.1:11211", "HOST:PORT", "who is asked");
+
+    private readonly Option<string> _protocol = LoadOptions.Text("--protocol", "text", "text|meta", "what is spoken");
+
+    private readonly Option<string> _threads = LoadOptions.Text("--threads", "1", "N", "threads of the client");
+
+    private readonly Option<string> _connections = LoadOptions.Text("--connections", "8", "N", "connections in all");
+
+    private readonly Option<string> _depth =
+        LoadOptions.Text("--depth", "1", "N", "requests on their way at once on a connection");
+
+    private readonly Option<string?> _rate = new("--rate")
     {
-        CreateReplay(output),
+        HelpName = "N",
+        Description = "open loop: N requests are due each second, and latency counts from then [default: closed " +
+            "loop, the next request follows the answer]",
     };
 
-    private static Command CreateReplay(TextWriter output)
+    private readonly Option<string> _duration =
+        LoadOptions.Text("--duration", "10s", "TIME", "how long is measured, as in 500ms, 10s or 5m");
+
+    private readonly Option<string?> _requests = new("--requests")
     {
-        Argument<string> trace = new("TRACE") { Description = "the file with the requests, .xz or plain" };
-        Option<string> format = Text("--format", "auto", "auto|int32|int64|text", "how the requests are written");
-        Option<string> server = Text("--server", "127.0.0.1:11211", "HOST:PORT", "who is asked");
-        Option<string?> sizes = new("--sizes")
+        HelpName = "N", Description = "measure N requests, however long it takes",
+    };
+
+    private readonly Option<string> _warmUp =
+        LoadOptions.Text("--warm-up", "1s", "TIME", "load before the measurement");
+
+    private readonly Option<string> _keys = LoadOptions.Text("--keys", "100000", "N", "how many keys there are");
+
+    private readonly Option<string> _keySize = LoadOptions.Text("--key-size", "16", "N", "bytes of a key");
+
+    private readonly Option<string> _keyDist = LoadOptions.Text(
+        "--key-dist", "uniform", "DIST",
+        "which key is next: uniform, sequential, zipf:EXPONENT or hot:KEYS%,REQUESTS%");
+
+    private readonly Option<string> _valueSize = LoadOptions.Text(
+        "--value-size", "fixed:100", "SPEC",
+        "the values' sizes: fixed:N, uniform:A-B, etc, gpd:LOCATION,SCALE,SHAPE or lognormal:MEDIAN,SIGMA, with " +
+        "*FACTOR behind it if wanted");
+
+    private readonly Option<string> _mix = LoadOptions.Text(
+        "--mix", "get=9,set=1", "MIX", "operations and their weights: get, multiget:N, set, delete, touch, gat, incr");
+
+    private readonly Option<string> _ttl =
+        LoadOptions.Text("--ttl", "0", "SECONDS", "after which what is stored or touched expires; 0 is never");
+
+    private readonly Option<bool> _noPreload = new("--no-preload") { Description = "do not store every key first" };
+
+    private readonly Option<bool> _verify = new("--verify")
+    {
+        Description = "compare every value and its key with what was stored",
+    };
+
+    private readonly Option<string> _timeout =
+        LoadOptions.Text("--timeout", "5s", "TIME", "a request without an answer for so long is an error");
+
+    private readonly Option<string> _seed = LoadOptions.Text("--seed", "1", "N", "of the random numbers");
+
+    private readonly Option<string?> _json = new("--json")
+    {
+        HelpName = "FILE", Description = "where the result goes as JSON",
+    };
+
+    private readonly Option<string?> _csv = new("--csv")
+    {
+        HelpName = "FILE", Description = "where the seconds go as CSV",
+    };
+
+    private readonly Option<string[]> _failIf = new("--fail-if")
+    {
+        HelpName = "LIMIT",
+        Description = "a limit that fails the command, as in 'p99>2ms', 'get.max>50ms', 'rate<10000', 'errors>0' or " +
+            "'misses>5%'; may be repeated",
+    };
+
+    private readonly TextWriter _output;
+
+    private LoadCommand(TextWriter output) => _output = output;
+
+    public static Command Create(TextWriter output)
+    {
+        var load = new LoadCommand(output);
+        var command = new Command("load", "Puts load on a memcached server and measures how it bears it.")
         {
-            HelpName = "SPEC",
-            Description = "the values' sizes: fixed:N, uniform:A-B, etc, gpd:LOCATION,SCALE,SHAPE or " +
-                "lognormal:MEDIAN,SIGMA, with *FACTOR behind it if wanted [default: the trace's own, or etc]",
+            load._server, load._protocol, load._threads, load._connections, load._depth, load._rate, load._duration,
+            load._requests, load._warmUp, load._keys, load._keySize, load._keyDist, load._valueSize, load._mix,
+            load._ttl, load._noPreload, load._verify, load._timeout, load._seed, load._json, load._csv, load._failIf,
         };
-        Option<string?> limit = new("--limit") { HelpName = "N", Description = "stop after N requests" };
-        Option<string> connections = Text("--connections", "1", "N", "connections that share the keys");
-        Option<string> window = Text("--window", "1", "N", "gets on their way at once on a connection");
-        Option<string?> interval = new("--interval")
-        {
-            HelpName = "N", Description = "show the miss ratio of every N requests, too",
-        };
-        Option<string?> json = new("--json") { HelpName = "FILE", Description = "where the result goes as JSON" };
-        Option<bool> flush = new("--flush") { Description = "empty the server first, with flush_all" };
-        var command = new Command(
-            "replay", "Replays a trace: get, and on a miss set. Every value that is hit is checked byte for byte.")
-        {
-            trace, format, server, sizes, limit, connections, window, interval, json, flush,
-        };
-        command.SetAction((parsed, cancel) => Explained(() =>
-        {
-            var settings = new ReplaySettings
-            {
-                Trace = parsed.GetRequiredValue(trace),
-                Format = ParseFormat(parsed.GetRequiredValue(format)),
-                Server = ServerAddress.Parse(parsed.GetRequiredValue(server)),
-                Sizes = parsed.GetValue(sizes) is { } spec ? SizeDistribution.Parse(spec) : null,
-                RequestCountMax = ParseCount(parsed.GetValue(limit), "--limit", long.MaxValue) ?? long.MaxValue,
-                ConnectionCount = (int)ParseCount(
-                    parsed.GetRequiredValue(connections), "--connections", ReplaySettings.ConnectionCountMax)!,
-                Window = (int)ParseCount(parsed.GetRequiredValue(window), "--window", ReplaySettings.WindowMax)!,
-                Interval = ParseCount(parsed.GetValue(interval), "--interval", long.MaxValue) ?? 0,
-                IsFlushing = parsed.GetValue(flush),
-            };
-            string? jsonFile = RunSettings.ParseOutputFile(parsed.GetValue(json), "--json");
-            return Replay(settings, jsonFile, output, cancel);
-        }));
+        command.Add(LoadReplayCommand.Create(output));
+        command.SetAction((parsed, cancel) => LoadOptions.Explained(() => load.Run(parsed, cancel)));
         return command;
     }
 
-    private static int Replay(ReplaySettings settings, string? jsonFile, TextWriter output, CancellationToken cancel)
+    private int Run(ParseResult parsed, CancellationToken cancel)
     {
-        ReplayResult result = Replayer.Run(settings, cancel);
-        ReplayReport.Print(result, settings, output);
+        LoadSettings settings = SettingsOf(parsed);
+        Threshold[] thresholds = [.. (parsed.GetValue(_failIf) ?? []).Select(text => Threshold.Parse(text, settings))];
+        string? jsonFile = RunSettings.ParseOutputFile(parsed.GetValue(_json), "--json");
+        string? csvFile = RunSettings.ParseOutputFile(parsed.GetValue(_csv), "--csv");
+        LoadResult result = LoadRunner.Run(settings, _output, cancel);
+        LoadReport.Print(result, settings, _output);
         if (jsonFile != null)
         {
             using FileStream file = File.Create(jsonFile);
-            ReplayReport.WriteJson(result, settings, file);
+            LoadJson.Write(result, settings, file);
         }
-        ReplayCounts counts = result.Counts;
-        return counts.WrongValues == 0
-            ? CommandLine.Success
-            : throw new UserErrorException(
-                $"{counts.WrongValues} of {counts.Hits} hits had a wrong value, that of {counts.WrongKey} for one");
+        if (csvFile != null)
+        {
+            using StreamWriter file = File.CreateText(csvFile);
+            LoadCsv.Write(result, file);
+        }
+        List<string> failures = [.. thresholds.Select(each => each.Judge(result, settings)).OfType<string>()];
+        // A server that lies has failed any test.
+        ErrorCounts errors = result.Total.Errors;
+        if (errors.Corruptions > 0)
+        {
+            ErrorKind first = ErrorKinds.All.First(kind => ErrorKinds.IsCorruption(kind) && errors[kind] > 0);
+            failures.Insert(0, $"{errors.Corruptions} replies were wrong: {errors.ExampleOf(first)}");
+        }
+        return failures.Count == 0 ? CommandLine.Success : throw new UserErrorException(string.Join("; ", failures));
     }
 
-    /// <summary>The replay blocks; so Ctrl-C is heard only if it runs elsewhere.</summary>
-    private static Task<int> Explained(Func<int> action) => Task.Run(() =>
+    private LoadSettings SettingsOf(ParseResult parsed)
     {
-        try
+        var settings = new LoadSettings
         {
-            return action();
-        }
-        catch (LoadTestException problem)
-        {
-            throw new UserErrorException(problem.Message, problem);
-        }
-    });
-
-    private static TraceFormat ParseFormat(string text) => text switch
-    {
-        "auto" => TraceFormat.Auto,
-        "int32" => TraceFormat.Int32,
-        "int64" => TraceFormat.Int64,
-        "text" => TraceFormat.Text,
-        _ => throw new UserErrorException($"'{text}' is not a trace format: write auto, int32, int64 or text"),
-    };
-
-    private static long? ParseCount(string? text, string option, long most)
-    {
-        if (text == null)
-            return null;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long count) &&
-            count >= 1 && count <= most)
-            return count;
-        string range = most == long.MaxValue ? "1 or more" : $"1 to {most}";
-        throw new UserErrorException($"'{text}' is not a count: {option} takes {range}");
+            Server = ServerAddress.Parse(parsed.GetRequiredValue(_server)),
+            Protocol = ParseProtocol(parsed.GetRequiredValue(_protocol)),
+            ThreadCount = (int)Count(parsed, _threads, LoadSettings.ThreadCountMax),
+            ConnectionCount = (int)Count(parsed, _connections, LoadSettings.ConnectionCountMax),
+            Depth = (int)Count(parsed, _depth, LoadSettings.DepthMax),
+            Rate = LoadOptions.ParseCount(parsed.GetValue(_rate), "--rate", LoadSettings.RateMax) ?? 0,
+            Duration = ParsePositive(parsed.GetRequiredValue(_duration), "--duration"),
+            RequestCount = LoadOptions.ParseCount(parsed.GetValue(_requests), "--requests", long.MaxValue) ?? 0,
+            WarmUp = DurationText.Parse(parsed.GetRequiredValue(_warmUp), "--warm-up"),
+            KeyCount = Count(parsed, _keys, LoadSettings.KeyCountMax),
+            KeySize = (int)Count(parsed, _keySize, KeySizeMax, KeyFormat.LengthMin),
+            KeyDistribution = parsed.GetRequiredValue(_keyDist),
+            ValueSizes = SizeDistribution.Parse(parsed.GetRequiredValue(_valueSize)),
+            Mix = OperationMix.Parse(parsed.GetRequiredValue(_mix)),
+            TtlSeconds = (int)Count(parsed, _ttl, LoadSettings.TtlSecondsMax, 0),
+            IsPreloading = !parsed.GetValue(_noPreload),
+            IsVerifying = parsed.GetValue(_verify),
+            Timeout = ParsePositive(parsed.GetRequiredValue(_timeout), "--timeout"),
+            Seed = ParseSeed(parsed.GetRequiredValue(_seed)),
+        };
+        // What cannot be read is to be said before anything happens.
+        _ = KeyDistribution.Parse(settings.KeyDistribution, settings.KeyCount);
+        return settings;
     }
 
-    private static Option<string> Text(string name, string preset, string values, string description) => new(name)
+    private static long Count(ParseResult parsed, Option<string> option, long most, long least = 1) =>
+        LoadOptions.ParseCount(parsed.GetRequiredValue(option), option.Name, most, least)!.Value;
+
+    private static TimeSpan ParsePositive(string text, string option)
     {
-        HelpName = values,
-        Description = description,
-        DefaultValueFactory = _ => preset,
+        TimeSpan duration = DurationText.Parse(text, option);
+        return duration > TimeSpan.Zero
+            ? duration
+            : throw new UserErrorException($"'{text}' is too short: {option} takes more than 0s");
+    }
+
+    private static ulong ParseSeed(string text) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
+            ? seed
+            : throw new UserErrorException($"'{text}' is not a seed: --seed takes 0 to {ulong.MaxValue}");
+
+    private static WireProtocol ParseProtocol(string text) => text switch
+    {
+        "text" => WireProtocol.Text,
+        "meta" => WireProtocol.Meta,
+        _ => throw new UserErrorException($"'{text}' is not a protocol: write text or meta"),
     };
 }
