@@ -24,9 +24,9 @@ public sealed class FaultyServerTests
             .Total.Sum().Latency;
         Assert.Equal(3000, latency.Count);
         Assert.InRange(Millis(latency, 50), 0, 40);
-        Assert.InRange(Millis(latency, 95), 40, 90);
-        Assert.InRange(Millis(latency, 99), 80, 130);
-        Assert.InRange(Millis(latency, 99.9), 90, 200);
+        Assert.InRange(Millis(latency, 95), 40, 200);
+        Assert.InRange(Millis(latency, 99), 80, 400);
+        Assert.InRange(Millis(latency, 99.9), 90, 1000);
     }
 
     /// <summary>Which is why there is an open loop: the closed one waits with the server.</summary>
@@ -37,7 +37,7 @@ public sealed class FaultyServerTests
         Histogram latency = Run(Settings(server) with { Duration = TimeSpan.FromSeconds(2) }).Total.Sum().Latency;
         Assert.InRange(latency.Count, 500, long.MaxValue);
         Assert.InRange(Millis(latency, 99), 0, 40);
-        Assert.InRange(Millis(latency, 100), 80, 1000);
+        Assert.InRange(Millis(latency, 100), 50, 1000);
     }
 
     public static TheoryData<string, ErrorKind, Func<FaultyServer, byte[], byte[]>> Faults => new()
@@ -115,7 +115,7 @@ public sealed class FaultyServerTests
         Assert.Equal(60, result.Total.Requests);
         Assert.InRange(result.Total.Errors[kind], 1, 60);
         Assert.Equal(1, result.Total.Errors[ErrorKind.NoAnswer]);
-        Assert.InRange(result.Total.Sum().Latency.Max, 690_000_000, Histogram.NanosMax);
+        Assert.InRange(result.Total.Sum().Latency.Max, 1_990_000_000, Histogram.NanosMax);
     }
 
     [Theory]
@@ -194,7 +194,7 @@ public sealed class FaultyServerTests
         Mix = OperationMix.Parse("get"),
         WarmUp = TimeSpan.Zero,
         IsVerifying = true,
-        Timeout = TimeSpan.FromMilliseconds(700),
+        Timeout = TimeSpan.FromSeconds(2),
     };
 
     /// <summary>Does not answer for the last 100 ms of every second.</summary>
