@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using Memcachier.LoadTest.Engine;
 using Memcachier.LoadTest.Measure;
+using Memcachier.LoadTest.Workload;
 
 namespace Memcachier.LoadTest.Report;
 
@@ -51,12 +52,18 @@ public static class LoadReport
         Line(output, "values", $"{Number(sum.BytesRead / seconds / 1e6, "0.0")} MB/s read, " +
             $"{Number(sum.BytesWritten / seconds / 1e6, "0.0")} MB/s written");
         Line(output, "client CPU", string.Join(", ", result.ClientCpu.Select(share => Number(100 * share, "0") + "%")));
-        if (settings.IsVerifying) Line(output, "verified", $"{sum.Hits} hits");
+        if (settings.IsVerifying) Line(output, "verified", $"{HitsWithValues(result, settings)} hits");
         ErrorCounts errors = result.Total.Errors;
         Line(output, "errors", errors.Total.ToString(CultureInfo.InvariantCulture));
         foreach (ErrorKind kind in ErrorKinds.All.Where(kind => errors[kind] > 0))
             Line(output, "", $"{errors[kind]} x {ErrorKinds.NameOf(kind)}, first: {errors.ExampleOf(kind)}");
     }
+
+    /// <summary>Hits of operations that have no value in their answer are no proof of one.</summary>
+    private static long HitsWithValues(LoadResult result, LoadSettings settings) => settings.Mix.Entries
+        .Zip(result.Total.Operations)
+        .Where(pair => pair.First.Operation is Operation.Get or Operation.Multiget or Operation.Gat)
+        .Sum(pair => pair.Second.Hits);
 
     private static string Number(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 

@@ -58,6 +58,15 @@ public sealed class LoadReportTests
     }
 
     [Fact]
+    public void Only_hits_with_a_value_are_verified()
+    {
+        LoadResult result = Result();
+        using var output = new StringWriter { NewLine = "\n" };
+        LoadReport.Print(result, Settings with { Mix = OperationMix.Parse("gat,delete") }, output);
+        Assert.Contains("\nverified    750 hits\n", output.ToString());
+    }
+
+    [Fact]
     public void Json_has_it_all()
     {
         using var stream = new MemoryStream();
