@@ -96,9 +96,11 @@ public sealed class CrashReportTests
             string symbols = Path.Combine(directory.FullName, "image.debug");
             File.WriteAllBytes(path, SampleElf.Build(hasSymbols: false));
             Assert.Equal($"there is no {symbols} with the symbols of {path}", Refusal(path));
+            File.WriteAllBytes(symbols, SampleElf.Build(hasSymbols: false));
+            Assert.Equal($"there are no symbols in {symbols}", Refusal(path));
             File.WriteAllBytes(symbols, SampleElf.Build(buildId: new string('0', SampleElf.BuildId.Length)));
             Assert.Equal($"{symbols} is of another build than {path}", Refusal(path));
-            File.WriteAllBytes(symbols, SampleElf.Build());
+            File.WriteAllBytes(symbols, SampleElf.Build(hasCode: false));
             Assert.True(ElfImage.Load(path).TryFindSymbol(SampleElf.TextAddress, out ElfSymbol symbol));
             Assert.Equal("memcachier_Appliance_Cache__Touch", symbol.Name);
         }

@@ -17,6 +17,7 @@ internal static class SampleElf
     private const uint SymbolTable = 2;
     private const uint StringTable = 3;
     private const uint Note = 7;
+    private const uint NoBits = 8;
 
     /// <summary>
     /// push rbp; mov rbp, rsp; xor eax, eax; call Store; mov [rax], edi; pop rbp; ret; then Store: mov rax, rdi; ret.
@@ -27,7 +28,8 @@ internal static class SampleElf
         0x48, 0x89, 0xf8, 0xc3,
     ];
 
-    public static byte[] Build(bool hasSymbols = true, string buildId = BuildId)
+    /// <param name="hasCode">Without, it is what is left of an image when only its symbols are kept.</param>
+    public static byte[] Build(bool hasSymbols = true, string buildId = BuildId, bool hasCode = true)
     {
         byte[] strings = Encoding.ASCII.GetBytes(
             "\0memcachier_Appliance_Cache__Touch\0memcachier_Appliance_Cache__Store\0table\0");
@@ -44,7 +46,7 @@ internal static class SampleElf
         byte[] headers =
         [
             .. new byte[64],
-            .. Section(file, 1, ProgBits, 6, TextAddress, Code, 0),
+            .. Section(file, 1, hasCode ? ProgBits : NoBits, 6, TextAddress, Code, 0),
             .. Section(file, 7, ProgBits, 3, 0x300000, new byte[16], 0),
             .. Section(file, 13, SymbolTable, 0, 0, hasSymbols ? symbols : [], 4),
             .. Section(file, 21, StringTable, 0, 0, strings, 0),

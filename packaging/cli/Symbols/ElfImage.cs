@@ -59,6 +59,8 @@ public sealed class ElfImage
         if (!File.Exists(symbolsPath))
             throw new UserErrorException($"there is no {symbolsPath} with the symbols of {path}");
         ElfImage symbols = Parse(File.ReadAllBytes(symbolsPath), symbolsPath);
+        if (symbols._symbols.Length == 0)
+            throw new UserErrorException($"there are no symbols in {symbolsPath}");
         if (symbols.BuildId != image.BuildId)
             throw new UserErrorException($"{symbolsPath} is of another build than {path}");
         image._symbols = symbols._symbols;
@@ -152,7 +154,7 @@ public sealed class ElfImage
             {
                 int type = Slice(at + 4, 1)[0] & 0xf;
                 int section = U16(at + 6);
-                bool isCode = section < Sections.Count && Sections[section].IsCode;
+                bool isCode = section < Sections.Count && Sections[section].IsExecutable;
                 string name = Text(strings + U32(at));
                 if (isCode && name.Length > 0 && type is not TypeObject and <= TypeFunction)
                     symbols.Add(new ElfSymbol(U64(at + 8), U64(at + 16), name));

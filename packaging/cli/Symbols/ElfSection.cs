@@ -7,7 +7,10 @@ public readonly record struct ElfSection(
     private const ulong Executable = 0x4;
     private const uint NoBits = 8;
 
-    public bool IsCode => (Flags & Executable) != 0 && Type != NoBits;
+    public bool IsExecutable => (Flags & Executable) != 0;
+
+    /// <summary>Executable and there: a file of symbols has such sections without their content.</summary>
+    public bool IsCode => IsExecutable && Type != NoBits;
 
     public bool Contains(ulong address) => address >= Address && address - Address < Size;
 }
