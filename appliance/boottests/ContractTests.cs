@@ -22,15 +22,13 @@ public sealed class ContractTests
     // Eight requests may arrive in pieces at a time.
     private const int LateCount = 6;
 
-    private const int BusyAttemptCountMax = 10;
-
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan BusyBound = TimeSpan.FromSeconds(5);
 
     // What cannot be brought about over the network, and why.
     private static readonly Dictionary<Situation, string> s_exceptions = new()
     {
         [Situation.NoAddress] = "a machine without an address cannot be asked",
+        [Situation.Busy] = "what nobody reads goes on its way all the same, so that no crowd holds all connections for long",
         [Situation.ClosingAnother] = "whose turn it is closes in the very round in which that is asked for",
     };
 
@@ -55,7 +53,6 @@ public sealed class ContractTests
         foreach (MethodRow row in rows.Methods(document)) judge.See(row, await contract.AskAsync(row.Request));
         await late;
         Assert.Empty(judge.Problems);
-        await AskBusyAsync(guest, judge, [.. rows.Rows.Where(row => row.Situation == Situation.Busy)]);
         ContractRow[] ending = [.. rows.Rows.Where(row => row.Situation == Situation.Ending)];
         foreach ((ContractRow row, HttpAnswer? answer) in ending.Zip(await contract.AskTogetherAsync(ending.Select(row => row.Request))))
             judge.See(row, Assert.IsType<HttpAnswer>(answer));
@@ -68,7 +65,7 @@ public sealed class ContractTests
     }
 
     private static bool IsAlone(ContractRow row) =>
-        row.Situation is not (Situation.Late or Situation.Busy or Situation.Ending) && !s_exceptions.ContainsKey(row.Situation);
+        row.Situation is not (Situation.Late or Situation.Ending) && !s_exceptions.ContainsKey(row.Situation);
 
     private static async Task AskLateAsync(Guest guest, ContractJudge judge, ContractRow[] rows)
     {
@@ -78,27 +75,6 @@ public sealed class ContractTests
             HttpAnswer[] answers = await Task.WhenAll(some.Select(row => contract.AskAsync(row.Request)));
             for (int i = 0; i < some.Length; i++) judge.See(some[i], answers[i]);
         }
-    }
-
-    /// <summary>
-    /// A crowd does not hold for long: something of what nobody reads goes on its way all the same, and who has come to the
-    /// end of an answer makes room. So all rows are asked at once, and those that found a place again.
-    /// </summary>
-    private static async Task AskBusyAsync(Guest guest, ContractJudge judge, ContractRow[] rows)
-    {
-        for (int attempt = 0; attempt < BusyAttemptCountMax && rows.Length > 0; attempt++)
-        {
-            using var crowd = new GuestContract(guest, Token, BusyBound);
-            await crowd.OccupyAsync();
-            var left = new List<ContractRow>();
-            foreach ((ContractRow row, HttpAnswer? answer) in rows.Zip(await crowd.AskTogetherAsync(rows.Select(row => row.Request))))
-            {
-                if (answer?.Status == row.Status) judge.See(row, answer);
-                else left.Add(row);
-            }
-            rows = [.. left];
-        }
-        Assert.Empty(rows.Select(row => row.Name));
     }
 
     private static string Ask(string target) => $"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";

@@ -20,9 +20,6 @@ internal sealed class GuestContract : IDisposable
     /// <summary>Who logs in to the cache.</summary>
     public const string Login = "tester:a-password";
 
-    private const int CrowdCountMin = 32;
-    private const int CrowdCountMax = 200;
-
     private readonly Guest _guest;
     private readonly string _token;
     private readonly TimeSpan _bound;
@@ -92,23 +89,6 @@ internal sealed class GuestContract : IDisposable
         HttpAnswer?[] answers = await Task.WhenAll(sockets.Select(one => TryAskAsync(one.Socket, one.Request)));
         sockets.ForEach(one => one.Socket.Dispose());
         return answers;
-    }
-
-    /// <summary>
-    /// Keeps all the API's connections busy with answers that nobody reads, until this object is gone. One that happens to
-    /// be stopped between two answers has to make room, so that more may be needed than there are connections.
-    /// </summary>
-    public async Task OccupyAsync()
-    {
-        string many = string.Concat(Enumerable.Repeat("GET /openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n", 400));
-        for (int i = 0; i < CrowdCountMax; i++)
-        {
-            await OpenAsync(many);
-            if (i < CrowdCountMin) continue;
-            using Socket probe = await OpenSocketAsync();
-            if ((await TryAskAsync(probe, Get("/api/v1/health/live")))?.Status == 503) return;
-        }
-        throw new InvalidDataException("there is always room for one more");
     }
 
     public void Dispose() => Release();
