@@ -50,7 +50,7 @@ internal sealed class ManagementSetup
         var metrics = new MetricsPage(counted, new MetricsFacts(Build(), (long)_hardware.Ram.TotalBytes));
         var security = new ApiSecurity(_settings, MadeToken(), secret);
         var api = new ManagementApi(sources, security, _control, metrics, ManagementServer.ConnectionCount);
-        return new ManagementServer(api, _control, server, slotCount);
+        return new ManagementServer(api, _control, server, slotCount, (long)chunks.Count * chunks.ChunkSize);
     }
 
     private static byte[] Build()

@@ -207,6 +207,36 @@ public sealed partial class ManagementTests
         silent.ForEach(client => client.Dispose());
     }
 
+    /// <summary>They ask for long answers, many at a time, and read nothing: memcached's clients keep their buffers.</summary>
+    [Fact]
+    public async Task Clients_that_do_not_read_leave_the_buffers_to_others()
+    {
+        await using Guest guest = await Guest.BootAsync(Accelerator.Tcg, MachineType.MicroVm, _output, MemoryMiB);
+        byte[] requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", 400)));
+        var slow = new List<TcpClient>();
+        for (int i = 0; i < 33; i++)
+        {
+            var client = new TcpClient { ReceiveBufferSize = 2048 };
+            await client.ConnectAsync(guest.Api.Host, guest.Api.Port);
+            client.Client.Blocking = false;
+            slow.Add(client);
+        }
+        for (int round = 0; round < 30; round++)
+        {
+            foreach (TcpClient client in slow) _ = client.Client.Send(requests, SocketFlags.None, out _);
+            await Task.Delay(100);
+        }
+        using MemcachedConnection connection = await MemcachedConnection.OpenAsync(guest.EndPoint, Bound);
+        IReadOnlyDictionary<string, string> stats = await connection.StatsAsync();
+        _output.WriteLine($"{stats["memcachier_chunks_free"]} of {stats["memcachier_chunks"]} chunks are free");
+        Assert.True(3 * int.Parse(stats["memcachier_chunks_free"]) > 2 * int.Parse(stats["memcachier_chunks"]));
+        using HttpClient http = Client(guest);
+        http.Timeout = TimeSpan.FromSeconds(5);
+        // Whoever reads nothing is being answered all the time.
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await SendAsync(http, HttpMethod.Get, "/api/v1/health/live"));
+        slow.ForEach(client => client.Dispose());
+    }
+
     [Fact]
     public async Task Without_a_port_there_is_no_api()
     {

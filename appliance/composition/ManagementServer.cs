@@ -21,6 +21,21 @@ public sealed class ManagementServer
     /// <summary>How many connections TCP has to have for this: some come before others are gone.</summary>
     public const int SlotCount = ConnectionCount + 8;
 
+    /// <summary>
+    /// The most bytes of answers that wait for a client, at least: what it can get in a round trip. Memcached's clients
+    /// have the same chunks, so all of the connections together may have no more than a part of them.
+    /// </summary>
+    public const int OutputLengthMin = 8 * 1024;
+
+    /// <summary>See <see cref="OutputLengthMin"/>; no more however many chunks there are.</summary>
+    public const int OutputLengthMax = 64 * 1024;
+
+    // The most bytes that wait for the answer to a request before them.
+    private const int InputLengthMax = 4 * 1024;
+
+    // Of the chunks, the share that the outputs of all connections together may have, but for the least of each.
+    private const long OutputShare = 8;
+
     private const short None = -1;
 
     /// <summary>How often those are looked at who have nothing to say yet.</summary>
@@ -32,6 +47,7 @@ public sealed class ManagementServer
     private readonly MemcachedServer _memcached;
     private readonly TcpConnection?[] _connections = new TcpConnection?[ConnectionCount];
     private readonly short[] _indices;
+    private readonly int _outputLimit;
     private long _nowMicros;
     private int _turn;
     private long _nextLookMicros;
@@ -40,8 +56,11 @@ public sealed class ManagementServer
     /// <param name="control">What it cannot do itself.</param>
     /// <param name="memcached">Whose connections it may ask to close.</param>
     /// <param name="slotCount">How many connections TCP has altogether.</param>
-    public ManagementServer(ManagementApi api, ApplianceControl control, MemcachedServer memcached, int slotCount)
+    /// <param name="chunkBytes">What all connections of the machine have for what is on its way, in bytes.</param>
+    public ManagementServer(
+        ManagementApi api, ApplianceControl control, MemcachedServer memcached, int slotCount, long chunkBytes)
     {
+        _outputLimit = OutputLimitFor(chunkBytes);
         _api = api;
         _control = control;
         _memcached = memcached;
@@ -62,9 +81,14 @@ public sealed class ManagementServer
     /// <summary>Hot, once a round: whether <see cref="Round"/> should be called in this one.</summary>
     public bool WantsRound(long nowMicros) => nowMicros >= _nextLookMicros && _http.OpenCount > 0;
 
+    /// <summary>The most bytes of answers that wait for a client on a machine with so many bytes of chunks.</summary>
+    public static int OutputLimitFor(long chunkBytes) =>
+        (int)Math.Clamp(chunkBytes / OutputShare / ConnectionCount, OutputLengthMin, OutputLengthMax);
+
     /// <summary>A connection begins.</summary>
     public void Accepted(TcpConnection connection)
     {
+        connection.LimitBuffers(_outputLimit, InputLengthMax);
         HttpAdmission admission = _http.Open(_nowMicros, out int index);
         if (admission == HttpAdmission.Refused)
         {

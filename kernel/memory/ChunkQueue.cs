@@ -31,15 +31,18 @@ public sealed class ChunkQueue
     private int _chunkCount;
 
     /// <param name="pool">Where the chunks come from.</param>
-    /// <param name="capacity">The most bytes the queue ever holds.</param>
+    /// <param name="capacity">See <see cref="Capacity"/>.</param>
     public ChunkQueue(ChunkPool pool, int capacity)
     {
         _pool = pool;
         Capacity = capacity;
     }
 
-    /// <summary>The most bytes the queue ever holds; a setting, not a reservation.</summary>
-    public int Capacity { get; }
+    /// <summary>
+    /// The most bytes that are appended; a setting, not a reservation. A queue that is set to less than it holds takes
+    /// nothing more until it holds less.
+    /// </summary>
+    public int Capacity { get; set; }
 
     /// <summary>Bytes in the queue.</summary>
     public int Length { get; private set; }
@@ -48,7 +51,7 @@ public sealed class ChunkQueue
     private int TailRoom => _tail == ChunkPool.None ? 0 : _pool.ChunkSize - _tailEnd;
 
     /// <summary>Bytes that may still be appended before the capacity is reached (the pool may run out earlier).</summary>
-    public int Room => Capacity - Length;
+    public int Room => Math.Max(Capacity - Length, 0);
 
     /// <summary>Appends as many of <paramref name="octets"/> as fit; returns how many did. Hot: the usual case.</summary>
     public int Append(ReadOnlySpan<byte> octets)

@@ -113,7 +113,15 @@ public sealed partial class TcpConnection
     internal void KeepForLater(SeqNumber seq, ReadOnlySpan<byte> text)
     {
         _tcp.Counters.OutOfOrderSegments++;
-        _tcp.Counters.OctetsNotKept += _reassembly.Insert(seq, text);
+        // Promised before the buffers were limited: behind the gap it would take the chunks that the buffer may not.
+        int room = _received.Room - (seq - _rcv.Nxt);
+        if (text.Length > room)
+        {
+            int kept = Math.Max(room, 0);
+            _tcp.Counters.OctetsNotKept += text.Length - kept;
+            text = text.Slice(0, kept);
+        }
+        if (text.Length > 0) _tcp.Counters.OctetsNotKept += _reassembly.Insert(seq, text);
         if (_gapExpiresAt == Never && !_reassembly.IsEmpty) _gapExpiresAt = _tcp.Now + GapLifeMicros;
         AcknowledgeNow();
     }

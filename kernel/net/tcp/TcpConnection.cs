@@ -91,6 +91,18 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>
+    /// Holds less for this connection than <see cref="TcpSettings"/> says, from Accept to its end. What the peer was
+    /// promised already may still arrive, and what is not kept of it the peer sends again.
+    /// </summary>
+    /// <param name="sendSize">The most bytes of <see cref="Output"/>.</param>
+    /// <param name="receiveSize">The most bytes that arrived and were not taken: the window.</param>
+    public void LimitBuffers(int sendSize, int receiveSize)
+    {
+        Output.Capacity = Math.Min(sendSize, _tcp.Settings.SendBufferSize);
+        _received.Capacity = Math.Min(receiveSize, _tcp.Settings.ReceiveBufferSize);
+    }
+
+    /// <summary>
     /// Asks for a Writable callback as soon as at most half of <see cref="Output"/> is in use; for an append that fell
     /// short because the chunk pool was exhausted, soon.
     /// </summary>
@@ -215,6 +227,7 @@ public sealed partial class TcpConnection
     private void Open(in Flow flow, SeqNumber iss, uint timestampOffset)
     {
         ref readonly TcpSettings settings = ref _tcp.Settings;
+        LimitBuffers(settings.SendBufferSize, settings.ReceiveBufferSize);
         _flow = flow;
         _snd.Start(iss);
         _rcv = default;

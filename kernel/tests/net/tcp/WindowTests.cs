@@ -187,6 +187,27 @@ public sealed class WindowTests
         tcb.SendsExactly(Segments.Ack(1000, 6000) with { Window = 0 });
     }
 
+    /// <summary>The window that it was promised with the SYN is larger than what is kept.</summary>
+    [Fact]
+    public void A_connection_that_is_limited_keeps_no_more_whatever_arrives()
+    {
+        Tcb tcb = Tcbs.Established();
+        tcb.Application.Appetite = 0;
+        tcb.Connection.LimitBuffers(2000, 3000);
+        int free = tcb.Pool.FreeCount;
+        string kilo = new('x', 1000);
+        for (uint i = 0; i < 10; i++) tcb.Arrives(Segments.Text(2000 + 1000 * i, 1000, kilo));
+        Assert.InRange((free - tcb.Pool.FreeCount) * tcb.Pool.ChunkSize, 3000, 3000 + (2 * tcb.Pool.ChunkSize));
+        Assert.Equal(2000, tcb.Connection.Output.Append(new byte[5000]));
+
+        // What was not kept comes again.
+        tcb.Application.Appetite = int.MaxValue;
+        tcb.Connection.Resume();
+        _ = tcb.TakeAll();
+        for (uint i = 3; i < 10; i++) tcb.Arrives(Segments.Text(2000 + 1000 * i, 1000, kilo));
+        Assert.Equal(10_000, tcb.Application.Received.Length);
+    }
+
     [Fact]
     public void The_edge_of_our_window_never_moves_back()
     {
