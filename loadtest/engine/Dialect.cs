@@ -94,6 +94,16 @@ internal abstract class Dialect
             errors.WantsExample(kind) ? Values.Describe(keys[position], flags, value) : null);
     }
 
+    /// <summary>A command's line but for what follows the key in some of them.</summary>
+    protected void WriteLine(
+        OutputBuffer output, ReadOnlySpan<byte> word, long key, ReadOnlySpan<byte> end, bool isCounter = false)
+    {
+        Span<byte> line = output.Take(word.Length + KeyFormat.Length + end.Length);
+        word.CopyTo(line);
+        KeyFormat.Write(key, isCounter, line[word.Length..]);
+        end.CopyTo(line[(word.Length + KeyFormat.Length)..]);
+    }
+
     protected void PutKey(OutputBuffer output, long index, bool isCounter = false) =>
         KeyFormat.Write(index, isCounter, output.Take(KeyFormat.Length));
 

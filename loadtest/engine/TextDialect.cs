@@ -83,15 +83,6 @@ internal sealed class TextDialect : Dialect
     private static bool IsGet(Operation operation) =>
         operation is Operation.Get or Operation.Multiget or Operation.Gat;
 
-    private void WriteLine(
-        OutputBuffer output, ReadOnlySpan<byte> word, long key, ReadOnlySpan<byte> end, bool isCounter = false)
-    {
-        Span<byte> line = output.Take(word.Length + KeyFormat.Length + end.Length);
-        word.CopyTo(line);
-        KeyFormat.Write(key, isCounter, line[word.Length..]);
-        end.CopyTo(line[(word.Length + KeyFormat.Length)..]);
-    }
-
     private void WriteSet(OutputBuffer output, ref Pending request, long key)
     {
         ulong hash = Values.Begin(key, out int size, out uint flags);
