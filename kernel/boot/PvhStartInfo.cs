@@ -18,7 +18,7 @@ public readonly struct PvhStartInfo
     private const int MemoryMapOffset = 40;
     private const int MemoryMapEntriesOffset = 48;
     private const int MemoryMapEntrySize = 24;
-    private const int MemoryMapEntriesMax = 128;
+    private const int MemoryMapEntriesMax = 1024;
     private const uint FirstVersionWithMemoryMap = 1;
     private const uint UsableRam = 1;
 
