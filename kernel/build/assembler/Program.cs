@@ -9,12 +9,14 @@ public static class Program
     public static int Main(string[] arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        if (arguments.Length != 1)
+        switch (arguments)
         {
-            Console.Error.WriteLine("usage: boot-assembler OBJECT-FILE");
-            return 2;
+            case ["kernel", string file]:
+                File.WriteAllBytes(file, BootObject.Build());
+                return 0;
+            default:
+                Console.Error.WriteLine("usage: boot-assembler kernel OBJECT-FILE");
+                return 2;
         }
-        File.WriteAllBytes(arguments[0], BootObject.Build());
-        return 0;
     }
 }
