@@ -8,7 +8,8 @@ namespace System;
 /// </summary>
 /// <remarks>
 /// Every size class loads before it stores, and the ends are covered by loads that overlap, so there is no loop over
-/// single bytes; `rep movs` is not used because software-emulated processors run it a byte at a time.
+/// single bytes; `rep movs` is not used because software-emulated processors run it a byte at a time. Loaders are compiled
+/// for any x86-64 processor: there IsHardwareAccelerated is a constant false, and here a constant true.
 /// </remarks>
 internal static class SpanHelpers
 {
@@ -19,7 +20,8 @@ internal static class SpanHelpers
     {
         if (len >= Vector)
         {
-            MemmoveVectors(ref dest, ref src, len);
+            if (Vector256.IsHardwareAccelerated) MemmoveVectors(ref dest, ref src, len);
+            else HalfVectors.Memmove(ref dest, ref src, len);
             return;
         }
         if (len >= 16)
@@ -62,6 +64,11 @@ internal static class SpanHelpers
             for (nuint i = 0; i < numElements; i++) Unsafe.AddByteOffset(ref refData, i) = value;
             return;
         }
+        if (!Vector256.IsHardwareAccelerated)
+        {
+            HalfVectors.Fill(ref refData, value, numElements);
+            return;
+        }
         Vector256<byte> pattern = Vector256.Create(value);
         nuint last = numElements - Vector;
         for (nuint i = 0; i < last; i += Vector) pattern.StoreUnsafe(ref refData, i);
@@ -76,6 +83,7 @@ internal static class SpanHelpers
     {
         if (length >= Vector)
         {
+            if (!Vector256.IsHardwareAccelerated) return HalfVectors.SequenceEqual(ref first, ref second, length);
             nuint last = length - Vector;
             for (nuint i = 0; i < last; i += Vector)
             {
@@ -112,7 +120,7 @@ internal static class SpanHelpers
     {
         nuint count = (uint)length;
         nuint i = 0;
-        if (count >= Vector)
+        if (Vector256.IsHardwareAccelerated && count >= Vector)
         {
             Vector256<byte> pattern = Vector256.Create(value);
             nuint last = count - Vector;
@@ -122,7 +130,7 @@ internal static class SpanHelpers
                 if (matches != 0) return (int)i + Numerics.BitOperations.TrailingZeroCount(matches);
             }
         }
-        if (count - i >= 16)
+        if (Vector256.IsHardwareAccelerated && count - i >= 16)
         {
             uint matches = Vector128.Equals(Vector128.LoadUnsafe(ref searchSpace, i), Vector128.Create(value))
                 .ExtractMostSignificantBits();
