@@ -187,7 +187,7 @@ internal static class Program
             bool hasPort = tcp.TryListen(settings.ApiPort);
             Invariant.Holds(hasPort);
         }
-        statistics.ArenaBytes = (long)hardware.Ram[0].Length;
+        statistics.ArenaBytes = (long)hardware.Main.Length;
         statistics.ArenaBytesUsed = statistics.ArenaBytes - BootArena.FreeBytes;
         return node;
     }
@@ -197,7 +197,7 @@ internal static class Program
         Hardware hardware, Settings settings, in MemoryPlan plan, Statistics statistics, BootConsole console)
     {
         var events = new EventLog(settings.EventLogLength, statistics);
-        long others = (long)hardware.Ram.TotalBytes - (long)hardware.Ram[0].Length;
+        long others = (long)hardware.Ram.TotalBytes - (long)hardware.Main.Length;
         long free = BootArena.FreeBytes - ArenaBytesKept - (plan.ConnectionSlotCount * ArenaBytesOfSession(settings));
         free -= settings.HistogramLength + PrefixStatistics.Length;
         if (settings.ApiPort != 0) free -= ArenaBytesOfManagement + (plan.ConnectionSlotCount * sizeof(short));

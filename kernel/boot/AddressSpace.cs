@@ -39,8 +39,9 @@ public sealed class AddressSpace
     /// <summary>Maps ring 0, the image and the memory above it.</summary>
     /// <param name="arena">For the tables: <see cref="TableMemory"/>, but for tests.</param>
     /// <param name="image">Where the linker put the parts.</param>
-    /// <param name="ram">The memory that booting uses: whole pages.</param>
-    public AddressSpace(Region arena, in ImageLayout image, MemoryRange ram)
+    /// <param name="ram">The memory behind the image: whole pages.</param>
+    /// <param name="main">The memory that the machine is built in; the same, or apart from it.</param>
+    public AddressSpace(Region arena, in ImageLayout image, MemoryRange ram, MemoryRange main)
     {
         arena.Slice(0, (int)arena.Length).Clear();
         _tables = new PageTables(arena);
@@ -58,6 +59,7 @@ public sealed class AddressSpace
         Map(image.MainStackGuard + PageSize, image.FaultStackGuard, PageAccess.Data);
         Map(image.FaultStackGuard + PageSize, image.ImageEnd, PageAccess.Data);
         Map(ram.Start, ram.End, PageAccess.Data);
+        if (main.Start != ram.Start) Map(main.Start, main.End, PageAccess.Data);
     }
 
     /// <summary>Where the tables are in the image.</summary>

@@ -39,6 +39,7 @@ public sealed class Hardware
     private readonly int _commandLineLength;
     private readonly EcamRange[] _ecam = new EcamRange[EcamRangesMax];
     private readonly int _ecamCount;
+    private MemoryRange _leftOver;                  // behind the image, if booting goes on elsewhere
     private readonly IoApic<Mmio>[] _ioApics = new IoApic<Mmio>[IoApicsMax];
     private readonly uint[] _ioApicFirstGsi = new uint[IoApicsMax];
     private readonly int _ioApicCount;
@@ -68,7 +69,9 @@ public sealed class Hardware
         if (HasAcpi) _ecamCount = EcamTable.Read(in acpi, _ecam);
         Identity = new SystemIdentity(physical);
 
-        Space = new AddressSpace(AddressSpace.TableMemory, in image, Ram[0]);
+        // UEFI keeps memory in the midst of the low megabytes, so that little may lie behind the image.
+        Main = Ram.LargestBelow(IdentityMapped);
+        Space = new AddressSpace(AddressSpace.TableMemory, in image, Ram[0], Main);
         Devices = new DeviceMap(Space, (int)(Processor.Cpuid(AddressWidthLeaf, 0).Eax & 0xFF));
         _ioApicCount = FindIoApics(in acpi);
         Gate.LoadPageTables(Space.Root);
@@ -101,6 +104,9 @@ public sealed class Hardware
     public static X64Processor Processor => default;
 
     public MemoryMap Ram { get; }
+
+    /// <summary>The memory that the machine is built in: what `new` takes, rings, buffers, and most of the store.</summary>
+    public MemoryRange Main { get; }
 
     public AddressSpace Space { get; }
 
@@ -156,21 +162,34 @@ public sealed class Hardware
         // 1, but only this machine's page can tell.
         Invariant.Holds(ProcessorCheck.HasLeadingZeroCount(shared.X2Apic | 1));
         var hardware = new Hardware(in shared);
-        MemoryRange main = hardware.Ram[0];
+        MemoryRange first = hardware.Ram[0];
         // The first range is the one that the image was loaded into.
-        Invariant.Holds(main.Start <= firstFree + FirstArenaSize);
-        Invariant.Holds(main.End >= firstFree + FirstArenaSize);
-        BootArena.Extend(main.End);
+        Invariant.Holds(first.Start <= firstFree + FirstArenaSize);
+        Invariant.Holds(first.End >= firstFree + FirstArenaSize);
+        if (hardware.Main.Start == first.Start)
+        {
+            BootArena.Extend(first.End);
+            return hardware;
+        }
+        hardware._leftOver = new MemoryRange(BootArena.Mark, first.End);
+        BootArena.Continue(hardware.Main.Start, hardware.Main.End);
         return hardware;
     }
 
-    /// <summary>Makes one region of what the arena gave and the memory that lies apart from it, above 4 GiB for instance.</summary>
+    /// <summary>
+    /// Makes one region of what the arena gave and the memory that lies apart from it, above 4 GiB for instance, if that is more
+    /// than the arena gave: what is joined loses its ends.
+    /// </summary>
     public Region JoinMemory(Region main)
     {
         if (Ram.Count == 1) return main;
         _ = Space.Join(new MemoryRange(main.Address, main.Address + (ulong)main.Length));
-        for (int i = 1; i < Ram.Count; i++) _ = Space.Join(Ram[i]);
-        return Space.Window;
+        _ = Space.Join(_leftOver);
+        for (int i = 1; i < Ram.Count; i++)
+        {
+            if (Ram[i].Start != Main.Start) _ = Space.Join(Ram[i]);
+        }
+        return Space.Window.Length > main.Length ? Space.Window : main;
     }
 
     /// <summary>

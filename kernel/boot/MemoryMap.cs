@@ -36,6 +36,19 @@ public sealed class MemoryMap
 
     public MemoryRange this[int index] => _ranges[index];
 
+    /// <summary>
+    /// The largest range of those that end at or below <paramref name="limit"/>; the first if there is none, or if it is as large.
+    /// </summary>
+    public MemoryRange LargestBelow(ulong limit)
+    {
+        MemoryRange largest = _ranges[0];
+        for (int i = 1; i < Count; i++)
+        {
+            if (_ranges[i].End <= limit && _ranges[i].Length > largest.Length) largest = _ranges[i];
+        }
+        return largest;
+    }
+
     /// <summary>Adds usable RAM; what touches or overlaps a known range is joined with it.</summary>
     public void Add(ulong start, ulong length)
     {

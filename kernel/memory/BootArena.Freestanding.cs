@@ -38,6 +38,15 @@ public static unsafe class BootArena
         s_end = end;
     }
 
+    /// <summary>Leaves what is left of its memory, and goes on in other memory.</summary>
+    public static void Continue(ulong start, ulong end)
+    {
+        Invariant.Holds(!s_isSealed);
+        Invariant.Holds(start < end);
+        s_next = start;
+        s_end = end;
+    }
+
     /// <summary>Takes zeroed memory at a multiple of <paramref name="alignment"/>, a power of two.</summary>
     public static Region Take(long length, long alignment)
     {

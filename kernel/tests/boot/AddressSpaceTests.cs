@@ -36,6 +36,16 @@ public sealed class AddressSpaceTests
     }
 
     [Fact]
+    public void Memory_apart_from_the_image_is_mapped_as_well()
+    {
+        const ulong Start = RamEnd + (3 * Page), End = RamEnd + (5 * LargePage);
+        _ = new AddressSpace(_arena, _image.Layout, new MemoryRange(_image.ImageEnd, RamEnd), new MemoryRange(Start, End));
+        for (ulong page = 0; page < Start; page += Page) Check(page, Expected(page, PageAccess.Data));
+        for (ulong page = Start; page < End; page += Page) Check(page, PageAccess.Data);
+        Check(End, null);
+    }
+
+    [Fact]
     public void Sealing_takes_the_tables_away_and_nothing_else()
     {
         AddressSpace space = Create();
@@ -185,7 +195,11 @@ public sealed class AddressSpaceTests
         Assert.Equal(isMapped ? 0x1000u : 0u, registers.Length);
     }
 
-    private AddressSpace Create() => new(_arena, _image.Layout, new MemoryRange(_image.ImageEnd, RamEnd));
+    private AddressSpace Create()
+    {
+        var ram = new MemoryRange(_image.ImageEnd, RamEnd);
+        return new AddressSpace(_arena, _image.Layout, ram, ram);
+    }
 
     /// <summary>Every page from 0 to a little beyond the memory.</summary>
     private void CheckMemory(PageAccess tables)

@@ -168,6 +168,19 @@ public sealed class MemoryMapTests
         }
     }
 
+    [Theory]
+    [InlineData(0x30_0000, 0x500_0000, ulong.MaxValue, 1)]      // OVMF: little below what it keeps
+    [InlineData(0x500_0000, 0x500_0000, ulong.MaxValue, 0)]     // as large as the first: the first
+    [InlineData(0x500_0000, 0x500_0001, ulong.MaxValue, 0)]     // in whole pages as large
+    [InlineData(0x500_0000, 0x500_1000, ulong.MaxValue, 1)]
+    [InlineData(0x30_0000, 0x500_0000, 0x14FF_FFFF, 0)]         // not all of it below the limit
+    [InlineData(0x30_0000, 0x500_0000, 0x1500_0000, 1)]
+    public void The_largest_range_below_a_limit(ulong first, ulong second, ulong limit, int expected)
+    {
+        MemoryMap map = Make(0x20_0000, (0x20_0000, first), (0x1000_0000, second));
+        Assert.Equal(map[expected].Start, map.LargestBelow(limit).Start);
+    }
+
     private static List<(ulong Start, ulong End)> RangesOf(bool[] isFree)
     {
         var ranges = new List<(ulong, ulong)>();
