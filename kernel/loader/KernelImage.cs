@@ -9,6 +9,9 @@ namespace Memcachier.Kernel.Loader;
 /// </summary>
 public readonly struct KernelImage
 {
+    /// <summary>The name of the file, in the root directory of the disk's EFI system partition.</summary>
+    public static ReadOnlySpan<byte> FileName => "memcachier.elf"u8;
+
     /// <summary>More segments than a kernel has.</summary>
     public const int SegmentCountMax = 16;
 

@@ -3,7 +3,7 @@ using System.IO;
 
 namespace Memcachier.Kernel.Build;
 
-/// <summary>Writes the boot object: everything of the image that is not compiled from C#.</summary>
+/// <summary>Writes what of the images is not compiled from C#, and makes UEFI applications of what is.</summary>
 public static class Program
 {
     public static int Main(string[] arguments)
@@ -14,8 +14,14 @@ public static class Program
             case ["kernel", string file]:
                 File.WriteAllBytes(file, BootObject.Build());
                 return 0;
+            case ["efi", string file]:
+                File.WriteAllBytes(file, EfiObject.Build());
+                return 0;
+            case ["efi-application", string elf, string file]:
+                File.WriteAllBytes(file, PortableExecutable.FromElf(File.ReadAllBytes(elf)));
+                return 0;
             default:
-                Console.Error.WriteLine("usage: boot-assembler kernel OBJECT-FILE");
+                Console.Error.WriteLine("usage: boot-assembler kernel OBJECT | efi OBJECT | efi-application ELF FILE");
                 return 2;
         }
     }

@@ -1,0 +1,25 @@
+using System;
+
+namespace Memcachier.Kernel.Loader.Uefi;
+
+/// <summary>The names of protocols and tables, as they lie in memory (UEFI 2.10, appendix A: the first three fields little-endian).</summary>
+internal static class EfiGuid
+{
+    public const int Length = 16;
+
+    /// <summary>5B1B31A1-9562-11D2-8E3F-00A0C969723B (§9.1).</summary>
+    public static ReadOnlySpan<byte> LoadedImage =>
+        [0xA1, 0x31, 0x1B, 0x5B, 0x62, 0x95, 0xD2, 0x11, 0x8E, 0x3F, 0x00, 0xA0, 0xC9, 0x69, 0x72, 0x3B];
+
+    /// <summary>964E5B22-6459-11D2-8E39-00A0C969723B (§13.4).</summary>
+    public static ReadOnlySpan<byte> SimpleFileSystem =>
+        [0x22, 0x5B, 0x4E, 0x96, 0x59, 0x64, 0xD2, 0x11, 0x8E, 0x39, 0x00, 0xA0, 0xC9, 0x69, 0x72, 0x3B];
+
+    /// <summary>8868E871-E4F1-11D3-BC22-0080C73C8881 (§4.6): the root pointer of ACPI 2.0 and later.</summary>
+    public static ReadOnlySpan<byte> Acpi20 =>
+        [0x71, 0xE8, 0x68, 0x88, 0xF1, 0xE4, 0xD3, 0x11, 0xBC, 0x22, 0x00, 0x80, 0xC7, 0x3C, 0x88, 0x81];
+
+    /// <summary>EB9D2D30-2D88-11D3-9A16-0090273FC14D (§4.6): that of ACPI 1.0.</summary>
+    public static ReadOnlySpan<byte> Acpi10 =>
+        [0x30, 0x2D, 0x9D, 0xEB, 0x88, 0x2D, 0xD3, 0x11, 0x9A, 0x16, 0x00, 0x90, 0x27, 0x3F, 0xC1, 0x4D];
+}
