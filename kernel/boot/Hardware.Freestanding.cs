@@ -67,7 +67,7 @@ public sealed class Hardware
             buttonPort = fadt.PowerButtonPort;
         }
         if (HasAcpi) _ecamCount = EcamTable.Read(in acpi, _ecam);
-        Identity = new SystemIdentity(physical);
+        Identity = new SystemIdentity(physical, info.SmbiosAddress);
 
         // UEFI keeps memory in the midst of the low megabytes, so that little may lie behind the image.
         Main = Ram.LargestBelow(IdentityMapped);

@@ -13,6 +13,11 @@ public readonly struct PvhStartInfo
     private const int Size = 56;
     private const uint MagicValue = 0x336E_C578;
     private const int VersionOffset = 4;
+    private const int ModuleCountOffset = 12;
+    private const int ModulesOffset = 16;
+    private const int ModuleSize = 32;
+    private const int ModuleCommandLineOffset = 16;
+    private const int ModuleCountMax = 16;
     private const int CommandLineOffset = 24;
     private const int RsdpOffset = 32;
     private const int MemoryMapOffset = 40;
@@ -33,6 +38,34 @@ public readonly struct PvhStartInfo
 
     /// <summary>The address of the ACPI root pointer, or 0 if the loader gave none.</summary>
     public ulong RsdpAddress => BinaryPrimitives.ReadUInt64LittleEndian(Field(RsdpOffset, sizeof(ulong)));
+
+    /// <summary>
+    /// The address of SMBIOS's entry point, which our own loaders give where it cannot be searched for, as a module whose
+    /// command line is "smbios"; 0 if there is none.
+    /// </summary>
+    public ulong SmbiosAddress
+    {
+        get
+        {
+            uint count = BinaryPrimitives.ReadUInt32LittleEndian(Field(ModuleCountOffset, sizeof(uint)));
+            ulong start = BinaryPrimitives.ReadUInt64LittleEndian(Field(ModulesOffset, sizeof(ulong)));
+            for (uint i = 0; start != 0 && i < count && i < ModuleCountMax; i++)
+            {
+                ulong place = start + (i * ModuleSize);
+                if (place > (ulong)(_physical.Length - ModuleSize)) break;
+                ReadOnlySpan<byte> module = _physical.Slice((long)place, ModuleSize);
+                ulong name = BinaryPrimitives.ReadUInt64LittleEndian(module.Slice(ModuleCommandLineOffset));
+                if (name == 0 || name > (ulong)(_physical.Length - SmbiosName.Length)) continue;
+                if (_physical.Slice((long)name, SmbiosName.Length).SequenceEqual(SmbiosName))
+                {
+                    return BinaryPrimitives.ReadUInt64LittleEndian(module);
+                }
+            }
+            return 0;
+        }
+    }
+
+    private static ReadOnlySpan<byte> SmbiosName => "smbios\0"u8;
 
     /// <summary>Fails if there is no start info with a memory map at <paramref name="address"/>.</summary>
     /// <param name="physical">Physical memory from address 0 on, as far as it is mapped.</param>

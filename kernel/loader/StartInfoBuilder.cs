@@ -5,7 +5,7 @@ namespace Memcachier.Kernel.Loader;
 
 /// <summary>
 /// Writes what the kernel is told (Xen's x86/HVM direct boot ABI, struct hvm_start_info, version 1): first the structure,
-/// behind it the command line, then the memory map, which grows until <see cref="Finish"/>.
+/// behind it a module and the command line, then the memory map, which grows until <see cref="Finish"/>.
 /// </summary>
 public ref struct StartInfoBuilder
 {
@@ -17,9 +17,11 @@ public ref struct StartInfoBuilder
 
     private const uint Magic = 0x336E_C578;
     private const uint Version = 1;
-    private const int CommandLineOffset = 64;
+    private const int ModuleOffset = 64, ModuleNameOffset = ModuleOffset + 32;
+    private const int CommandLineOffset = 128;
     private const int MapOffset = CommandLineOffset + CommandLineFile.LineLengthMax + 1;
     private const int RangeLength = 24;
+    private const ulong SmbiosEntryLength = 32;
 
     private readonly Span<byte> _room;
     private readonly ulong _address;
@@ -101,8 +103,20 @@ public ref struct StartInfoBuilder
 
     /// <summary>Writes the structure. Nothing is added afterwards.</summary>
     /// <param name="rsdp">Physical address of the ACPI root pointer; 0 if there is none.</param>
-    public readonly void Finish(ulong rsdp)
+    /// <param name="smbios">
+    /// Physical address of SMBIOS's entry point, given as a module whose command line is "smbios"; 0 if there is none.
+    /// </param>
+    public readonly void Finish(ulong rsdp, ulong smbios)
     {
+        if (smbios != 0)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(_room.Slice(12), 1);
+            BinaryPrimitives.WriteUInt64LittleEndian(_room.Slice(16), _address + ModuleOffset);
+            BinaryPrimitives.WriteUInt64LittleEndian(_room.Slice(ModuleOffset), smbios);
+            BinaryPrimitives.WriteUInt64LittleEndian(_room.Slice(ModuleOffset + 8), SmbiosEntryLength);
+            BinaryPrimitives.WriteUInt64LittleEndian(_room.Slice(ModuleOffset + 16), _address + ModuleNameOffset);
+            "smbios\0"u8.CopyTo(_room.Slice(ModuleNameOffset));
+        }
         BinaryPrimitives.WriteUInt32LittleEndian(_room, Magic);
         BinaryPrimitives.WriteUInt32LittleEndian(_room.Slice(4), Version);
         BinaryPrimitives.WriteUInt64LittleEndian(_room.Slice(24), _address + CommandLineOffset);

@@ -5,8 +5,7 @@ using Memcachier.Kernel.Memory;
 namespace Memcachier.Kernel.Boot.Smbios;
 
 /// <summary>
-/// The structures in which firmware describes the machine (DMTF DSP0134, SMBIOS 3.7), where a machine with a BIOS has
-/// them. Under UEFI their address is elsewhere, and is not looked for.
+/// The structures in which firmware describes the machine (DMTF DSP0134, SMBIOS 3.7).
 /// </summary>
 public readonly struct SmbiosTables
 {
@@ -43,10 +42,20 @@ public readonly struct SmbiosTables
         _length = length;
     }
 
-    /// <summary>Looks for an entry point from 0xF0000 on (§5.2). The first one that leads to a table is the one.</summary>
-    public static bool TryFind(Region physical, out SmbiosTables tables)
+    /// <summary>
+    /// Looks for an entry point where the loader says, and else from 0xF0000 on (§5.2). The first one that leads to a table is
+    /// the one.
+    /// </summary>
+    /// <param name="physical">Memory from address 0 on.</param>
+    /// <param name="hint">The loader's address, which UEFI's tables have (§5.2.3); 0 for none.</param>
+    public static bool TryFind(Region physical, ulong hint, out SmbiosTables tables)
     {
         tables = default;
+        if (hint != 0 && hint <= (ulong)(physical.Length - EntryLengthMax))
+        {
+            ReadOnlySpan<byte> entry = physical.Slice((long)hint, EntryLengthMax);
+            if (TryRead32(physical, entry, out tables) || TryRead64(physical, entry, out tables)) return true;
+        }
         long last = Math.Min(SearchEnd, physical.Length) - EntryLengthMax;
         for (long address = SearchStart; address <= last; address += SearchStep)
         {

@@ -20,9 +20,10 @@ public sealed class SystemIdentity
     private readonly byte[] _productName = [];
 
     /// <param name="physical">Memory from address 0 on.</param>
-    public SystemIdentity(Region physical)
+    /// <param name="entryPoint">Where the loader says that SMBIOS's entry point is; 0 if it says nothing.</param>
+    public SystemIdentity(Region physical, ulong entryPoint)
     {
-        if (!SmbiosTables.TryFind(physical, out SmbiosTables tables)) return;
+        if (!SmbiosTables.TryFind(physical, entryPoint, out SmbiosTables tables)) return;
         if (!tables.TryGet(SystemInformation, out SmbiosStructure system)) return;
         _manufacturer = Copy(system.Text(ManufacturerOffset));
         _productName = Copy(system.Text(ProductNameOffset));

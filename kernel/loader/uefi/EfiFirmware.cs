@@ -73,11 +73,10 @@ internal readonly unsafe struct EfiFirmware
     }
 
     /// <summary>The address of ACPI's root pointer, the newer one if there are two; 0 if there is none.</summary>
-    public ulong FindAcpi()
-    {
-        ulong address = FindTable(EfiGuid.Acpi20);
-        return address != 0 ? address : FindTable(EfiGuid.Acpi10);
-    }
+    public ulong FindAcpi() => FindTable(EfiGuid.Acpi20, EfiGuid.Acpi10);
+
+    /// <summary>The address of SMBIOS's entry point, the newer one if there are two; 0 if there is none.</summary>
+    public ulong FindSmbios() => FindTable(EfiGuid.Smbios3, EfiGuid.Smbios);
 
     /// <summary>Takes the memory map.</summary>
     /// <param name="room">Where it goes.</param>
@@ -111,6 +110,12 @@ internal readonly unsafe struct EfiFirmware
         EfiStatus status = _boot.Call(HandleProtocol, handle, AddressOf(name), AddressOf(ref address));
         protocol = new EfiTable(address);
         return status == EfiStatus.Success && address != 0;
+    }
+
+    private ulong FindTable(ReadOnlySpan<byte> name, ReadOnlySpan<byte> otherwise)
+    {
+        ulong address = FindTable(name);
+        return address != 0 ? address : FindTable(otherwise);
     }
 
     private ulong FindTable(ReadOnlySpan<byte> name)

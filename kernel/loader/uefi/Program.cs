@@ -52,11 +52,12 @@ internal static unsafe class Program
         HandoverPage().CopyTo(code.Octets(0, HandoverLength));
         Handover.Write(kernel, file.Octets(0, fileLength), (uint)file.Address, list.Octets(0, Handover.RoomLength));
         ulong acpi = firmware.FindAcpi();
+        ulong smbios = firmware.FindSmbios();
 
         Span<byte> mapRoom = map.Octets(0, MapLength);
         status = firmware.ReadMemoryMap(mapRoom, out int length, out _, out int step);
         if (status != EfiStatus.Success) return Fail(firmware, "the firmware's memory map is too long"u8, status);
-        if (!TryAddRanges(mapRoom.Slice(0, length), step, ref info))
+        if (!UefiMemoryMap.TryAdd(mapRoom.Slice(0, length), step, ref info))
         {
             return Fail(firmware, "the firmware's memory map is not understood"u8, EfiStatus.Aborted);
         }
@@ -69,9 +70,9 @@ internal static unsafe class Program
 
         // From here on there is no firmware: nothing to return to, no console but the serial port.
         info.ClearRanges();
-        bool isSame = TryAddRanges(mapRoom.Slice(0, length), step, ref info) && info.IsRam(kernel.Start, kernel.End + HeadRoom);
+        bool isSame = UefiMemoryMap.TryAdd(mapRoom.Slice(0, length), step, ref info) && info.IsRam(kernel.Start, kernel.End + HeadRoom);
         if (!isSame) SerialConsole.Die("the firmware took the kernel's memory at the last moment"u8);
-        info.Finish(acpi);
+        info.Finish(acpi, smbios);
         Enter((void*)code.Address, (uint)list.Address, (uint)infoMemory.Address, kernel.Entry);
         return EfiStatus.Aborted;
     }
@@ -126,9 +127,6 @@ internal static unsafe class Program
         }
         return status;
     }
-
-    private static bool TryAddRanges(ReadOnlySpan<byte> map, int step, ref StartInfoBuilder info) =>
-        UefiMemoryMap.TryAdd(map, step, ref info);
 
     private static bool IsApart(EfiTable memory, int length, in KernelImage kernel) =>
         memory.Address + (ulong)length <= kernel.Start || memory.Address >= kernel.End + HeadRoom;

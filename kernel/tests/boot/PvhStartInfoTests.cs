@@ -49,6 +49,28 @@ public sealed class PvhStartInfoTests
         Assert.Equal((0x1_0000_0000UL, 0x1_8000_0000UL), (map[1].Start, map[1].End));
     }
 
+    [Fact]
+    public void Smbios_is_a_module_of_that_name()
+    {
+        Assert.Equal(0UL, Read().SmbiosAddress);
+        _memory.Put32(Info + 12, 3);
+        _memory.Put64(Info + 16, 0x9000);
+        _memory.Put64(0x9000, 0x1234);                  // without a command line
+        _memory.Put64(0x9020, 0x5678);
+        _memory.Put64(0x9030, 0x9100);
+        _memory.Put(0x9100, "smbiosx\0"u8);
+        _memory.Put64(0x9040, 0xF_5000);
+        _memory.Put64(0x9050, 0x9200);
+        _memory.Put(0x9200, "smbios\0"u8);
+        Assert.Equal(0xF_5000UL, Read().SmbiosAddress);
+        _memory.Put64(0x9050, MemorySize - 6);          // the end is not there
+        Assert.Equal(0UL, Read().SmbiosAddress);
+        _memory.Put64(Info + 16, MemorySize - 31);
+        Assert.Equal(0UL, Read().SmbiosAddress);
+        _memory.Put64(Info + 16, ulong.MaxValue - 40);
+        Assert.Equal(0UL, Read().SmbiosAddress);
+    }
+
     [Theory]
     [InlineData(0u, 1u)]                                // no magic
     [InlineData(0x336E_C579u, 1u)]

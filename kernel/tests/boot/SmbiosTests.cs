@@ -105,8 +105,20 @@ public sealed class SmbiosTests
     [Fact]
     public void Memory_smaller_than_firmwares_segment_has_none()
     {
-        var identity = new SystemIdentity(new PhysicalMemory(0xF_0000).Region);
+        var identity = new SystemIdentity(new PhysicalMemory(0xF_0000).Region, 0);
         Assert.Equal(0, identity.Manufacturer.Length);
+    }
+
+    [Theory]
+    [InlineData(0UL, "")]                               // not where it is searched for
+    [InlineData(0x2_0010UL, "OpenStack Foundation")]
+    [InlineData(0x2_0018UL, "")]                        // no entry point there
+    [InlineData(0x11_FFE0UL, "")]                        // it would end behind the memory
+    [InlineData(ulong.MaxValue, "")]
+    public void The_loader_may_say_where_it_is(ulong hint, string manufacturer)
+    {
+        PhysicalMemory memory = Image().With32BitEntry(place: 0x2_0010).Memory;
+        Assert.Equal(manufacturer, Encoding.Latin1.GetString(new SystemIdentity(memory.Region, hint).Manufacturer));
     }
 
     /// <summary>Rubbish in the table never leads outside of it: the region would say so.</summary>
@@ -123,7 +135,7 @@ public sealed class SmbiosTests
                 octets[random.Below((uint)octets.Length)] = (byte)random.Next();
             image.Memory.Put(SmbiosImage.Table, octets);
             _ = image.With32BitEntry(length: (int)random.Below((uint)octets.Length + 100));
-            var identity = new SystemIdentity(image.Memory.Region);
+            var identity = new SystemIdentity(image.Memory.Region, 0);
             Assert.InRange(identity.Manufacturer.Length, 0, SystemIdentity.TextLengthMax);
             Assert.False(identity.ProductName.Contains((byte)0));
         }
@@ -145,7 +157,7 @@ public sealed class SmbiosTests
 
     private static void Expect(SmbiosImage image, string manufacturer, string productName)
     {
-        var identity = new SystemIdentity(image.Memory.Region);
+        var identity = new SystemIdentity(image.Memory.Region, 0);
         Assert.Equal(manufacturer, Encoding.Latin1.GetString(identity.Manufacturer));
         Assert.Equal(productName, Encoding.Latin1.GetString(identity.ProductName));
     }
