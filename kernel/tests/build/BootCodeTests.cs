@@ -25,7 +25,14 @@ public sealed class BootCodeTests
         Compare("ring-zero-32.asm", Disassembly.Format(_code.ProtectedMode, _code.Labels));
         Compare("ring-zero-64.asm", Disassembly.Format(_code.LongMode, _code.Labels));
         Compare("ring-three.asm", Disassembly.Format(_code.User, _code.UserLabels));
+        byte[] handover = HandoverCode.Assemble();
+        Compare("handover-64.asm", Format(handover.AsSpan(0, 0x100), 64, 0));
+        Compare("handover-32.asm", Format(handover.AsSpan(0x180, 0x100), 32, 0x180));
     }
+
+    /// <summary>Code that zeros follow.</summary>
+    private static string Format(Span<byte> part, int bitness, ulong address) =>
+        Disassembly.Format(Disassembly.Decode(part.TrimEnd((byte)0), bitness, address), new Dictionary<ulong, string>());
 
     [Fact]
     public void Ring_zero_uses_integer_instructions_only()
