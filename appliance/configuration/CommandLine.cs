@@ -68,8 +68,12 @@ public ref struct CommandLine
 
     private void AddUnknown(int start, ReadOnlySpan<byte> word)
     {
-        if (_guard.TryBlame(_text, start, word.Length, _source, _settings, _remarks)) return;
-        _remarks.Add(RemarkKind.Unknown, _source, 0, word.Slice(0, SecretGuard.ShownLength(word)));
+        bool isLinux = LinuxOptions.Contains(word, out bool isNamed);
+        // What a hypervisor appends behind a secret is not the rest of it.
+        bool isOther = isLinux && isNamed;
+        if (!isOther && _guard.TryBlame(_text, start, word.Length, _source, _settings, _remarks)) return;
+        RemarkKind kind = isLinux ? RemarkKind.ForLinux : RemarkKind.Unknown;
+        _remarks.Add(kind, _source, 0, word.Slice(0, SecretGuard.ShownLength(word)));
     }
 
     /// <summary>

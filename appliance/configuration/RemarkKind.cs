@@ -6,6 +6,9 @@ public enum RemarkKind : byte
     /// <summary>A memcached switch that has no meaning on a machine of its own.</summary>
     HasNoMeaning,
 
+    /// <summary>A word for Linux, as hypervisors append them.</summary>
+    ForLinux,
+
     /// <summary>A memcached switch whose meaning this version does not implement.</summary>
     NotSupported,
 

@@ -25,6 +25,7 @@ internal static class RemarkText
     private static ReadOnlySpan<byte> Meaning(RemarkKind kind) => kind switch
     {
         RemarkKind.HasNoMeaning => " has no meaning on a machine of its own and is ignored"u8,
+        RemarkKind.ForLinux => " is for Linux and is ignored"u8,
         RemarkKind.NotSupported => " is not supported; booting without it"u8,
         RemarkKind.BadValue => " has a value that cannot be used"u8,
         RemarkKind.Ambiguous => " is ambiguous; booting without it"u8,

@@ -46,7 +46,7 @@ public sealed class Remarks
 
     /// <summary>Whether something was said that does not hold, rather than something without a meaning here.</summary>
     public bool IsError(int index) =>
-        _kinds[index] is not (RemarkKind.HasNoMeaning or RemarkKind.FileNotRead);
+        _kinds[index] is not (RemarkKind.HasNoMeaning or RemarkKind.ForLinux or RemarkKind.FileNotRead);
 
     /// <summary>Writes "SOURCE, line N: OPTION what is wrong"; what is not visible ASCII becomes question marks.</summary>
     public void Append(int index, ref LineBuilder line)

@@ -36,6 +36,13 @@ public sealed class CommandLineTests
     [InlineData("segment=64k", "segment=65536", "")]
     [InlineData("segment=8m", "segment=8388608", "")]
     [InlineData("virtio_mmio.device=512@0xfeb00e00:12", "", "")]                 // the drivers read it
+    // Firecracker's default, and what it appends.
+    [InlineData("reboot=k panic=1 nomodule 8250.nr_uarts=0 i8042.noaux i8042.nomux i8042.dumbkbd swiotlb=noforce", "",
+        "ForLinux:reboot=k ForLinux:panic=1 ForLinux:nomodule ForLinux:8250.nr_uarts=0 ForLinux:i8042.noaux " +
+        "ForLinux:i8042.nomux ForLinux:i8042.dumbkbd ForLinux:swiotlb=noforce")]
+    [InlineData("-m 64 pci=off root=/dev/vda ro virtio_mmio.device=4K@0xc0001000:5", "store=64",
+        "ForLinux:pci=off ForLinux:root=/dev/vda ForLinux:ro")]
+    [InlineData("pci root ro=1 roo PCI=off", "", "Unknown:pci Unknown:root Unknown:ro=1 Unknown:roo Unknown:PCI=off")]
     [InlineData("-p 11212", "port=11212", "")]
     [InlineData("-p11212", "port=11212", "")]
     [InlineData("-p 1", "port=1", "")]
@@ -271,8 +278,8 @@ public sealed class CommandLineTests
     [InlineData("Api.Token=0123", "", "Unknown:Api.Token=")]                     // it may be a secret all the same
     [InlineData("pasSwords=0123", "", "Unknown:pasSwords=")]
     [InlineData("-", "", "Unknown:-")]
-    [InlineData("quiet", "", "Unknown:quiet")]
-    [InlineData("root=/dev/vda1", "", "Unknown:root=/dev/vda1")]
+    [InlineData("quiet", "", "ForLinux:quiet")]
+    [InlineData("root=/dev/vda1", "", "ForLinux:root=/dev/vda1")]
     [InlineData("IP=dhcp", "", "Unknown:IP=dhcp")]
     [InlineData("=", "", "Unknown:=")]
     // As getopt does: the next word is the value, whatever it is.

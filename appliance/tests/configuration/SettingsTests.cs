@@ -95,6 +95,18 @@ public sealed class SettingsTests
         Assert.Equal("", Value(settings, SettingId.ApiToken));
     }
 
+    /// <summary>Firecracker appends words without being asked, and may do so right behind a secret.</summary>
+    [Theory]
+    [InlineData("pci=off")]
+    [InlineData("root=PARTUUID=1234 ro")]
+    [InlineData("virtio_mmio.device=4K@0xc0001000:5")]
+    public void A_secret_is_kept_when_a_hypervisor_appends_something(string appended)
+    {
+        Settings settings = Apply($"api.token=0123456789abcdef {appended}", out Remarks remarks);
+        Assert.Equal("0123456789abcdef", Encoding.ASCII.GetString(settings.ApiToken));
+        for (int i = 0; i < remarks.Count; i++) Assert.False(remarks.IsError(i));
+    }
+
     /// <summary>What the console says.</summary>
     [Theory]
     [InlineData("-p 70000", "command line: -p 70000 is not between 1 and 65535")]
@@ -126,6 +138,8 @@ public sealed class SettingsTests
     [InlineData("--verbose=2", "command line: --verbose=2 has no meaning on a machine of its own and is ignored")]
     [InlineData("--disable-evictions", "command line: --disable-evictions is not supported; booting without it")]
     [InlineData("--extended hashpower=20", "command line: hashpower=20 has no meaning on a machine of its own and is ignored")]
+    [InlineData("console=ttyS0", "command line: console=ttyS0 is for Linux and is ignored")]
+    [InlineData("api.token=HUSHHUSHHUSHHUSH ro", "command line: api.token= is not 16 to 128 visible ASCII characters")]
     [InlineData("-p 8080", "api.port: the port of memcached's protocols; there is no management API")]
     [InlineData("\u001B[2J", "command line: ?[2J is unknown; booting without it")]
     public void A_remark_says_what_would_be_right(string line, string said)
