@@ -108,16 +108,19 @@ public sealed class VirtualMachine : IAsyncDisposable
             return MachineExit.Unknown;
         }
         await _child.WaitForExitAsync(cancel);
-        return _child.ExitCode switch
-        {
-            // isa-debug-exit turns v into the exit code (v << 1) | 1.
-            (0x10 << 1) | 1 => MachineExit.PoweredOff,
-            (0x11 << 1) | 1 => MachineExit.Crashed,
-            (0x12 << 1) | 1 => MachineExit.GaveUp,
-            0 => MachineExit.Quit,
-            _ => MachineExit.Failed,
-        };
+        return ExitOf(_child.ExitCode);
     }
+
+    /// <summary>What QEMU's exit code says of the guest's end.</summary>
+    public static MachineExit ExitOf(int exitCode) => exitCode switch
+    {
+        // isa-debug-exit turns v into the exit code (v << 1) | 1.
+        (0x10 << 1) | 1 => MachineExit.PoweredOff,
+        (0x11 << 1) | 1 => MachineExit.Crashed,
+        (0x12 << 1) | 1 => MachineExit.GaveUp,
+        0 => MachineExit.Quit,
+        _ => MachineExit.Failed,
+    };
 
     /// <summary>One clause about a machine that has ended.</summary>
     public async Task<string> DescribeEndAsync()
