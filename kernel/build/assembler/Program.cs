@@ -20,9 +20,20 @@ public static class Program
             case ["efi-application", string elf, string file]:
                 File.WriteAllBytes(file, PortableExecutable.FromElf(File.ReadAllBytes(elf)));
                 return 0;
+            case ["bios", string file]:
+                File.WriteAllBytes(file, BiosObject.Build());
+                return 0;
+            case ["bios-boot-sector", string stage, string file]:
+                File.WriteAllBytes(file, BiosBootSector.Assemble(SectorCount(stage)));
+                return 0;
             default:
-                Console.Error.WriteLine("usage: boot-assembler kernel OBJECT | efi OBJECT | efi-application ELF FILE");
+                Console.Error.WriteLine(
+                    "usage: boot-assembler kernel OBJECT | efi OBJECT | efi-application ELF FILE | bios OBJECT"
+                    + " | bios-boot-sector SECOND-STAGE FILE");
                 return 2;
         }
     }
+
+    private static int SectorCount(string file) =>
+        (int)((new FileInfo(file).Length + BiosLayout.SectorSize - 1) / BiosLayout.SectorSize);
 }
