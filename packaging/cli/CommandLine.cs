@@ -80,6 +80,7 @@ public sealed class CommandLine
     {
         RunCommand.Create(_output, _error, guestOptions),
         BuildCommand.Create(_output),
+        ImageCommand.Create(_output),
         StopCommand.Create(_output),
         PsCommand.Create(_output),
         ConsoleCommand.Create(_output),

@@ -53,6 +53,8 @@ public sealed class CommandLineTests
     [InlineData("load --fail-if p99", "'p99' is not a threshold: write FIGURE>LIMIT or FIGURE<LIMIT, where the figure " +
         "is p50, p99.9 or any other percentile, mean or max, with a limit like 2ms; or rate, errors or misses (in " +
         "percent, 5%); with get. or another operation in front if wanted")]
+    [InlineData("image --format iso", "'iso' is not a format: write raw or all")]
+    [InlineData("image --config /nowhere/at/all", "there is no file /nowhere/at/all")]
     [InlineData("load frob", "unrecognized command or argument 'frob' (see --help)")]
     [InlineData("load replay", "required argument 'TRACE' missing for command: 'replay' (see --help)")]
     [InlineData("load replay x --format csv", "'csv' is not a trace format: write auto, int32, int64 or text")]
@@ -106,7 +108,7 @@ public sealed class CommandLineTests
         (int exitCode, string output, string error) = await RunAsync("--help");
         Assert.Equal(CommandLine.Success, exitCode);
         Assert.Equal("", error);
-        foreach (string command in new[] { "run", "build", "stop", "ps", "console", "test", "load", "symbolize" })
+        foreach (string command in new[] { "run", "build", "image", "stop", "ps", "console", "test", "load", "symbolize" })
             Assert.Contains($"\n  {command} ", output);
     }
 

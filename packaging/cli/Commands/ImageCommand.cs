@@ -1,0 +1,74 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Security.Cryptography;
+using System.Threading;
+using System.Threading.Tasks;
+using Memcachier.Cli.Building;
+using Memcachier.Packaging.Image;
+
+namespace Memcachier.Cli.Commands;
+
+/// <summary><c>image</c>: disks that boot anywhere.</summary>
+public static class ImageCommand
+{
+    private const string All = "all";
+
+    public static Command Create(TextWriter output)
+    {
+        Option<string> format = new("--format")
+        {
+            DefaultValueFactory = _ => "raw",
+            HelpName = "raw",
+            Description = "what the disk is packed in",
+        };
+        Option<string?> config = new("--config")
+        {
+            HelpName = "FILE",
+            Description = "the machine's command line, in any number of lines, with comments (docs/image.md)",
+        };
+        Option<string?> directory = new("--output") { HelpName = "DIR", Description = "where the files go, if not to out/" };
+        var command = new Command("image", "Makes disks that boot by UEFI and by a BIOS.") { format, config, directory };
+        command.SetAction((parsed, cancel) => MakeAsync(
+            Repository.Find(), ParseFormats(parsed.GetRequiredValue(format)), parsed.GetValue(config),
+            parsed.GetValue(directory), output, cancel));
+        return command;
+    }
+
+    private static async Task<int> MakeAsync(
+        Repository repository, IReadOnlyList<ImageFormat> formats, string? configPath, string? directory,
+        TextWriter output, CancellationToken cancel)
+    {
+        try
+        {
+            // What is wrong with the file shows before the build, which may take a while.
+            ConfigurationFile configuration =
+                configPath == null ? ConfigurationFile.Default : ConfigurationFile.Load(configPath);
+            foreach (string note in configuration.Notes) await output.WriteLineAsync(note);
+            string target = Directory.CreateDirectory(directory ?? repository.OutputDirectory).FullName;
+            await new ImageBuilder(repository).BuildImageAsync(cancel);
+            var image = new DiskImage(ImageContents.Load(repository.OutputDirectory, configuration));
+            var writer = new ImageWriter(image, target);
+            foreach (ImageFormat format in formats)
+            {
+                string path = await writer.WriteAsync(format, cancel);
+                byte[] hash = SHA256.HashData(await File.ReadAllBytesAsync(path, cancel));
+                await output.WriteLineAsync(
+                    $"{path}: {new FileInfo(path).Length} bytes, SHA-256 {Convert.ToHexStringLower(hash)}");
+            }
+            return CommandLine.Success;
+        }
+        catch (ImageException problem)
+        {
+            throw new UserErrorException(problem.Message, problem);
+        }
+    }
+
+    private static IReadOnlyList<ImageFormat> ParseFormats(string text)
+    {
+        if (text == All) return Enum.GetValues<ImageFormat>();
+        if (char.IsLower(text[0]) && Enum.TryParse(text, ignoreCase: true, out ImageFormat format)) return [format];
+        throw new UserErrorException($"'{text}' is not a format: write raw or all");
+    }
+}
