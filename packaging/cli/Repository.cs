@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 
 namespace Memcachier.Cli;
@@ -16,9 +17,20 @@ public sealed class Repository
 
     public string ImageProject => Path.Combine(Root, "appliance", "Memcachier.Image.csproj");
 
+    /// <summary>What starts the image from a disk: by UEFI, and by a BIOS.</summary>
+    public IReadOnlyList<string> LoaderProjects =>
+    [
+        Path.Combine(Root, "kernel", "loader", "uefi", "Memcachier.Uefi.Image.csproj"),
+        Path.Combine(Root, "kernel", "loader", "bios", "Memcachier.Bios.Image.csproj"),
+    ];
+
     public string OutputDirectory => Path.Combine(Root, "out");
 
     public string Image => Path.Combine(OutputDirectory, "memcachier.elf");
+
+    /// <summary>The names of what <see cref="ImageProject"/> and <see cref="LoaderProjects"/> make: what a disk is made of.</summary>
+    public static IReadOnlyList<string> DiskParts { get; } =
+        ["memcachier.elf", "memcachier.efi", "memcachier.mbr", "memcachier-bios.bin"];
 
     public string Map => Path.Combine(OutputDirectory, "memcachier.map");
 

@@ -1,6 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Platform;
 
 namespace Memcachier.Kernel.Loader.Bios;

@@ -22,29 +22,42 @@ public sealed partial class ImageBuilder
     public Task BuildImageAsync(CancellationToken cancel) =>
         BuildAsync("the image", _repository.ImageProject, [], cancel);
 
+    /// <summary>The image, and the loaders that start it from a disk.</summary>
+    public async Task BuildDiskPartsAsync(CancellationToken cancel)
+    {
+        await BuildImageAsync(cancel);
+        foreach (string project in _repository.LoaderProjects) await BuildAsync("a loader", project, [], cancel);
+    }
+
     public Task BuildSolutionAsync(CancellationToken cancel) =>
         BuildAsync("the solution", _repository.Solution, [], cancel);
 
     /// <summary>
-    /// Builds the image twice, each time into a directory of its own that starts empty, and returns whether the two are
-    /// the same bit for bit: so neither the time nor the place shows in it.
+    /// Builds the image and the loaders twice, each time into a directory of its own that starts empty, and returns whether
+    /// the two are the same bit for bit: so neither the time nor the place shows in it.
     /// </summary>
     public async Task<bool> IsReproducibleAsync(CancellationToken cancel)
     {
-        byte[] first = await BuildApartAsync("first", cancel);
-        byte[] second = await BuildApartAsync("second", cancel);
-        return first.AsSpan().SequenceEqual(second);
+        string first = await BuildApartAsync("first", cancel);
+        string second = await BuildApartAsync("second", cancel);
+        foreach (string part in Repository.DiskParts)
+        {
+            byte[] one = await File.ReadAllBytesAsync(Path.Combine(first, part), cancel);
+            byte[] other = await File.ReadAllBytesAsync(Path.Combine(second, part), cancel);
+            if (!one.AsSpan().SequenceEqual(other)) return false;
+        }
+        return true;
     }
 
-    private async Task<byte[]> BuildApartAsync(string name, CancellationToken cancel)
+    private async Task<string> BuildApartAsync(string name, CancellationToken cancel)
     {
         string directory = Path.Combine(_repository.OutputDirectory, "reproducible", name);
         if (Directory.Exists(directory))
             Directory.Delete(directory, recursive: true);
-        await BuildAsync(
-            "the image", _repository.ImageProject, ["--artifacts-path", directory, $"-p:ImageDirectory={directory}/"],
-            cancel);
-        return await File.ReadAllBytesAsync(Path.Combine(directory, Path.GetFileName(_repository.Image)), cancel);
+        string[] apart = ["--artifacts-path", directory, $"-p:ImageDirectory={directory}/"];
+        await BuildAsync("the image", _repository.ImageProject, apart, cancel);
+        foreach (string project in _repository.LoaderProjects) await BuildAsync("a loader", project, apart, cancel);
+        return directory;
     }
 
     private async Task BuildAsync(string what, string project, string[] more, CancellationToken cancel)
