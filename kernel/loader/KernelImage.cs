@@ -22,6 +22,9 @@ public readonly struct KernelImage
     private const ulong AddressMin = 0x10_0000;
     private const ulong AddressLimit = 1UL << 32;
 
+    // kernel/boot's first arena is half of it.
+    private const ulong HeadRoom = 1 << 20;
+
     private readonly int _headersOffset;
     private readonly int _headerCount;
 
@@ -42,6 +45,11 @@ public readonly struct KernelImage
 
     /// <summary>The address behind the last segment, at most 4 GiB.</summary>
     public ulong End { get; }
+
+    /// <summary>
+    /// The address behind what it takes before it has read the memory map: its segments, and the memory that it begins with.
+    /// </summary>
+    public ulong MemoryEnd => End + HeadRoom;
 
     /// <summary>Checks a kernel's file.</summary>
     public static KernelFault Read(ReadOnlySpan<byte> file, out KernelImage image)

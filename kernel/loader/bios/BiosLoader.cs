@@ -11,9 +11,6 @@ namespace Memcachier.Kernel.Loader.Bios;
 public readonly struct BiosLoader<TBios>
     where TBios : struct, IBios
 {
-    /// <summary>Memory behind the kernel that it takes before it has read the memory map.</summary>
-    private const ulong HeadRoom = 1 << 20;
-
     private readonly TBios _bios;
 
     public BiosLoader(TBios bios) => _bios = bios;
@@ -41,8 +38,8 @@ public readonly struct BiosLoader<TBios>
         ReadOnlySpan<byte> file = room.Slice(0, length);
         fault = FaultOf(KernelImage.Read(file, out KernelImage kernel));
         if (fault != LoadFault.None) return fault;
-        if (kernel.End + HeadRoom > BiosMemory.File) return LoadFault.KernelSegments;
-        if (!info.IsRam(kernel.Start, kernel.End + HeadRoom)) return LoadFault.KernelMemory;
+        if (kernel.MemoryEnd > BiosMemory.File) return LoadFault.KernelSegments;
+        if (!info.IsRam(kernel.Start, kernel.MemoryEnd)) return LoadFault.KernelMemory;
         Place(kernel, file);
         info.Finish(RootPointer.Find(memory), smbios: 0);
         entry = kernel.Entry;

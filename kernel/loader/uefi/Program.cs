@@ -18,9 +18,6 @@ internal static unsafe class Program
     private const int ExitAttempts = 4;
     private const int HandoverLength = 4096;
 
-    /// <summary>Memory behind the kernel that it takes before it has read the memory map.</summary>
-    private const ulong HeadRoom = 1 << 20;
-
     [RuntimeExport("efi_main")]
     private static ulong Main(ulong image, ulong system)
     {
@@ -61,7 +58,7 @@ internal static unsafe class Program
         {
             return Fail(firmware, "the firmware's memory map is not understood"u8, EfiStatus.Aborted);
         }
-        if (!info.IsRam(kernel.Start, kernel.End + HeadRoom))
+        if (!info.IsRam(kernel.Start, kernel.MemoryEnd))
         {
             return Fail(firmware, "the firmware keeps memory for itself that the kernel needs (1 MiB and what follows)"u8, EfiStatus.OutOfResources);
         }
@@ -70,7 +67,7 @@ internal static unsafe class Program
 
         // From here on there is no firmware: nothing to return to, no console but the serial port.
         info.ClearRanges();
-        bool isSame = UefiMemoryMap.TryAdd(mapRoom.Slice(0, length), step, ref info) && info.IsRam(kernel.Start, kernel.End + HeadRoom);
+        bool isSame = UefiMemoryMap.TryAdd(mapRoom.Slice(0, length), step, ref info) && info.IsRam(kernel.Start, kernel.MemoryEnd);
         if (!isSame) SerialConsole.Die("the firmware took the kernel's memory at the last moment"u8);
         info.Finish(acpi, smbios);
         Enter((void*)code.Address, (uint)list.Address, (uint)infoMemory.Address, kernel.Entry);
@@ -129,7 +126,7 @@ internal static unsafe class Program
     }
 
     private static bool IsApart(EfiTable memory, int length, in KernelImage kernel) =>
-        memory.Address + (ulong)length <= kernel.Start || memory.Address >= kernel.End + HeadRoom;
+        memory.Address + (ulong)length <= kernel.Start || memory.Address >= kernel.MemoryEnd;
 
     private static EfiStatus Fail(EfiFirmware firmware, ReadOnlySpan<byte> reason, EfiStatus status)
     {
