@@ -44,7 +44,13 @@ public sealed class DiskImage
     public byte[] Digest { get; }
 
     /// <summary>All of the smallest disk.</summary>
-    public byte[] ToRaw() => [.. Head(DiskLayout.SectorCount), .. Tail(DiskLayout.SectorCount)];
+    public byte[] ToRaw()
+    {
+        byte[] disk = new byte[DiskLayout.SectorCount * DiskLayout.SectorSize];
+        Head(DiskLayout.SectorCount).CopyTo(disk, 0);
+        Tail(DiskLayout.SectorCount).CopyTo(disk, disk.Length - (DiskLayout.BackupTableSectors * DiskLayout.SectorSize));
+        return disk;
+    }
 
     /// <summary>The sectors up to the last one of the EFI system partition, of a disk of so many sectors.</summary>
     public byte[] Head(long sectorCount)

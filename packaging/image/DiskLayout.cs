@@ -27,8 +27,11 @@ public static class DiskLayout
     /// <summary>At 1 MiB, as everybody aligns partitions.</summary>
     public const long SystemFirst = 2048;
 
-    /// <summary>The last sector of the smallest disk that is not the backup table's; larger disks leave the rest free.</summary>
-    public const long SystemLast = SectorCount - BackupTableSectors - 1;
+    /// <summary>
+    /// Up to the backup table of the smallest disk, but for a sector: partitions have an even number of them. Larger disks leave
+    /// the rest free.
+    /// </summary>
+    public const long SystemLast = SectorCount - BackupTableSectors - 2;
 
     /// <summary>Sectors of the backup table: the entries, and behind them the header.</summary>
     public const int BackupTableSectors = 33;

@@ -53,7 +53,7 @@ public sealed class CommandLineTests
     [InlineData("load --fail-if p99", "'p99' is not a threshold: write FIGURE>LIMIT or FIGURE<LIMIT, where the figure " +
         "is p50, p99.9 or any other percentile, mean or max, with a limit like 2ms; or rate, errors or misses (in " +
         "percent, 5%); with get. or another operation in front if wanted")]
-    [InlineData("image --format iso", "'iso' is not a format: write raw or all")]
+    [InlineData("image --format iso", "'iso' is not a format: write raw, qcow2, vmdk, vhd, gce or all")]
     [InlineData("image --config /nowhere/at/all", "there is no file /nowhere/at/all")]
     [InlineData("load frob", "unrecognized command or argument 'frob' (see --help)")]
     [InlineData("load replay", "required argument 'TRACE' missing for command: 'replay' (see --help)")]

@@ -20,7 +20,7 @@ public static class ImageCommand
         Option<string> format = new("--format")
         {
             DefaultValueFactory = _ => "raw",
-            HelpName = "raw",
+            HelpName = "raw|qcow2|vmdk|vhd|gce|all",
             Description = "what the disk is packed in",
         };
         Option<string?> config = new("--config")
@@ -69,6 +69,6 @@ public static class ImageCommand
     {
         if (text == All) return Enum.GetValues<ImageFormat>();
         if (char.IsLower(text[0]) && Enum.TryParse(text, ignoreCase: true, out ImageFormat format)) return [format];
-        throw new UserErrorException($"'{text}' is not a format: write raw or all");
+        throw new UserErrorException($"'{text}' is not a format: write raw, qcow2, vmdk, vhd, gce or all");
     }
 }
