@@ -2,11 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
-using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
 using Memcachier.Cli.Building;
 using Memcachier.Packaging.Image;
+using Memcachier.Packaging.Image.Bill;
 
 namespace Memcachier.Cli.Commands;
 
@@ -48,14 +48,12 @@ public static class ImageCommand
             foreach (string note in configuration.Notes) await output.WriteLineAsync(note);
             string target = Directory.CreateDirectory(directory ?? repository.OutputDirectory).FullName;
             await new ImageBuilder(repository).BuildImageAsync(cancel);
-            var image = new DiskImage(ImageContents.Load(repository.OutputDirectory, configuration));
-            var writer = new ImageWriter(image, target);
-            foreach (ImageFormat format in formats)
+            BuildFacts facts = await BuildFacts.ReadAsync(repository.Root, BuildFacts.PackagesOfThisUser(), cancel);
+            var release = new ImageRelease(facts, ImageContents.Load(repository.OutputDirectory, configuration));
+            foreach (BillFile file in await release.WriteAsync(formats, target, cancel))
             {
-                string path = await writer.WriteAsync(format, cancel);
-                byte[] hash = SHA256.HashData(await File.ReadAllBytesAsync(path, cancel));
-                await output.WriteLineAsync(
-                    $"{path}: {new FileInfo(path).Length} bytes, SHA-256 {Convert.ToHexStringLower(hash)}");
+                string path = Path.Combine(target, file.Name);
+                await output.WriteLineAsync($"{path}: {file.Size} bytes, SHA-256 {file.Sha256}");
             }
             return CommandLine.Success;
         }
