@@ -22,14 +22,18 @@ public sealed class Hardware
     /// <summary>The vector of every device.</summary>
     public const byte DeviceVector = 33;
 
+    /// <summary>Bytes of the longest command line that is read whole.</summary>
+    public const int CommandLineMax = 4096;
+
     private const byte FirstVector = 32;
 
     // kernel/build/assembler/RingZeroLayout.cs: ring 0 counts each interrupt in the shared page.
     private const nuint InterruptCounts = 0x10_E100;
-    private const int CommandLineMax = 4096;
     private const int LogSize = 4096;
     private const int EcamRangesMax = 16;
     private const long IdentityMapped = 4L << 30;
+    private const ulong FourGibibytes = 4UL << 30;
+    private const ulong InterruptControllers = 0xFEC0_0000;
     private const ulong FirstArenaSize = 512 * 1024;
     private const uint AddressWidthLeaf = 0x8000_0008;
     private const uint IoApicWindow = 0x20;
@@ -48,12 +52,12 @@ public sealed class Hardware
     {
         ref readonly ImageLayout image = ref Machine.Layout;
         Region physical = Region.At(0, IdentityMapped);
-        bool hasStartInfo = PvhStartInfo.TryRead(physical, shared.StartInfo, out PvhStartInfo info);
-        Invariant.Holds(hasStartInfo);
-        _commandLineLength = info.CopyCommandLine(_commandLine);
-        Ram = new MemoryMap(image.ImageEnd);
-        info.ReadMemoryMap(Ram);
-        Invariant.Holds(Ram.Count > 0);
+        if (!PvhStartInfo.TryRead(physical, shared.StartInfo, out PvhStartInfo info))
+            BootFailure.Stop("no start info: the loader has to speak PVH, version 1 or later, and put its address into EBX"u8);
+        _commandLineLength = info.CopyCommandLine(_commandLine, out bool isCut);
+        IsCommandLineCut = isCut;
+        int addressBits = (int)(Processor.Cpuid(AddressWidthLeaf, 0).Eax & 0xFF);
+        Ram = ReadMemory(info, image.ImageEnd, addressBits);
 
         // What lies in firmware's memory is read before the address space closes over it.
         HasAcpi = AcpiTables.TryFind(physical, info.RsdpAddress, out AcpiTables acpi);
@@ -72,9 +76,13 @@ public sealed class Hardware
         // UEFI keeps memory in the midst of the low megabytes, so that little may lie behind the image.
         Main = Ram.LargestBelow(IdentityMapped);
         Space = new AddressSpace(AddressSpace.TableMemory, in image, Ram[0], Main);
-        Devices = new DeviceMap(Space, (int)(Processor.Cpuid(AddressWidthLeaf, 0).Eax & 0xFF));
+        Devices = new DeviceMap(Space, Ram, addressBits);
         _ioApicCount = FindIoApics(in acpi);
         Gate.LoadPageTables(Space.Root);
+        bool holds = MemoryProbe.Holds(Region.At((nuint)Ram[0].Start, (long)Ram[0].Length))
+            && MemoryProbe.Holds(Region.At((nuint)Main.Start, (long)Main.Length));
+        if (!holds)
+            BootFailure.Stop("memory: there is less than the memory map says"u8);
 
         bool hasApic = Devices.TryMap(LocalApic<X64Processor, Mmio>.Base, (uint)PageTables.PageSize, out Mmio apic);
         Invariant.Holds(hasApic);
@@ -88,7 +96,8 @@ public sealed class Hardware
         Region kvmMemory = BootArena.Take(KvmClock<X64Processor>.MemorySize, KvmClock<X64Processor>.MemorySize);
         var calibration = new ClockCalibration<X64Processor, GatePorts>(Processor, default);
         ClockSource = calibration.Find(pmTimerPort, pmTimerBits, kvmMemory, out ulong hertz, out ulong errorPpm);
-        Invariant.Holds(ClockSource != ClockSource.None);
+        if (ClockSource == ClockSource.None)
+            BootFailure.Stop("clock: neither CPUID, KVM, an ACPI timer nor an interval timer tells how fast the counter counts"u8);
         ClockErrorPpm = errorPpm;
         TscSource = new TscClockSource(shared.EntryTimestamp, hertz);
         Clock = new TscClock<X64Processor>(Processor, TscSource, ReadWallClock(kvmMemory));
@@ -148,6 +157,9 @@ public sealed class Hardware
     /// <summary>True if something told the wall-clock time.</summary>
     public bool HasWallClock { get; private set; }
 
+    /// <summary>True if the loader passed more than there is room for.</summary>
+    public bool IsCommandLineCut { get; }
+
     /// <summary>What the loader passed: options, separated by spaces.</summary>
     public ReadOnlySpan<byte> CommandLine => _commandLine.AsSpan(0, _commandLineLength);
 
@@ -163,9 +175,6 @@ public sealed class Hardware
         Invariant.Holds(ProcessorCheck.HasLeadingZeroCount(shared.X2Apic | 1));
         var hardware = new Hardware(in shared);
         MemoryRange first = hardware.Ram[0];
-        // The first range is the one that the image was loaded into.
-        Invariant.Holds(first.Start <= firstFree + FirstArenaSize);
-        Invariant.Holds(first.End >= firstFree + FirstArenaSize);
         if (hardware.Main.Start == first.Start)
         {
             BootArena.Extend(first.End);
@@ -187,7 +196,11 @@ public sealed class Hardware
         _ = Space.Join(_leftOver);
         for (int i = 1; i < Ram.Count; i++)
         {
-            if (Ram[i].Start != Main.Start) _ = Space.Join(Ram[i]);
+            if (Ram[i].Start == Main.Start) continue;
+            ulong length = Space.Join(Ram[i]);
+            if (length == 0 || MemoryProbe.Holds(Space.Window.Part(Space.Window.Length - (long)length, (long)length))) continue;
+            Log.Write("error: memory: there is less than the memory map says"u8);
+            Power.Failed();
         }
         return Space.Window.Length > main.Length ? Space.Window : main;
     }
@@ -221,6 +234,22 @@ public sealed class Hardware
         // One that is open anyway, if there is no button.
         Gate.Seal(Button.StatusPort != 0 ? Button.StatusPort : Uart16550<GatePorts>.Com1);
         BootArena.Seal();
+    }
+
+    /// <summary>The usable memory, the first range of which is where the image is; else the machine ends.</summary>
+    private static MemoryMap ReadMemory(PvhStartInfo info, ulong imageEnd, int addressBits)
+    {
+        var ram = new MemoryMap(imageEnd);
+        if (!info.TryReadMemoryMap(ram))
+            BootFailure.Stop("memory: the loader's map is missing, or too long to be one"u8);
+        // No PC has memory where the interrupt controllers are, nor beyond what its processor addresses.
+        ram.Remove(InterruptControllers, FourGibibytes - InterruptControllers);
+        ram.Remove(1UL << addressBits, ulong.MaxValue);
+        if (ram.Count == 0)
+            BootFailure.Stop("memory: the loader's map has none that is usable above the image"u8);
+        if (ram[0].Start > imageEnd || ram[0].Length < FirstArenaSize)
+            BootFailure.Stop("memory: the loader's map has none that is usable right above the image"u8);
+        return ram;
     }
 
     private int FindIoApics(in AcpiTables acpi)

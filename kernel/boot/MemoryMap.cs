@@ -8,7 +8,7 @@ namespace Memcachier.Kernel.Boot;
 /// </summary>
 public sealed class MemoryMap
 {
-    /// <summary>More ranges than any loader gives; further ones are counted and left unused.</summary>
+    /// <summary>More ranges than any loader gives; of further ones the smallest are counted and left unused.</summary>
     public const int Capacity = 32;
 
     private const ulong PageMask = 4095;
@@ -70,11 +70,7 @@ public sealed class MemoryMap
             if (_ranges[i].End > end) end = _ranges[i].End;
             RemoveAt(i);
         }
-        if (Count == Capacity)
-        {
-            DroppedCount++;
-            return;
-        }
+        if (Count == Capacity && !TryMakeRoom(end - start)) return;
         int place = Count;
         while (place > 0 && _ranges[place - 1].Start > start)
         {
@@ -100,6 +96,31 @@ public sealed class MemoryMap
             if (range.End > end) Add(end, range.End - end);
             if (range.Start < start) Add(range.Start, start - range.Start);
         }
+    }
+
+    /// <summary>Whether a part of [<paramref name="start"/>, + <paramref name="length"/>) is usable RAM.</summary>
+    public bool Overlaps(ulong start, ulong length)
+    {
+        ulong end = start > ulong.MaxValue - length ? ulong.MaxValue : start + length;
+        for (int i = 0; i < Count; i++)
+        {
+            if (_ranges[i].Start < end && start < _ranges[i].End) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Drops the smallest range. Fails if a new one of <paramref name="length"/> bytes is not larger: then that is what is dropped.</summary>
+    private bool TryMakeRoom(ulong length)
+    {
+        DroppedCount++;
+        int smallest = 0;
+        for (int i = 1; i < Count; i++)
+        {
+            if (_ranges[i].Length < _ranges[smallest].Length) smallest = i;
+        }
+        if (_ranges[smallest].Length >= length) return false;
+        RemoveAt(smallest);
+        return true;
     }
 
     private void RemoveAt(int index)

@@ -23,7 +23,9 @@ public readonly struct PvhStartInfo
     private const int MemoryMapOffset = 40;
     private const int MemoryMapEntriesOffset = 48;
     private const int MemoryMapEntrySize = 24;
-    private const int MemoryMapEntriesMax = 1024;
+
+    // Firmware with 10,000 of them has not been seen, and a count that lies should not keep a boot for long.
+    private const uint MemoryMapEntriesMax = 4096;
     private const uint FirstVersionWithMemoryMap = 1;
     private const uint UsableRam = 1;
 
@@ -81,39 +83,49 @@ public readonly struct PvhStartInfo
         return true;
     }
 
-    /// <summary>Copies the command line; returns its length, cut to <paramref name="destination"/>'s.</summary>
-    public int CopyCommandLine(Span<byte> destination)
+    /// <summary>
+    /// Copies the command line; returns its length. One that is longer than <paramref name="destination"/> ends before the
+    /// word that does not fit: half an option may mean something else.
+    /// </summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="isCut">Whether there is more of it.</param>
+    public int CopyCommandLine(Span<byte> destination, out bool isCut)
     {
+        isCut = false;
         ulong start = BinaryPrimitives.ReadUInt64LittleEndian(Field(CommandLineOffset, sizeof(ulong)));
         if (start == 0 || start >= (ulong)_physical.Length) return 0;
-        int available = (int)Math.Min(destination.Length, _physical.Length - (long)start);
+        // One byte more, for the end of a line that just fits.
+        int available = (int)Math.Min(destination.Length + 1L, _physical.Length - (long)start);
         ReadOnlySpan<byte> text = _physical.Slice((long)start, available);
         int end = text.IndexOf((byte)0);
         if (end >= 0) text = text.Slice(0, end);
+        isCut = text.Length > destination.Length;
+        if (isCut) text = text.Slice(0, Math.Max(text.LastIndexOf((byte)' '), 0));
         text.CopyTo(destination);
         return text.Length;
     }
 
     /// <summary>
     /// Gives <paramref name="map"/> what is usable: the entries that say so, less whatever any other entry covers. Lists
-    /// may overlap, be out of order and have empty entries.
+    /// may overlap, be out of order and have empty entries. Fails if there is no list, or one that cannot be read to its
+    /// end: what is not read might say that something is not usable after all.
     /// </summary>
-    public void ReadMemoryMap(MemoryMap map)
-    {
-        VisitEntries(map, isUsable: true);
-        VisitEntries(map, isUsable: false);
-    }
-
-    private void VisitEntries(MemoryMap map, bool isUsable)
+    public bool TryReadMemoryMap(MemoryMap map)
     {
         ulong start = BinaryPrimitives.ReadUInt64LittleEndian(Field(MemoryMapOffset, sizeof(ulong)));
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(Field(MemoryMapEntriesOffset, sizeof(uint)));
-        if (start == 0) return;
-        for (uint i = 0; i < count && i < MemoryMapEntriesMax; i++)
+        if (start == 0 || count > MemoryMapEntriesMax) return false;
+        if (start > (ulong)_physical.Length || count * MemoryMapEntrySize > (ulong)_physical.Length - start) return false;
+        VisitEntries(map, (long)start, (int)count, isUsable: true);
+        VisitEntries(map, (long)start, (int)count, isUsable: false);
+        return true;
+    }
+
+    private void VisitEntries(MemoryMap map, long start, int count, bool isUsable)
+    {
+        for (int i = 0; i < count; i++)
         {
-            ulong entryStart = start + (i * MemoryMapEntrySize);
-            if (entryStart > (ulong)(_physical.Length - MemoryMapEntrySize)) return;
-            ReadOnlySpan<byte> entry = _physical.Slice((long)entryStart, MemoryMapEntrySize);
+            ReadOnlySpan<byte> entry = _physical.Slice(start + (i * MemoryMapEntrySize), MemoryMapEntrySize);
             if (BinaryPrimitives.ReadUInt32LittleEndian(entry.Slice(16)) == UsableRam != isUsable) continue;
             ulong address = BinaryPrimitives.ReadUInt64LittleEndian(entry);
             ulong length = BinaryPrimitives.ReadUInt64LittleEndian(entry.Slice(8));

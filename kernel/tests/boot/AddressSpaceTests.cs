@@ -190,9 +190,23 @@ public sealed class AddressSpaceTests
     [InlineData(52, 0x8000_0000_0000UL, false)]         // would need a sign-extended address
     public void Drivers_map_what_the_processor_s_addresses_reach(int addressBits, ulong address, bool isMapped)
     {
-        var map = new DeviceMap(Create(), addressBits);
+        var map = new DeviceMap(Create(), new MemoryMap(0), addressBits);
         Assert.Equal(isMapped, map.TryMap(address, 0x1000, out Mmio registers));
         Assert.Equal(isMapped ? 0x1000u : 0u, registers.Length);
+    }
+
+    /// <summary>Memory that is not mapped, or elsewhere, is no device's either.</summary>
+    [Theory]
+    [InlineData(4 * Gibibyte, true)]
+    [InlineData((4 * Gibibyte) + 1, false)]
+    [InlineData(6 * Gibibyte, false)]
+    [InlineData(7 * Gibibyte, true)]
+    public void A_device_where_the_memory_map_has_memory_is_refused(ulong address, bool isMapped)
+    {
+        var ram = new MemoryMap(0);
+        ram.Add((4 * Gibibyte) + Page, (3 * Gibibyte) - Page);
+        var map = new DeviceMap(Create(), ram, 46);
+        Assert.Equal(isMapped, map.TryMap(address, (uint)Page, out _));
     }
 
     private AddressSpace Create()

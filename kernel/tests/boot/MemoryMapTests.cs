@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Boot;
 using Xunit;
@@ -67,6 +68,43 @@ public sealed class MemoryMapTests
         Assert.Equal(32, map.Count);
         Assert.Equal(8, map.DroppedCount);
     }
+
+    [Fact]
+    public void The_largest_ranges_are_kept()
+    {
+        var map = new MemoryMap(0);
+        for (ulong i = 0; i < 40; i++) map.Add(i * 100 * Page, (1 + (i * 7 % 40)) * Page);
+        Assert.Equal(32, map.Count);
+        Assert.Equal(8, map.DroppedCount);
+        List<(ulong Start, ulong End)> ranges = Ranges(map);
+        Assert.All(ranges, range => Assert.InRange(range.End - range.Start, 9 * Page, 40 * Page));
+        Assert.Equal(ranges.ConvertAll(range => range.Start).Order(), ranges.ConvertAll(range => range.Start));
+    }
+
+    [Fact]
+    public void Taking_out_of_a_full_list_keeps_the_larger_half()
+    {
+        var map = new MemoryMap(0);
+        map.Add(0, 100 * Page);
+        for (ulong i = 0; i < 31; i++) map.Add((200 + (i * 2)) * Page, Page);
+        map.Remove(90 * Page, Page);
+        Assert.Equal(32, map.Count);
+        Assert.Equal((0UL, 90 * Page), (map[0].Start, map[0].End));
+        Assert.Equal((91 * Page, 100 * Page), (map[1].Start, map[1].End));
+        Assert.Equal(1, map.DroppedCount);
+    }
+
+    [Theory]
+    [InlineData(0UL, Page, false)]
+    [InlineData(0UL, Page + 1, true)]
+    [InlineData((2 * Page) - 1, 1UL, true)]
+    [InlineData(2 * Page, 2 * Page, false)]
+    [InlineData(2 * Page, (2 * Page) + 1, true)]
+    [InlineData(5 * Page, ulong.MaxValue, false)]
+    [InlineData(1UL, ulong.MaxValue, true)]
+    [InlineData(Page, 0UL, false)]
+    public void Tells_whether_something_overlaps_it(ulong start, ulong length, bool overlaps) =>
+        Assert.Equal(overlaps, Make(0, (Page, Page), (4 * Page, Page)).Overlaps(start, length));
 
     [Theory]
     [InlineData(1)]

@@ -41,9 +41,9 @@ public sealed class PvhStartInfoTests
         PvhStartInfo info = Read();
         Assert.Equal(0xF_5240UL, info.RsdpAddress);
         byte[] text = new byte[100];
-        Assert.Equal("ip=dhcp -m 64", Encoding.ASCII.GetString(text, 0, info.CopyCommandLine(text)));
+        Assert.Equal("ip=dhcp -m 64", Encoding.ASCII.GetString(text, 0, info.CopyCommandLine(text, out _)));
         var map = new MemoryMap(0x40_0000);
-        info.ReadMemoryMap(map);
+        Assert.True(info.TryReadMemoryMap(map));
         Assert.Equal(2, map.Count);
         Assert.Equal((0x40_0000UL, 0x7FE_0000UL), (map[0].Start, map[0].End));
         Assert.Equal((0x1_0000_0000UL, 0x1_8000_0000UL), (map[1].Start, map[1].End));
@@ -109,17 +109,22 @@ public sealed class PvhStartInfoTests
         Assert.Equal(0xF_5240UL, info.RsdpAddress);
     }
 
+    /// <summary>Half a word might mean something else than the whole.</summary>
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(1, 1)]
-    [InlineData(12, 12)]
-    [InlineData(13, 13)]
-    [InlineData(14, 13)]
-    public void A_command_line_is_cut_to_the_room(int room, int expected)
+    [InlineData(0, "")]
+    [InlineData(6, "")]
+    [InlineData(7, "ip=dhcp")]
+    [InlineData(8, "ip=dhcp")]
+    [InlineData(11, "ip=dhcp -m")]
+    [InlineData(12, "ip=dhcp -m")]
+    [InlineData(13, "ip=dhcp -m 64")]
+    [InlineData(14, "ip=dhcp -m 64")]
+    public void A_command_line_is_cut_between_words(int room, string expected)
     {
         byte[] text = new byte[room];
-        Assert.Equal(expected, Read().CopyCommandLine(text));
-        Assert.Equal("ip=dhcp -m 64"[..expected], Encoding.ASCII.GetString(text, 0, expected));
+        int length = Read().CopyCommandLine(text, out bool isCut);
+        Assert.Equal(expected, Encoding.ASCII.GetString(text, 0, length));
+        Assert.Equal(room < 13, isCut);
     }
 
     [Theory]
@@ -129,7 +134,7 @@ public sealed class PvhStartInfoTests
     public void A_command_line_outside_of_memory_is_empty(ulong address)
     {
         _memory.Put64(Info + 24, address);
-        Assert.Equal(0, Read().CopyCommandLine(new byte[100]));
+        Assert.Equal(0, Read().CopyCommandLine(new byte[100], out _));
     }
 
     [Fact]
@@ -137,36 +142,65 @@ public sealed class PvhStartInfoTests
     {
         _memory.Region.Slice(MemorySize - 8, 8).Fill((byte)'x');
         _memory.Put64(Info + 24, MemorySize - 8);
-        Assert.Equal(8, Read().CopyCommandLine(new byte[100]));
+        Assert.Equal(8, Read().CopyCommandLine(new byte[100], out _));
     }
 
+    /// <summary>What cannot be read might say that something is not usable.</summary>
     [Theory]
-    [InlineData(0UL, 4u, 0)]
-    [InlineData((ulong)Map, 0u, 0)]
-    [InlineData((ulong)MemorySize, 4u, 0)]
-    [InlineData((ulong)MemorySize - 23, 4u, 0)]
-    [InlineData(ulong.MaxValue - 30, 4u, 0)]
-    [InlineData((ulong)Map, 3u, 1)]
-    [InlineData((ulong)Map, uint.MaxValue, 2)]          // what follows the entries here is zero: no usable RAM
-    public void A_map_that_is_absent_short_or_too_long_is_read_as_far_as_it_goes(
-        ulong address, uint count, int expected)
+    [InlineData(0UL, 4u)]
+    [InlineData((ulong)MemorySize, 4u)]
+    [InlineData((ulong)MemorySize - 95, 4u)]
+    [InlineData(ulong.MaxValue - 30, 4u)]
+    [InlineData(ulong.MaxValue, 1u)]
+    [InlineData((ulong)Map, 4097u)]
+    [InlineData((ulong)Map, uint.MaxValue)]
+    public void A_map_that_cannot_be_read_to_its_end_is_refused(ulong address, uint count)
     {
         _memory.Put64(Info + 40, address);
         _memory.Put32(Info + 48, count);
         var map = new MemoryMap(0x10_0000);
-        Read().ReadMemoryMap(map);
-        Assert.Equal(expected, map.Count);
+        Assert.False(Read().TryReadMemoryMap(map));
+        Assert.Equal(0, map.Count);
     }
 
     [Fact]
-    public void A_count_that_lies_costs_1024_entries_at_most()
+    public void A_map_that_ends_with_memory_is_read()
     {
-        for (int i = 0; i < 1100; i++) PutEntry(i, (ulong)i << 20, 0x8_0000, Usable);
-        _memory.Put32(Info + 48, uint.MaxValue);
-        var map = new MemoryMap(0);
-        Read().ReadMemoryMap(map);
+        const ulong Last = MemorySize - 96;
+        _memory.Put((long)Last, _memory.Region.Slice(Map, 96));
+        _memory.Put64(Info + 40, Last);
+        var map = new MemoryMap(0x10_0000);
+        Assert.True(Read().TryReadMemoryMap(map));
+        Assert.Equal(2, map.Count);
+    }
+
+    [Theory]
+    [InlineData(0u, 0)]
+    [InlineData(3u, 1)]
+    [InlineData(1000u, 2)]                              // what follows the entries here is zero: no usable RAM
+    public void A_map_has_as_many_entries_as_the_loader_says(uint count, int expected)
+    {
+        _memory.Put32(Info + 48, count);
+        var map = new MemoryMap(0x10_0000);
+        Assert.True(Read().TryReadMemoryMap(map));
+        Assert.Equal(expected, map.Count);
+    }
+
+    /// <summary>The last of a thousand entries may take away what the first one gave.</summary>
+    [Fact]
+    public void Thousands_of_entries_are_all_read()
+    {
+        const int Entries = 1000;
+        for (int i = 0; i < Entries - 2; i++) PutEntry(i, 0x1_0000_0000 + ((ulong)i << 20), 0x1000, Usable);
+        PutEntry(Entries - 2, 0x10_0000, 0x800_0000, Usable);
+        PutEntry(Entries - 1, 0x400_0000, 0x1000, Reserved);
+        _memory.Put32(Info + 48, Entries);
+        var map = new MemoryMap(0x20_0000);
+        Assert.True(Read().TryReadMemoryMap(map));
         Assert.Equal(MemoryMap.Capacity, map.Count);
-        Assert.Equal(1024 - MemoryMap.Capacity, map.DroppedCount);
+        Assert.InRange(map.DroppedCount, Entries - MemoryMap.Capacity - 2, Entries);
+        Assert.Equal((0x20_0000UL, 0x400_0000UL), (map[0].Start, map[0].End));
+        Assert.Equal((0x400_1000UL, 0x810_0000UL), (map[1].Start, map[1].End));
     }
 
     [Fact]
@@ -181,9 +215,9 @@ public sealed class PvhStartInfoTests
             if (random.Chance(1, 2)) _memory.Put64(Info + 40, random.Below(MemorySize + 100));
             random.Fill(_memory.Region.Slice(Map, 24 * 8));
             PvhStartInfo info = Read();
-            Assert.InRange(info.CopyCommandLine(new byte[64]), 0, 64);
+            Assert.InRange(info.CopyCommandLine(new byte[64], out _), 0, 64);
             var map = new MemoryMap(0x10_0000);
-            info.ReadMemoryMap(map);
+            _ = info.TryReadMemoryMap(map);
             for (int i = 0; i < map.Count; i++) Assert.True(map[i].Start < map[i].End);
         }
     }

@@ -29,7 +29,7 @@ public sealed class StartInfoBuilderTests
 
         PvhStartInfo info = Read();
         byte[] line = new byte[100];
-        Assert.Equal("-m 64 ip=dhcp", Encoding.ASCII.GetString(line, 0, info.CopyCommandLine(line)));
+        Assert.Equal("-m 64 ip=dhcp", Encoding.ASCII.GetString(line, 0, info.CopyCommandLine(line, out _)));
         Assert.Equal((0xE_0000UL, 0xF_5000UL), (info.RsdpAddress, info.SmbiosAddress));
         Assert.Equal([(2 * Mebibyte, 8 * Mebibyte), (9 * Mebibyte, 256 * Mebibyte)], Ranges(info));
     }
@@ -41,7 +41,7 @@ public sealed class StartInfoBuilderTests
         builder.CommandLine.Fill((byte)'w');
         Assert.True(builder.TryAddRange(0, 64 * Mebibyte, MemoryType.Ram));
         builder.Finish(0, 0);
-        Assert.Equal(4095, Read().CopyCommandLine(new byte[8192]));
+        Assert.Equal(4095, Read().CopyCommandLine(new byte[8192], out _));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class StartInfoBuilderTests
     private static List<(ulong, ulong)> Ranges(PvhStartInfo info)
     {
         var map = new MemoryMap(2 * Mebibyte);
-        info.ReadMemoryMap(map);
+        Assert.True(info.TryReadMemoryMap(map));
         var ranges = new List<(ulong, ulong)>();
         for (int i = 0; i < map.Count; i++) ranges.Add((map[i].Start, map[i].End));
         return ranges;
