@@ -28,7 +28,7 @@ public sealed class E820MapTests
         Assert.True(TryRead(out _));
         Assert.True(PvhStartInfo.TryRead(_bios.Memory, BiosMemory.StartInfo, out PvhStartInfo info));
         var map = new MemoryMap(1 << 20);
-        info.ReadMemoryMap(map);
+        Assert.True(info.TryReadMemoryMap(map));
         Assert.Equal(1, map.Count);
         Assert.Equal((Mebibyte, (128 * Mebibyte) - (128 * BiosModel.Kibibyte)), (map[0].Start, map[0].End));
     }
