@@ -15,7 +15,9 @@ internal sealed class CaptureResource
 {
     private const int SecondsDefault = 60;
     private const int SecondsMax = 3600;
-    private const int RateDefault = 512 * 1024;
+
+    // A burst of what waits a second. What a capture costs the cache's clients goes up with it: docs/performance.md.
+    private const int RateDefault = 64 * 1024;
     private const long MicrosPerSecond = 1_000_000;
 
     /// <summary>Less than a piece waits so long for more: each piece costs a packet and its acknowledgment.</summary>

@@ -32,13 +32,14 @@ public readonly struct CaptureFilter
     /// </summary>
     public bool Matches(Span<byte> octets)
     {
-        if (HasHost && IsOfOthers(octets)) return false;
-        bool isAny = !HasHost && Port == 0;
+        bool hasHost = HasHost;
+        if (hasHost && IsOfOthers(octets)) return false;
+        bool isAny = !hasHost && Port == 0;
         if (!EthernetFrame.TryParse(octets, out EthernetFrame frame)) return isAny;
         if (frame.EtherType == EtherType.Arp) return isAny || MatchesArp(frame.Payload);
         if (frame.EtherType != EtherType.Ipv4) return isAny;
         if (!Ipv4Header.TryParse(frame.Payload, out Ipv4Header packet)) return isAny;
-        if (HasHost && packet.Source != Host && packet.Destination != Host) return false;
+        if (hasHost && packet.Source != Host && packet.Destination != Host) return false;
         return MatchesPorts(in packet);
     }
 
