@@ -65,7 +65,7 @@ internal ref struct MetricsWriter
         BeginSample();
         EndLabels();
         WriteFraction(thousandths, Thousand);
-        Write("\n"u8);
+        Write((byte)'\n');
         return true;
     }
 
@@ -81,18 +81,18 @@ internal ref struct MetricsWriter
         Write(name);
         Write("_sum "u8);
         WriteFraction(histogram.SumMicros, Million);
-        Write("\n"u8);
+        Write((byte)'\n');
         Write(name);
         Write("_count "u8);
         WriteNumber(histogram.Count);
-        Write("\n"u8);
+        Write((byte)'\n');
         return true;
     }
 
     /// <summary>The lines in front of a family's samples.</summary>
     /// <param name="type">See there for what the name has to end in.</param>
     /// <param name="name">As Prometheus knows it: a counter's with _total.</param>
-    /// <param name="help">A sentence.</param>
+    /// <param name="help">A sentence without what either format would escape: quotation mark, backslash, line feed.</param>
     public void Begin(MetricType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> help)
     {
         _name = name;
@@ -101,17 +101,16 @@ internal ref struct MetricsWriter
         if (_format == MetricsFormat.OpenMetrics)
         {
             family = name.Slice(0, name.Length - SuffixOf(type).Length);
-            WriteDescriptor("TYPE "u8, family, OpenTypeOf(type));
+            WriteDescriptor("# TYPE "u8, family, OpenTypeOf(type));
             ReadOnlySpan<byte> unit = UnitOf(family);
-            if (unit.Length > 0) WriteDescriptor("UNIT "u8, family, unit);
+            if (unit.Length > 0) WriteDescriptor("# UNIT "u8, family, unit);
         }
         Write("# HELP "u8);
         Write(family);
-        Write(" "u8);
-        // The text format leaves quotation marks in HELP alone, OpenMetrics does not.
-        WriteEscaped(help, escapesQuotes: _format == MetricsFormat.OpenMetrics);
-        Write("\n"u8);
-        if (_format == MetricsFormat.Text) WriteDescriptor("TYPE "u8, family, TextTypeOf(type));
+        Write((byte)' ');
+        Write(help);
+        Write((byte)'\n');
+        if (_format == MetricsFormat.Text) WriteDescriptor("# TYPE "u8, family, TextTypeOf(type));
     }
 
     /// <summary>A sample with labels.</summary>
@@ -119,11 +118,11 @@ internal ref struct MetricsWriter
     public void Sample(ReadOnlySpan<byte> labels, long value)
     {
         Write(_name);
-        Write("{"u8);
+        Write((byte)'{');
         Write(labels);
         Write("} "u8);
         WriteNumber(value);
-        Write("\n"u8);
+        Write((byte)'\n');
     }
 
     /// <summary>Starts a sample; then come <see cref="Label"/>s, if any, and the end of it.</summary>
@@ -139,7 +138,7 @@ internal ref struct MetricsWriter
         _hasLabel = true;
         Write(name);
         Write("=\""u8);
-        WriteEscaped(value, escapesQuotes: true);
+        WriteEscaped(value);
         Write("\""u8);
     }
 
@@ -147,7 +146,7 @@ internal ref struct MetricsWriter
     {
         EndLabels();
         WriteNumber(value);
-        Write("\n"u8);
+        Write((byte)'\n');
     }
 
     /// <summary>The end of an exposition: OpenMetrics has a line for it.</summary>
@@ -208,7 +207,7 @@ internal ref struct MetricsWriter
         BeginSample();
         EndLabels();
         WriteFraction(micros, Million);
-        Write("\n"u8);
+        Write((byte)'\n');
         return true;
     }
 
@@ -219,24 +218,23 @@ internal ref struct MetricsWriter
         Write(bound);
         Write("\"} "u8);
         WriteNumber(count);
-        Write("\n"u8);
+        Write((byte)'\n');
     }
 
     private void WriteDescriptor(ReadOnlySpan<byte> keyword, ReadOnlySpan<byte> family, ReadOnlySpan<byte> text)
     {
-        Write("# "u8);
         Write(keyword);
         Write(family);
-        Write(" "u8);
+        Write((byte)' ');
         Write(text);
-        Write("\n"u8);
+        Write((byte)'\n');
     }
 
     private void EndLabels() => Write(_hasLabel ? "} "u8 : " "u8);
 
     private void WriteNumber(long value)
     {
-        if (value < 0 && _type == MetricType.Gauge) Write("-"u8);
+        if (value < 0 && _type == MetricType.Gauge) Write((byte)'-');
         else value = Math.Max(value, 0);
         ulong magnitude = value < 0 ? 0 - (ulong)value : (ulong)value;
         Length += AsciiDecimal.Format(magnitude, _room.Slice(Length));
@@ -253,16 +251,17 @@ internal ref struct MetricsWriter
         _room[point] = (byte)'.';
     }
 
-    private void WriteEscaped(scoped ReadOnlySpan<byte> text, bool escapesQuotes)
+    private void WriteEscaped(scoped ReadOnlySpan<byte> text)
     {
         for (int i = 0; i < text.Length; i++)
         {
             byte octet = text[i];
-            bool isEscaped = octet is (byte)'\\' or (byte)'\n' || (octet == (byte)'"' && escapesQuotes);
-            if (isEscaped) _room[Length++] = (byte)'\\';
+            if (octet is (byte)'\\' or (byte)'\n' or (byte)'"') _room[Length++] = (byte)'\\';
             _room[Length++] = octet == (byte)'\n' ? (byte)'n' : octet;
         }
     }
+
+    private void Write(byte octet) => _room[Length++] = octet;
 
     private void Write(scoped ReadOnlySpan<byte> text)
     {

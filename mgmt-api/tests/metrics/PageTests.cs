@@ -59,6 +59,18 @@ public sealed class PageTests
             family => Assert.Equal("bytes", family.Unit));
     }
 
+    /// <summary>They are written as they are.</summary>
+    [Theory]
+    [InlineData(MetricsFormat.Text)]
+    [InlineData(MetricsFormat.OpenMetrics)]
+    public void No_help_has_what_would_be_escaped(MetricsFormat format)
+    {
+        string[] help = [.. MetricsWorld.Filled().Read(format).Split('\n').Where(line => line.StartsWith("# HELP ", StringComparison.Ordinal))];
+        Assert.NotEmpty(help);
+        Assert.All(help, line => Assert.DoesNotContain('"', line));
+        Assert.All(help, line => Assert.DoesNotContain('\\', line));
+    }
+
     [Fact]
     public void Both_formats_have_the_same_samples()
     {
