@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 
 namespace Memcachier.Management.Metrics;
@@ -93,6 +94,7 @@ internal ref struct MetricsWriter
     /// <param name="type">See there for what the name has to end in.</param>
     /// <param name="name">As Prometheus knows it: a counter's with _total.</param>
     /// <param name="help">A sentence without what either format would escape: quotation mark, backslash, line feed.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Begin(MetricType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> help)
     {
         _name = name;
@@ -115,6 +117,7 @@ internal ref struct MetricsWriter
 
     /// <summary>A sample with labels.</summary>
     /// <param name="labels">As they are written between the braces.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Sample(ReadOnlySpan<byte> labels, long value)
     {
         Write(_name);
