@@ -13,19 +13,21 @@ using Xunit.Abstractions;
 namespace Memcachier.BootTests;
 
 /// <summary>
-/// Instructions, counted in an image of its own (appliance/bench/image) on a processor on which they are all that time
+/// Instructions, counted in an image of its own (below appliance/bench) on a processor on which they are all that time
 /// consists of: the same in every run, whatever else the host does.
 /// </summary>
 internal static partial class BenchImage
 {
     private const int PoweredOff = (0x10 << 1) | 1;
 
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
+    // It is instructions that count, not seconds: this is for an image that never ends.
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(15);
 
-    /// <summary>Boots the image, and reads its figures once it has powered off.</summary>
-    public static async Task<Dictionary<string, double>> MeasureAsync(ITestOutputHelper output)
+    /// <summary>Boots an image, and reads its figures once it has powered off.</summary>
+    public static async Task<Dictionary<string, double>> MeasureAsync(
+        ITestOutputHelper output, string name = "memcachier-bench")
     {
-        string image = Path.Combine(Repository.Find().OutputDirectory, "memcachier-bench.elf");
+        string image = Path.Combine(Repository.Find().OutputDirectory, name + ".elf");
         string[] arguments =
         [
             "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
