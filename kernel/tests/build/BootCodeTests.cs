@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Text;
 using Iced.Intel;
@@ -11,23 +10,18 @@ namespace Memcachier.Kernel.Tests.Build;
 
 public sealed class BootCodeTests
 {
-    private const string UpdateVariable = "MEMCACHIER_UPDATE_GOLDEN";
-
     private readonly BootCode _code = new();
 
-    /// <summary>
-    /// What runs before and beside C# is reviewed as text: kernel/tests/build/golden. After a change that is meant, run
-    /// the tests once with MEMCACHIER_UPDATE_GOLDEN=1 and review the difference.
-    /// </summary>
+    /// <summary>What runs before and beside C# is reviewed as text.</summary>
     [Fact]
     public void The_disassembly_is_the_reviewed_one()
     {
-        Compare("ring-zero-32.asm", Disassembly.Format(_code.ProtectedMode, _code.Labels));
-        Compare("ring-zero-64.asm", Disassembly.Format(_code.LongMode, _code.Labels));
-        Compare("ring-three.asm", Disassembly.Format(_code.User, _code.UserLabels));
+        Golden.Compare("ring-zero-32.asm", Disassembly.Format(_code.ProtectedMode, _code.Labels));
+        Golden.Compare("ring-zero-64.asm", Disassembly.Format(_code.LongMode, _code.Labels));
+        Golden.Compare("ring-three.asm", Disassembly.Format(_code.User, _code.UserLabels));
         byte[] handover = HandoverCode.Assemble();
-        Compare("handover-64.asm", Format(handover.AsSpan(0, 0x100), 64, 0));
-        Compare("handover-32.asm", Format(handover.AsSpan(0x180, 0x100), 32, 0x180));
+        Golden.Compare("handover-64.asm", Format(handover.AsSpan(0, 0x100), 64, 0));
+        Golden.Compare("handover-32.asm", Format(handover.AsSpan(0x180, 0x100), 32, 0x180));
     }
 
     /// <summary>Code that zeros follow.</summary>
@@ -211,12 +205,5 @@ public sealed class BootCodeTests
     {
         int start = (int)(address - table.Start);
         return Encoding.ASCII.GetString(table.Bytes, start, Array.IndexOf(table.Bytes, (byte)0, start) - start);
-    }
-
-    private static void Compare(string name, string actual)
-    {
-        string path = Path.Combine(SourceTree.Root, "kernel", "tests", "build", "golden", name);
-        if (Environment.GetEnvironmentVariable(UpdateVariable) == "1") File.WriteAllText(path, actual);
-        Assert.Equal(File.ReadAllText(path), actual);
     }
 }

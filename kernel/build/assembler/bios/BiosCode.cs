@@ -35,9 +35,6 @@ public sealed class BiosCode
     private const int LongModeBit = 29;
     private const int RegistersLength = 32;
 
-    private static readonly byte[] s_noLongMode =
-        BiosConsole.Message("this processor has no 64-bit mode; it takes an x86-64-v3 one (Haswell, Excavator or newer)");
-
     private readonly byte[] _page = new byte[BiosLayout.PageSize];
     private readonly List<(string, Label)> _routines = [];
     private readonly Label[] _faults = new Label[Vectors.ExceptionCount];
@@ -76,7 +73,6 @@ public sealed class BiosCode
         Label start = asm.CreateLabel();
         Label unfit = asm.CreateLabel();
         Label entry = asm.CreateLabel();
-        Label text = asm.CreateLabel();
         asm.jmp(start);
         asm.nop();
         asm.nop();
@@ -124,12 +120,7 @@ public sealed class BiosCode
         asm.jmp(BiosLayout.Enter16);
 
         asm.Label(ref unfit);
-        Label print = asm.CreateLabel();
-        asm.call(print);
-        asm.Label(ref text);
-        asm.db(s_noLongMode);
-        asm.Label(ref print);
-        asm.pop(si);                                       // the text lies where the call would return to
+        asm.mov(si, (int)BiosLayout.NoLongModeText);
         BiosConsole.EmitFail(asm, asm.CreateLabel());
         return asm;
     }

@@ -31,12 +31,12 @@ public static class BiosLayout
     public const uint CodeBase = 0x8000;
     public const int PageSize = 0x1000;
     public const uint Start16 = CodeBase;
-    public const uint Enter16 = CodeBase + 0x280;
-    public const uint Enter32 = CodeBase + 0x2C0;
-    public const uint Code64 = CodeBase + 0x340;
-    public const uint Leave32 = CodeBase + 0xC00;
-    public const uint Leave16 = CodeBase + 0xC60;
-    public const uint Real = CodeBase + 0xCA0;
+    public const uint Enter16 = CodeBase + 0x140;
+    public const uint Enter32 = CodeBase + 0x160;
+    public const uint Code64 = CodeBase + 0x200;
+    public const uint Leave32 = CodeBase + 0x600;
+    public const uint Leave16 = CodeBase + 0x660;
+    public const uint Real = CodeBase + 0x6A0;
     public const uint CodeEnd = CodeBase + PageSize;
 
     public const uint DataBase = 0x9000;
@@ -54,6 +54,7 @@ public static class BiosLayout
     public const uint Links = DataBase + 0xC0;
     public const uint Registers = DataBase + 0x100;
     public const uint Idt = DataBase + 0x200;
+    public const uint NoLongModeText = DataBase + 0x400;
 
     public const uint Handover = 0xA000;
     public const uint ImageBase = 0xB000;

@@ -56,6 +56,8 @@ public static class BiosObject
         Put64(page, BiosLayout.StackPointer, BiosLayout.StackTop);
         Put64(page, BiosLayout.Resume, code.FirstResume);
         Put64(page, BiosLayout.MxCsr, MxCsrDefault);
+        BiosConsole.Message("this processor has no 64-bit mode; it takes an x86-64-v3 one (Haswell, Excavator or newer)")
+            .CopyTo(page, BiosLayout.NoLongModeText - BiosLayout.DataBase);
         for (int vector = 0; vector < Vectors.ExceptionCount; vector++)
         {
             uint gate = BiosLayout.Idt + ((uint)vector * GateSize);
