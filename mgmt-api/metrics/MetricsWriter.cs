@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 
 namespace Memcachier.Management.Metrics;
@@ -66,7 +65,7 @@ internal ref struct MetricsWriter
         BeginSample();
         EndLabels();
         WriteFraction(thousandths, Thousand);
-        Write((byte)'\n');
+        Write("\n"u8);
         return true;
     }
 
@@ -82,11 +81,11 @@ internal ref struct MetricsWriter
         Write(name);
         Write("_sum "u8);
         WriteFraction(histogram.SumMicros, Million);
-        Write((byte)'\n');
+        Write("\n"u8);
         Write(name);
         Write("_count "u8);
         WriteNumber(histogram.Count);
-        Write((byte)'\n');
+        Write("\n"u8);
         return true;
     }
 
@@ -94,7 +93,6 @@ internal ref struct MetricsWriter
     /// <param name="type">See there for what the name has to end in.</param>
     /// <param name="name">As Prometheus knows it: a counter's with _total.</param>
     /// <param name="help">A sentence without what either format would escape: quotation mark, backslash, line feed.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Begin(MetricType type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> help)
     {
         _name = name;
@@ -103,29 +101,28 @@ internal ref struct MetricsWriter
         if (_format == MetricsFormat.OpenMetrics)
         {
             family = name.Slice(0, name.Length - SuffixOf(type).Length);
-            WriteDescriptor("# TYPE "u8, family, OpenTypeOf(type));
+            WriteDescriptor("TYPE "u8, family, OpenTypeOf(type));
             ReadOnlySpan<byte> unit = UnitOf(family);
-            if (unit.Length > 0) WriteDescriptor("# UNIT "u8, family, unit);
+            if (unit.Length > 0) WriteDescriptor("UNIT "u8, family, unit);
         }
         Write("# HELP "u8);
         Write(family);
-        Write((byte)' ');
+        Write(" "u8);
         Write(help);
-        Write((byte)'\n');
-        if (_format == MetricsFormat.Text) WriteDescriptor("# TYPE "u8, family, TextTypeOf(type));
+        Write("\n"u8);
+        if (_format == MetricsFormat.Text) WriteDescriptor("TYPE "u8, family, TextTypeOf(type));
     }
 
     /// <summary>A sample with labels.</summary>
     /// <param name="labels">As they are written between the braces.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Sample(ReadOnlySpan<byte> labels, long value)
     {
         Write(_name);
-        Write((byte)'{');
+        Write("{"u8);
         Write(labels);
         Write("} "u8);
         WriteNumber(value);
-        Write((byte)'\n');
+        Write("\n"u8);
     }
 
     /// <summary>Starts a sample; then come <see cref="Label"/>s, if any, and the end of it.</summary>
@@ -149,7 +146,7 @@ internal ref struct MetricsWriter
     {
         EndLabels();
         WriteNumber(value);
-        Write((byte)'\n');
+        Write("\n"u8);
     }
 
     /// <summary>The end of an exposition: OpenMetrics has a line for it.</summary>
@@ -210,7 +207,7 @@ internal ref struct MetricsWriter
         BeginSample();
         EndLabels();
         WriteFraction(micros, Million);
-        Write((byte)'\n');
+        Write("\n"u8);
         return true;
     }
 
@@ -221,23 +218,24 @@ internal ref struct MetricsWriter
         Write(bound);
         Write("\"} "u8);
         WriteNumber(count);
-        Write((byte)'\n');
+        Write("\n"u8);
     }
 
     private void WriteDescriptor(ReadOnlySpan<byte> keyword, ReadOnlySpan<byte> family, ReadOnlySpan<byte> text)
     {
+        Write("# "u8);
         Write(keyword);
         Write(family);
-        Write((byte)' ');
+        Write(" "u8);
         Write(text);
-        Write((byte)'\n');
+        Write("\n"u8);
     }
 
     private void EndLabels() => Write(_hasLabel ? "} "u8 : " "u8);
 
     private void WriteNumber(long value)
     {
-        if (value < 0 && _type == MetricType.Gauge) Write((byte)'-');
+        if (value < 0 && _type == MetricType.Gauge) Write("-"u8);
         else value = Math.Max(value, 0);
         ulong magnitude = value < 0 ? 0 - (ulong)value : (ulong)value;
         Length += AsciiDecimal.Format(magnitude, _room.Slice(Length));
@@ -263,8 +261,6 @@ internal ref struct MetricsWriter
             _room[Length++] = octet == (byte)'\n' ? (byte)'n' : octet;
         }
     }
-
-    private void Write(byte octet) => _room[Length++] = octet;
 
     private void Write(scoped ReadOnlySpan<byte> text)
     {
