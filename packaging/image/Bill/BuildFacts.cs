@@ -67,7 +67,7 @@ public sealed record BuildFacts(SoftwarePackage Product, IReadOnlyList<SoftwareP
         if (string.IsNullOrEmpty(text))
         {
             byte[] output = await ExternalProgram.RunAsync(
-                "git", "git", ["-C", root, "log", "-1", "--format=%ct"], [], cancel);
+                "git", "git", ["-c", "safe.directory=*", "-C", root, "log", "-1", "--format=%ct"], [], cancel);
             text = Encoding.ASCII.GetString(output).Trim();
         }
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)

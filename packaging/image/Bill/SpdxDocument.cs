@@ -18,6 +18,9 @@ public static class SpdxDocument
 {
     public const string NoAssertion = "NOASSERTION";
 
+    /// <summary>An operating system is spelled otherwise in the specification than in its schema.</summary>
+    private const string Purpose = "APPLICATION";
+
     private const string DocumentId = "SPDXRef-DOCUMENT", ProductId = "SPDXRef-Package-Memcachier";
 
     // Plus signs and quotation marks as they are: this is no HTML.
@@ -81,7 +84,7 @@ public static class SpdxDocument
     private static void WriteProduct(Utf8JsonWriter json, SoftwarePackage product, IReadOnlyList<BillFile> files)
     {
         json.WriteStartObject();
-        WritePackage(json, product, ProductId, NoAssertion, "OPERATING-SYSTEM");
+        WritePackage(json, product, ProductId, NoAssertion);
         json.WriteBoolean("filesAnalyzed", true);
         json.WriteStartObject("packageVerificationCode");
         json.WriteString("packageVerificationCodeValue", VerificationCode(files));
@@ -95,7 +98,7 @@ public static class SpdxDocument
         string place = tool.NuGetId == null
             ? NoAssertion
             : $"https://www.nuget.org/api/v2/package/{tool.NuGetId}/{tool.Version}";
-        WritePackage(json, tool, IdOf(tool), place, "APPLICATION");
+        WritePackage(json, tool, IdOf(tool), place);
         json.WriteBoolean("filesAnalyzed", false);
         if (tool.NuGetId != null)
         {
@@ -110,7 +113,7 @@ public static class SpdxDocument
         json.WriteEndObject();
     }
 
-    private static void WritePackage(Utf8JsonWriter json, SoftwarePackage package, string id, string place, string purpose)
+    private static void WritePackage(Utf8JsonWriter json, SoftwarePackage package, string id, string place)
     {
         json.WriteString("name", package.Name);
         json.WriteString("SPDXID", id);
@@ -119,7 +122,7 @@ public static class SpdxDocument
         json.WriteString("licenseConcluded", package.License);
         json.WriteString("licenseDeclared", package.License);
         json.WriteString("copyrightText", package.Copyright);
-        json.WriteString("primaryPackagePurpose", purpose);
+        json.WriteString("primaryPackagePurpose", Purpose);
     }
 
     /// <summary>SPDX 2.3 §8. The configuration is whoever's who wrote it.</summary>

@@ -66,6 +66,7 @@ public sealed class ImageReleaseTests
         JsonElement[] packages = [.. bill.RootElement.GetProperty("packages").EnumerateArray()];
         Assert.Equal(2, packages.Length);
         Assert.Equal(("Memcachier", "0.1.0", "MIT"), Describe(packages[0]));
+        Assert.All(packages, package => Assert.Equal("APPLICATION", Text(package, "primaryPackagePurpose")));
         Assert.True(packages[0].GetProperty("filesAnalyzed").GetBoolean());
         string sha1s = string.Concat(bill.RootElement.GetProperty("files").EnumerateArray()
             .Select(file => Text(file.GetProperty("checksums")[0], "checksumValue")).Order(StringComparer.Ordinal));
