@@ -54,6 +54,7 @@ public sealed class CommandLineTests
         "is p50, p99.9 or any other percentile, mean or max, with a limit like 2ms; or rate, errors or misses (in " +
         "percent, 5%); with get. or another operation in front if wanted")]
     [InlineData("image --format iso", "'iso' is not a format: write raw, qcow2, vmdk, vhd, gce or all")]
+    [InlineData("image --format raw,vhd", "'raw,vhd' is not a format: write raw, qcow2, vmdk, vhd, gce or all")]
     [InlineData("image --config /nowhere/at/all", "there is no file /nowhere/at/all")]
     [InlineData("load frob", "unrecognized command or argument 'frob' (see --help)")]
     [InlineData("load replay", "required argument 'TRACE' missing for command: 'replay' (see --help)")]
@@ -100,6 +101,19 @@ public sealed class CommandLineTests
         (int exitCode, _, string error) = await RunAsync("run", "--port", "0", "--api-port", "0", "--", "-o", "a b");
         Assert.Equal(CommandLine.Failure, exitCode);
         Assert.StartsWith("memcachier: the guest option 'a b' has a blank in it", error);
+    }
+
+    [Fact]
+    public async Task A_configuration_with_a_mistake_is_refused_before_anything_is_built()
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory.Write("memcachier.conf", "-m 64\n-p 70000\n");
+        (int exitCode, string output, string error) = await RunAsync("image", "--config", file, "--output", directory.File("d"));
+        Assert.Equal(CommandLine.Failure, exitCode);
+        Assert.Equal("", output);
+        Assert.Equal(
+            $"memcachier: {file}, line 2: -p 70000 is not between 1 and 65535{Environment.NewLine}", error);
+        Assert.False(Directory.Exists(directory.File("d")));
     }
 
     [Fact]

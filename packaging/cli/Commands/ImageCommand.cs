@@ -66,7 +66,10 @@ public static class ImageCommand
     private static IReadOnlyList<ImageFormat> ParseFormats(string text)
     {
         if (text == All) return Enum.GetValues<ImageFormat>();
-        if (char.IsLower(text[0]) && Enum.TryParse(text, ignoreCase: true, out ImageFormat format)) return [format];
+        foreach (ImageFormat format in Enum.GetValues<ImageFormat>())
+        {
+            if (format.ToString().ToLowerInvariant() == text) return [format];
+        }
         throw new UserErrorException($"'{text}' is not a format: write raw, qcow2, vmdk, vhd, gce or all");
     }
 }
