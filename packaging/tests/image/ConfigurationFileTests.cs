@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Text;
 using Memcachier.Kernel.Loader;
@@ -120,6 +121,16 @@ public sealed class ConfigurationFileTests
             .Select(line => line[2..])];
         Assert.True(examples.Length >= 6);
         Assert.Empty(Parse(Encoding.ASCII.GetBytes(string.Join('\n', examples))).Notes);
+    }
+
+    [Fact]
+    public void The_example_of_the_page_is_right()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Find().Root, "docs", "image.md"));
+        string example = page[page.IndexOf("```\n#", StringComparison.Ordinal)..].Split("```")[1];
+        ConfigurationFile file = Parse(Encoding.UTF8.GetBytes(example));
+        Assert.Equal("-m 900 -I 4m hostname=cache-1 crash=reboot", Encoding.ASCII.GetString(file.CommandLine));
+        Assert.Empty(file.Notes);
     }
 
     [Fact]
