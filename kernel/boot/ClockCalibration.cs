@@ -131,7 +131,8 @@ public readonly struct ClockCalibration<TProcessor, TPorts>
         }
         hertz = bounds.Hertz;
         errorPpm = bounds.ErrorPpm;
-        return errorPpm <= LastErrorPpm;
+        // A timer that never moved may have gone round in every pause of the host, if it were alive.
+        return bounds.HasMoved && errorPpm <= LastErrorPpm;
     }
 
     private void Read(ushort port, ulong period, out TimerReading reading)

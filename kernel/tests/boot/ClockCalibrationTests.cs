@@ -213,6 +213,31 @@ public sealed class ClockCalibrationTests
         Assert.InRange(found, Hertz - (Hertz / 1000), Hertz + (Hertz / 1000));
     }
 
+    /// <summary>While a host is away for long, a living timer goes round; a dead one must not be counted as if it had.</summary>
+    [Theory]
+    [InlineData(true, ClockSource.None)]
+    [InlineData(false, ClockSource.IntervalTimer)]
+    public void A_dead_timer_stays_dead_on_a_busy_host(bool isIntervalTimerDead, ClockSource expected)
+    {
+        const ulong Hertz = 2_600_000_000;
+        for (int seed = 0; seed < 100; seed++)
+        {
+            Processor.Timestamp = 0;
+            var timers = new TimersModel(Processor, Hertz)
+            {
+                IsPmTimerDead = true,
+                IsIntervalTimerDead = isIntervalTimerDead,
+                TicksPerAccess = Hertz / 1_000_000 * 5,
+                SliceMax = Hertz / 1000 * 4,
+                AwayMax = Hertz / 1000 * 60,
+                Random = new Random(seed),
+            };
+            (ClockSource source, ulong found) = Find(timers);
+            Assert.Equal(expected, source);
+            if (expected != ClockSource.None) Assert.InRange(found, Hertz - (Hertz / 200), Hertz + (Hertz / 200));
+        }
+    }
+
     private (ClockSource Source, ulong Hertz) Find(TimersModel timers, ushort pmTimerPort = TimersModel.PmTimerPort)
     {
         var calibration =
