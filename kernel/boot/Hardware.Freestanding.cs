@@ -38,6 +38,8 @@ public sealed class Hardware
     private const uint AddressWidthLeaf = 0x8000_0008;
     private const uint IoApicWindow = 0x20;
     private const int IoApicsMax = 4;
+    private const ulong MessageWindow = 0xFEE0_0000;
+    private const ulong MessageWindowEnd = 0xFEF0_0000;
 
     private readonly byte[] _commandLine = new byte[CommandLineMax];
     private readonly int _commandLineLength;
@@ -259,6 +261,8 @@ public sealed class Hardware
         {
             while (count < IoApicsMax && madt.TryGetIoApic(count, out ulong address, out uint firstGsi))
             {
+                // What is written there is a message to a processor.
+                if (address is >= MessageWindow and < MessageWindowEnd) break;
                 if (!Devices.TryMap(address, IoApicWindow, out Mmio registers)) break;
                 _ioApics[count] = new IoApic<Mmio>(registers);
                 _ioApicFirstGsi[count] = firstGsi;

@@ -20,13 +20,14 @@ public sealed class PowerButton<TPorts>
     public PowerButton(TPorts ports, ushort port)
     {
         _ports = ports;
-        StatusPort = port;
         if (port == 0) return;
         ushort enablePort = (ushort)(port + EnableOffset);
         ushort enabled = ports.In16(enablePort);
         // What was pressed before is none of ours: writing a one clears the bit. What is not enabled need not be kept.
         ports.Out16(port, ButtonBit);
         ports.Out16(enablePort, (ushort)(enabled | ButtonBit));
+        // Where nothing is, all bits are read as ones: that is no button that somebody leans on.
+        if ((ports.In16(port) & ButtonBit) == 0) StatusPort = port;
     }
 
     /// <summary>The only port that it needs from now on; 0 if there is no button.</summary>

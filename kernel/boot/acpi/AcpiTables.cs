@@ -19,7 +19,10 @@ public readonly struct AcpiTables
     private const int SearchStep = 16;
     private const int HeaderSize = 36;
     private const int LengthOffset = 4;
-    private const int TableSizeMax = 1 << 20;
+
+    // The interrupt controllers of thousands of processors take less, and a list that lies should not keep a boot for long.
+    private const int TableSizeMax = 1 << 17;
+    private const int EntriesMax = 1024;
 
     private readonly Region _physical;
     private readonly long _root;
@@ -51,13 +54,14 @@ public readonly struct AcpiTables
     public bool TryGetTable(ReadOnlySpan<byte> signature, out ReadOnlySpan<byte> table)
     {
         table = default;
-        if (!TryReadTable((ulong)_root, out ReadOnlySpan<byte> root)) return false;
-        for (int offset = HeaderSize; offset + _entrySize <= root.Length; offset += _entrySize)
+        if (!TryReadTable((ulong)_root, default, out ReadOnlySpan<byte> root)) return false;
+        int end = Math.Min(root.Length, HeaderSize + (EntriesMax * _entrySize));
+        for (int offset = HeaderSize; offset + _entrySize <= end; offset += _entrySize)
         {
             ulong address = _entrySize == sizeof(ulong)
                 ? BinaryPrimitives.ReadUInt64LittleEndian(root.Slice(offset))
                 : BinaryPrimitives.ReadUInt32LittleEndian(root.Slice(offset));
-            if (TryReadTable(address, out table) && table.StartsWith(signature)) return true;
+            if (TryReadTable(address, signature, out table)) return true;
         }
         table = default;
         return false;
@@ -81,11 +85,13 @@ public readonly struct AcpiTables
         return true;
     }
 
-    private bool TryReadTable(ulong address, out ReadOnlySpan<byte> table)
+    private bool TryReadTable(ulong address, ReadOnlySpan<byte> signature, out ReadOnlySpan<byte> table)
     {
         table = default;
         if (address == 0 || address > (ulong)(_physical.Length - HeaderSize)) return false;
-        uint length = BinaryPrimitives.ReadUInt32LittleEndian(_physical.Slice((long)address + LengthOffset, sizeof(uint)));
+        ReadOnlySpan<byte> header = _physical.Slice((long)address, HeaderSize);
+        if (!header.StartsWith(signature)) return false;
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(header.Slice(LengthOffset));
         if (length is < HeaderSize or > TableSizeMax) return false;
         if ((long)length > _physical.Length - (long)address) return false;
         ReadOnlySpan<byte> candidate = _physical.Slice((long)address, (int)length);

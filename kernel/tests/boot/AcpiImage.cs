@@ -15,7 +15,7 @@ internal sealed class AcpiImage
     private const int HeaderSize = 36;
 
     private readonly bool _isExtended;
-    private long _nextTable = Root + 0x1000;
+    private long _nextTable = Root + 0x4000;
 
     /// <param name="revision">Of the root pointer: 0 leads to an RSDT, 2 to an XSDT.</param>
     /// <param name="memory">What to write to, if it is not to be fresh memory.</param>

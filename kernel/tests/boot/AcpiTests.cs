@@ -109,7 +109,7 @@ public sealed class AcpiTests
     [InlineData(0u)]
     [InlineData(35u)]                                   // shorter than its header
     [InlineData(38u)]                                   // the bytes do not add up
-    [InlineData(0x10_0001u)]                            // more than any table has
+    [InlineData(0x2_0001u)]                             // more than any table has
     [InlineData(0x1_F000u)]                             // beyond the end of memory
     [InlineData(0x8000_0000u)]
     [InlineData(uint.MaxValue)]
@@ -123,6 +123,19 @@ public sealed class AcpiTests
         _ = image.Add("APIC", [8]);
         Assert.True(image.Find().TryGetTable("APIC"u8, out ReadOnlySpan<byte> table));
         Assert.Equal(8, table[36]);
+    }
+
+    /// <summary>Each of a thousand entries may cost a look, but none of them a sum over what is not asked for.</summary>
+    [Theory]
+    [InlineData(1023, true)]
+    [InlineData(1024, false)]
+    public void A_list_is_read_as_far_as_any_would_go(int others, bool isFound)
+    {
+        var image = new AcpiImage(2);
+        long other = image.Add("SSDT", new byte[1000]);
+        for (int i = 1; i < others; i++) image.AddEntry((ulong)other);
+        _ = image.Add("APIC", [7]);
+        Assert.Equal(isFound, image.Find().TryGetTable("APIC"u8, out _));
     }
 
     [Fact]

@@ -45,9 +45,21 @@ public sealed class PowerButtonTests
         Assert.Empty(chip.Touched);
     }
 
+    /// <summary>Tables may name a port where nothing is.</summary>
+    [Fact]
+    public void A_bit_that_cannot_be_cleared_is_no_button()
+    {
+        var chip = new Chip { IsAbsent = true };
+        var button = new PowerButton<ChipPorts>(new ChipPorts(chip), Port);
+        Assert.Equal(0, button.StatusPort);
+        Assert.False(button.IsPressed);
+    }
+
     /// <summary>PM1a status and enable registers: a written one clears a status bit, and only an enabled button counts.</summary>
     private sealed class Chip
     {
+        public bool IsAbsent { get; init; }
+
         public ushort Status { get; set; }
 
         public ushort Enabled { get; set; }
@@ -64,6 +76,7 @@ public sealed class PowerButtonTests
             _ = chip.Touched.Add(port);
             return port switch
             {
+                _ when chip.IsAbsent => ushort.MaxValue,
                 Port => chip.Status,
                 Port + 2 => chip.Enabled,
                 _ => throw new ModelException("not a register"),
