@@ -101,6 +101,28 @@ internal sealed partial class BootConsole
         }
     }
 
+    /// <summary>Tells that there is more on the command line than is read.</summary>
+    public void WriteCommandLineCut()
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("error: command line: longer than "u8);
+        line.AppendDecimal(Hardware.CommandLineMax);
+        line.Append(" bytes; the rest is not read"u8);
+        Write(ref line);
+    }
+
+    /// <summary>Tells that the machine has no address yet, and what it waits for.</summary>
+    public void WriteWaiting(long seconds, bool hasCable)
+    {
+        var line = new LineBuilder(stackalloc byte[LineMax]);
+        line.Append("network: no address; no DHCP server has given one for "u8);
+        line.AppendDecimal((ulong)seconds);
+        line.Append(" s"u8);
+        if (!hasCable) line.Append(", cable unplugged"u8);
+        line.Append("; asking on (ip=ADDRESS/PREFIX sets a fixed one)"u8);
+        Write(ref line);
+    }
+
     /// <summary>Tells what found no place in the driver's tables; nothing is said if everything did.</summary>
     public void WriteLost(VirtioDevices devices)
     {
@@ -277,6 +299,13 @@ internal sealed partial class BootConsole
         if (request == PowerRequest.None) line.Append("a client has asked for it"u8);
         else line.Append(_isButtonPressed ? "the power button was pressed"u8 : "the management API was asked for it"u8);
         Write(ref line);
+    }
+
+    /// <summary>Says that the machine ends because of the button, when there are no clients to wait for.</summary>
+    public void WriteShutdownByButton()
+    {
+        _isButtonPressed = true;
+        WriteShutdown(PowerRequest.Off);
     }
 
     /// <summary>Says that there is too little memory, and ends the machine.</summary>

@@ -25,8 +25,12 @@ internal static class Program
     private const long Mebibyte = 1 << 20;
     private const long EntropyTimeoutMicros = 20_000;
 
-    private const long FarewellMicros = 250_000;
     private const long MicrosPerSecond = 1_000_000;
+    private const long FarewellMicros = 250_000;
+
+    // DHCP servers of clouds have been seen to take seconds.
+    private const long FirstWaitMicros = 5 * MicrosPerSecond;
+    private const long FurtherWaitMicros = 60 * MicrosPerSecond;
 
     // Hypervisors that wait for their button wait for longer than this.
     private const int ButtonDrainSeconds = 10;
@@ -52,6 +56,7 @@ internal static class Program
 
         var settings = new Settings();
         var remarks = new Remarks();
+        if (hardware.IsCommandLineCut) console.WriteCommandLineCut();
         CommandLine.Apply(hardware.CommandLine, settings, remarks, hardware.Clock.UnixSeconds);
         Crash.Reboots = settings.RebootsAfterCrash;
         var devices = new VirtioDevices(hardware);
@@ -70,12 +75,37 @@ internal static class Program
         hardware.Seal();
         console.WriteSealed();
 
-        while (!node.Net.Interface.IsConfigured) _ = node.Round();
+        WaitForAddress(hardware, node, driver, console);
         console.WriteReady(node.Net.Interface, settings);
         PowerRequest request = Serve(hardware, node, server, control, settings, console);
         console.WriteShutdown(request);
         if (request == PowerRequest.Reboot) Power.Reboot();
         Power.Off();
+    }
+
+    /// <summary>
+    /// Runs until the network has an address: for as long as it takes, as a server may come up later. Only the power button
+    /// ends it, for there are no clients yet.
+    /// </summary>
+    private static void WaitForAddress(Hardware hardware, Node node, NetDriver driver, BootConsole console)
+    {
+        long begun = hardware.Clock.NowMicros;
+        long remark = begun + FirstWaitMicros;
+        long tick = 0;
+        while (!node.Net.Interface.IsConfigured)
+        {
+            _ = node.Round();
+            if (node.LastTickMicros == tick) continue;
+            tick = node.LastTickMicros;
+            if (hardware.Button.IsPressed)
+            {
+                console.WriteShutdownByButton();
+                Power.Off();
+            }
+            if (node.NowMicros < remark) continue;
+            remark += FurtherWaitMicros;
+            console.WriteWaiting((node.NowMicros - begun) / MicrosPerSecond, driver.ReadLinkStatus());
+        }
     }
 
     /// <summary>Runs until somebody asks for the end, and a little longer: the answer to that has to be sent.</summary>
