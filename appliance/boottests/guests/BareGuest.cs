@@ -80,6 +80,14 @@ internal sealed class BareGuest : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for what comes first: the machine's end, or the line that says it is ready.</summary>
+    public async Task EndsOrIsReadyAsync()
+    {
+        using var limit = new CancellationTokenSource(Bound);
+        while (!HasEnded && GuestConsole.ReadyMicros(Console) == null)
+            await Task.Delay(20, limit.Token);
+    }
+
     /// <summary>Waits until it answers, and stores something.</summary>
     public async Task ServesAsync()
     {
