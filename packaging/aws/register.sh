@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Makes an AMI of the disk image: uploads it to a bucket, imports it as a snapshot, registers that. Prints the AMI's id.
+# The image has no driver for EC2's network card (ENA) yet: an instance boots and cannot be reached.
 # Needs the AWS CLI, a bucket, and the role `vmimport` (AWS: "Required service role").
 #   packaging/aws/register.sh BUCKET [out/memcachier.raw] [NAME]
 set -euo pipefail

@@ -89,6 +89,7 @@ public sealed partial class DeploymentFilesTests
 
     /// <summary>Nothing about EC2 may be read without that.</summary>
     [Theory]
+    [InlineData("packaging/aws/register.sh")]
     [InlineData("packaging/aws/node.yaml")]
     [InlineData("packaging/aws/group.yaml")]
     [InlineData("packaging/aws/terraform/node/main.tf")]
