@@ -90,7 +90,7 @@ public sealed partial class GrafanaTests
             Assert.Contains($"- name: {name}, there\n", tests, StringComparison.Ordinal);
             Assert.Contains($"- name: {name}, not there\n", tests, StringComparison.Ordinal);
         }
-        Assert.Equal(AlertNames.Length, s_operations.Split("\n## ").Length - 1);
+        Assert.Equal(AlertNames.Length, s_operations.Split("\n## Memcachier").Length - 1);
     }
 
     [ProgramFact(Promtool.Program)]
