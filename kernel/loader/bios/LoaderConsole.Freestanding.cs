@@ -9,7 +9,8 @@ namespace Memcachier.Kernel.Loader.Bios;
 /// <summary>The loader's last words, on the first serial port and on the screen.</summary>
 internal static class LoaderConsole
 {
-    private const ushort Data = 0x3F8, LineStatus = 0x3FD;
+    private const ushort Data = 0x3F8, InterruptEnable = 0x3F9, LineControl = 0x3FB, LineStatus = 0x3FD;
+    private const byte DivisorLatchAccess = 0x80, EightNoneOne = 0x03, DivisorOf115200 = 1;
     private const byte TransmitterEmpty = 0x20;
     private const int Patience = 1 << 16;
     private const byte Video = 0x10;
@@ -25,6 +26,7 @@ internal static class LoaderConsole
         line.Append(reason);
         line.Append("; halted\r\n"u8);
         // The port first: it needs nobody. What the firmware does when the loader is broken is its own.
+        OpenSerial();
         for (int i = 0; i < line.Octets.Length; i++) WriteSerial(line.Octets[i]);
         for (int i = 0; i < line.Octets.Length; i++)
         {
@@ -61,6 +63,17 @@ internal static class LoaderConsole
         text.Append(", CR2 "u8);
         text.AppendAddress(address);
         Die(text.Octets);
+    }
+
+    /// <summary>As the kernel's console (Uart16550 of kernel/drivers): not every BIOS has done it.</summary>
+    private static void OpenSerial()
+    {
+        PcBios machine = default;
+        machine.Out8(LineControl, DivisorLatchAccess);
+        machine.Out8(Data, DivisorOf115200);
+        machine.Out8(InterruptEnable, 0);                                  // the divisor's upper half
+        machine.Out8(LineControl, EightNoneOne);
+        machine.Out8(InterruptEnable, 0);
     }
 
     private static void WriteSerial(byte octet)
