@@ -63,6 +63,9 @@ internal sealed class BiosModel
     /// <summary>What function E820h says that it wrote.</summary>
     public uint MapEntryLength { get; set; } = 24;
 
+    /// <summary>False: the attributes stay as they were, whatever length is told.</summary>
+    public bool MapHasAttributes { get; set; } = true;
+
     /// <summary>The list goes on for ever, from its start again.</summary>
     public bool MapIsEndless { get; set; }
 
@@ -163,7 +166,9 @@ internal sealed class BiosModel
         BinaryPrimitives.WriteUInt64LittleEndian(range, start);
         BinaryPrimitives.WriteUInt64LittleEndian(range[8..], length);
         BinaryPrimitives.WriteUInt32LittleEndian(range[16..], type);
-        if (MapEntryLength >= 24) BinaryPrimitives.WriteUInt32LittleEndian(range[20..], attributes);
+        // What is behind the length that it tells is rubbish.
+        uint last = MapEntryLength >= 24 ? attributes : 0;
+        if (MapHasAttributes) BinaryPrimitives.WriteUInt32LittleEndian(range[20..], last);
         registers.Eax = 0x534D_4150;
         registers.Ecx = MapEntryLength;
         registers.Ebx++;

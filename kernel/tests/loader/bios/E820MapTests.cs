@@ -58,6 +58,14 @@ public sealed class E820MapTests
     }
 
     [Fact]
+    public void Attributes_that_the_firmware_says_it_wrote_but_did_not_are_good_ones()
+    {
+        _bios.MapHasAttributes = false;
+        Assert.True(TryRead(out List<(ulong, ulong, uint)> ranges));
+        Assert.Equal(_bios.Map.Count, ranges.Count);
+    }
+
+    [Fact]
     public void Entries_shorter_than_20_bytes_say_nothing()
     {
         _bios.MapEntryLength = 16;
