@@ -50,8 +50,6 @@ public sealed partial class DiskTests : IClassFixture<DiskTests.Disks>
                 {
                     foreach (DiskBus bus in Enum.GetValues<DiskBus>())
                     {
-                        // OVMF has no driver for the IDE controller's disks that is worth waiting for; no cloud has one either.
-                        if (firmware == Firmware.Uefi && bus == DiskBus.Ide) continue;
                         foreach (ImageFormat format in s_formats)
                             rows.Add(machine, firmware, bus, format, s_memory[rows.Count % s_memory.Length]);
                     }
