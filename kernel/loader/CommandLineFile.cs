@@ -14,7 +14,7 @@ public static class CommandLineFile
     /// <summary>Room for the longest file in bytes, comments included.</summary>
     public const int FileLengthMax = 64 * 1024;
 
-    /// <summary>The longest command line in bytes: what the kernel reads, without the zero at its end.</summary>
+    /// <summary>The longest command line in bytes, without the zero at its end; the kernel reads a byte more.</summary>
     public const int LineLengthMax = 4095;
 
     /// <summary>

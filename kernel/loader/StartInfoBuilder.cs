@@ -9,7 +9,7 @@ namespace Memcachier.Kernel.Loader;
 /// </summary>
 public ref struct StartInfoBuilder
 {
-    /// <summary>The most ranges; the kernel reads no more.</summary>
+    /// <summary>The most ranges: more than firmware has, and fewer than the kernel would refuse.</summary>
     public const int RangeCountMax = 1024;
 
     /// <summary>Room that is enough for anything, in bytes.</summary>

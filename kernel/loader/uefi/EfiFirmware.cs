@@ -99,9 +99,11 @@ internal readonly unsafe struct EfiFirmware
     public EfiStatus Exit(ulong key) => _boot.Call(ExitBootServices, _image, key);
 
     /// <summary>The address of a variable on the stack.</summary>
+    // SAFETY: nothing here is moved; the firmware is done with the address when its function returns.
     public static ulong AddressOf(ref ulong variable) => (ulong)Unsafe.AsPointer(ref variable);
 
     /// <summary>The address of memory that nobody moves: the stack's, the firmware's or the loader's own.</summary>
+    // SAFETY: as above.
     public static ulong AddressOf(ReadOnlySpan<byte> octets) => (ulong)Unsafe.AsPointer(ref MemoryMarshal.GetReference(octets));
 
     private bool TryGetProtocol(ulong handle, ReadOnlySpan<byte> name, out EfiTable protocol)

@@ -25,7 +25,8 @@ internal readonly unsafe struct EfiTable
 
     public EfiTable Table(int offset) => new(Read64(offset));
 
-    /// <summary>The bytes from <paramref name="offset"/> on.</summary>
+    /// <summary>The bytes from <paramref name="offset"/> on, of a table or of memory that the firmware has lent.</summary>
+    // SAFETY: callers ask for no more than the table's layout has, or than was allocated.
     public Span<byte> Octets(int offset, int length) => new(_address + offset, length);
 
     /// <summary>Calls the function whose address is at <paramref name="offset"/>. What it does not take it does not see.</summary>

@@ -1,7 +1,6 @@
 using System;
 using System.Runtime;
 using System.Runtime.CompilerServices;
-using Memcachier.Kernel.Base;
 
 namespace Memcachier.Kernel.Loader.Uefi;
 
@@ -63,9 +62,10 @@ internal static unsafe class Program
             return Fail(firmware, "the firmware keeps memory for itself that the kernel needs (1 MiB and what follows)"u8, EfiStatus.OutOfResources);
         }
         status = Leave(firmware, mapRoom, ref length, ref step);
-        if (status != EfiStatus.Success) return Fail(firmware, "the firmware does not end its services"u8, status);
 
-        // From here on there is no firmware: nothing to return to, no console but the serial port.
+        // From here on there is no firmware, not even if it did not end (§7.4.6: after the first attempt nothing else of it may be
+        // called): nothing to return to, no console but the serial port.
+        if (status != EfiStatus.Success) SerialConsole.Die("the firmware does not end its services"u8);
         info.ClearRanges();
         bool isSame = UefiMemoryMap.TryAdd(mapRoom.Slice(0, length), step, ref info) && info.IsRam(kernel.Start, kernel.MemoryEnd);
         if (!isSame) SerialConsole.Die("the firmware took the kernel's memory at the last moment"u8);
