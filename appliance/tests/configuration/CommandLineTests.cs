@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Numerics;
@@ -7,6 +6,7 @@ using Memcachier.Cache;
 using Memcachier.Configuration;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
+using Memcachier.Kernel.Sim;
 using Memcachier.Server;
 using Xunit;
 
@@ -313,9 +313,11 @@ public sealed class CommandLineTests
         Region memory = TestMemory.Rent(12 << 20);
         var store = new Store(memory, settings.OptionsOfStore(memory.Length, secret: 1), new Statistics());
         Assert.Equal(tracksSizes, store.Sizes != null);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        if (tracksSizes) _ = new SizeHistogram(settings.ItemSizeMax);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, settings.HistogramLength);
+        long length = Allocation.Of(() =>
+        {
+            if (tracksSizes) _ = new SizeHistogram(settings.ItemSizeMax);
+        });
+        Assert.InRange(length, 0, settings.HistogramLength);
         TestMemory.Return(memory);
     }
 

@@ -14,6 +14,7 @@ using Memcachier.Kernel.Net.Capture;
 using Memcachier.Kernel.Net.Ip;
 using Memcachier.Kernel.Net.Tcp;
 using Memcachier.Kernel.Net.Wire;
+using Memcachier.Kernel.Sim;
 using Memcachier.Management.Http;
 using Memcachier.Management.Metrics;
 using Memcachier.Management.Resources;
@@ -142,20 +143,17 @@ internal sealed class ApiWorld
         return Read(answer.ToString());
     }
 
-    /// <summary>Bytes that a thousand rounds of requests allocate, but for what the host's compiler needs now and then.</summary>
+    /// <summary>Bytes that a thousand rounds of requests allocate each time.</summary>
     public long AllocatedBy(params byte[][] requests)
     {
         int index = Open();
-        long allocated = long.MaxValue;
-        for (int round = 0; round < 5 && allocated > 0; round++)
+        long allocated = Allocation.Of(() =>
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 1000; i++)
             {
                 foreach (byte[] request in requests) Serve(index, request);
             }
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+        });
         Close(index);
         return allocated;
     }
