@@ -80,7 +80,7 @@ internal static class Program
         PowerRequest request = Serve(hardware, node, server, control, settings, console);
         console.WriteShutdown(request);
         if (request == PowerRequest.Reboot) Power.Reboot();
-        Power.Off();
+        hardware.PowerOff();
     }
 
     /// <summary>
@@ -100,7 +100,7 @@ internal static class Program
             if (hardware.Button.IsPressed)
             {
                 console.WriteShutdownByButton();
-                Power.Off();
+                hardware.PowerOff();
             }
             if (node.NowMicros < remark) continue;
             remark += FurtherWaitMicros;

@@ -72,6 +72,8 @@ public sealed class HostileBootTests
         ("entries that lead nowhere", address => AcpiData.Make(address, [], 0, 1, 0xFEE0_0000, 0xFFFF_FFFF, ulong.MaxValue), null),
         ("a timer and a button where nothing is", address => AcpiData.Make(address, [Fixed(0x5678, 0x5670)]), null),
         ("a timer beyond all ports", address => AcpiData.Make(address, [Fixed(0x12345, 0x12345)]), null),
+        ("a switch in memory", address => AcpiData.Make(address, [Reduced(0x10_0000, address)]), null),
+        ("a switch without byte code", address => AcpiData.Make(address, [Reduced(0xFEA0_0000, 0xFFFF_FFFF)]), null),
         ("an interrupt controller in memory", address => AcpiData.Make(address, [Controllers(0x10_0000)]), null),
         ("an interrupt controller where another is", address => AcpiData.Make(address, [Controllers(0xFEE0_0000)]), null),
         ("configuration space in memory", address => AcpiData.Make(address, [Buses(0x10_0000, 0, 255)]), null),
@@ -200,6 +202,16 @@ public sealed class HostileBootTests
         BinaryPrimitives.WriteUInt32LittleEndian(body.AsSpan(56 - 36), buttonPort);
         BinaryPrimitives.WriteUInt32LittleEndian(body.AsSpan(76 - 36), timerPort);
         body[88 - 36] = 4;
+        return AcpiData.Table("FACP", body);
+    }
+
+    /// <summary>FADT of a hardware-reduced machine: the address of its sleep control register, and of the DSDT.</summary>
+    private static byte[] Reduced(ulong control, ulong code)
+    {
+        byte[] body = new byte[276 - 36];
+        BinaryPrimitives.WriteUInt32LittleEndian(body.AsSpan(112 - 36), 1 << 20);
+        BinaryPrimitives.WriteUInt64LittleEndian(body.AsSpan(140 - 36), code);
+        BinaryPrimitives.WriteUInt64LittleEndian(body.AsSpan(248 - 36), control);
         return AcpiData.Table("FACP", body);
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using Memcachier.Kernel.Arch.X64;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Boot.Acpi;
@@ -49,6 +50,7 @@ public sealed class Hardware
     private readonly IoApic<Mmio>[] _ioApics = new IoApic<Mmio>[IoApicsMax];
     private readonly uint[] _ioApicFirstGsi = new uint[IoApicsMax];
     private readonly int _ioApicCount;
+    private readonly PowerSwitch<GatePorts, Mmio> _switch;
 
     private Hardware(in SharedPage shared)
     {
@@ -66,11 +68,13 @@ public sealed class Hardware
         ushort pmTimerPort = 0;
         int pmTimerBits = 24;
         ushort buttonPort = 0;
+        SoftOffState softOff = default;
         if (HasAcpi && FixedTable.TryFind(in acpi, out FixedTable fadt))
         {
             pmTimerPort = fadt.PmTimerPort;
             pmTimerBits = fadt.PmTimerBits;
             buttonPort = fadt.PowerButtonPort;
+            softOff = SoftOffState.Find(in acpi, in fadt);
         }
         if (HasAcpi) _ecamCount = EcamTable.Read(in acpi, _ecam);
         Identity = new SystemIdentity(physical, info.SmbiosAddress);
@@ -110,6 +114,7 @@ public sealed class Hardware
         Idle = new ApicIdle(Apic, TscSource, Region.At(InterruptCounts + ((DeviceVector - FirstVector) * sizeof(uint)), sizeof(uint)));
         Entropy = new EntropyPool<X64Processor>(Processor);
         Button = new PowerButton<GatePorts>(default, buttonPort);
+        _switch = OpenSwitch(softOff);
     }
 
     public static X64Processor Processor => default;
@@ -233,9 +238,20 @@ public sealed class Hardware
     public void Seal()
     {
         Space.Seal();
-        // One that is open anyway, if there is no button.
-        Gate.Seal(Button.StatusPort != 0 ? Button.StatusPort : Uart16550<GatePorts>.Com1);
+        // One that is open anyway, if one is not needed.
+        Gate.Seal(
+            Button.StatusPort != 0 ? Button.StatusPort : Uart16550<GatePorts>.Com1,
+            _switch.Port != 0 ? _switch.Port : Uart16550<GatePorts>.Com1);
         BootArena.Seal();
+    }
+
+    /// <summary>Switches a machine off whose work is done; one that cannot be is halted.</summary>
+    [DoesNotReturn]
+    public void PowerOff()
+    {
+        Power.Exit();
+        _switch.Off();
+        Power.Halt();
     }
 
     /// <summary>The usable memory, the first range of which is where the image is; else the machine ends.</summary>
@@ -252,6 +268,14 @@ public sealed class Hardware
         if (ram[0].Start > imageEnd || ram[0].Length < FirstArenaSize)
             BootFailure.Stop("memory: the loader's map has none that is usable right above the image"u8);
         return ram;
+    }
+
+    private PowerSwitch<GatePorts, Mmio> OpenSwitch(SoftOffState state)
+    {
+        Mmio registers = default;
+        bool isThere = state.Register.Kind != SleepRegisterKind.ControlMemory
+            || Devices.TryMap(state.Register.Address, sizeof(byte), out registers);
+        return new PowerSwitch<GatePorts, Mmio>(default, isThere ? state : default, registers);
     }
 
     private int FindIoApics(in AcpiTables acpi)

@@ -14,13 +14,16 @@ public static class Power
     private const ushort ResetControlPort = 0xCF9;
     private const byte FullReset = 0x06;
 
-    /// <summary>Ends a machine whose work is done.</summary>
+    /// <summary>Ends a machine whose work is done, as far as that goes without knowing what machine it is.</summary>
     [DoesNotReturn]
     public static void Off()
     {
-        Gate.Out8(DebugExitPort, DebugExitOff);
+        Exit();
         Halt();
     }
+
+    /// <summary>Ends the emulator, if it has the device for that.</summary>
+    public static void Exit() => Gate.Out8(DebugExitPort, DebugExitOff);
 
     /// <summary>Ends a machine that said on the console why it cannot work.</summary>
     [DoesNotReturn]

@@ -48,7 +48,9 @@ internal sealed class BareGuest : IAsyncDisposable
     /// <summary>Starts a machine of 128 MiB under TCG, with a console and a user network; waits for nothing.</summary>
     /// <param name="output">The test's.</param>
     /// <param name="arguments">The machine, its devices, and what it boots; the directory is the guest's own.</param>
-    public static BareGuest Start(ITestOutputHelper output, Func<DirectoryInfo, IEnumerable<string>> arguments)
+    /// <param name="hasExit">Whether the guest can end QEMU by isa-debug-exit, which no other hypervisor has.</param>
+    public static BareGuest Start(
+        ITestOutputHelper output, Func<DirectoryInfo, IEnumerable<string>> arguments, bool hasExit = true)
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("mc-bare-");
         int port = LoopbackPort.Claim(0, "port");
@@ -59,7 +61,7 @@ internal sealed class BareGuest : IAsyncDisposable
             "-chardev", $"file,id=console,path={Path.Combine(directory.FullName, "console")}",
             "-qmp", $"unix:{Path.Combine(directory.FullName, "qmp")},server=on,wait=off",
             "-netdev", $"user,id=net,hostfwd=tcp:127.0.0.1:{port}-:11211",
-            "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+            .. hasExit ? (string[])["-device", "isa-debug-exit,iobase=0xf4,iosize=4"] : [],
             .. arguments(directory),
         ];
         Process process = Process.Start(new ProcessStartInfo(QemuCommandLine.Program, all))!;

@@ -47,9 +47,9 @@ public static class Gate
 
     /// <summary>
     /// From here on nothing can change the memory protection any more, and of the I/O ports only the console's and those
-    /// that end the machine are left, and one more.
+    /// that end the machine are left, and two more.
     /// </summary>
-    public static void Seal(ushort port) => _ = Call(SealService, port, 0);
+    public static void Seal(ushort first, ushort second) => _ = Call(SealService, first, second);
 
     /// <summary>Resets the machine by a triple fault. Does not return.</summary>
     public static void Reset() => _ = Call(ResetService, 0, 0);

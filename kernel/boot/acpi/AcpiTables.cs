@@ -5,7 +5,7 @@ using Memcachier.Kernel.Memory;
 namespace Memcachier.Kernel.Boot.Acpi;
 
 /// <summary>
-/// Finds tables by signature (ACPI 6.5 §5.2). Only static tables are read: nothing here needs the AML interpreter.
+/// Finds tables by signature (ACPI 6.5 §5.2). Only static tables are read: nothing here runs AML.
 /// </summary>
 public readonly struct AcpiTables
 {
@@ -66,6 +66,10 @@ public readonly struct AcpiTables
         table = default;
         return false;
     }
+
+    /// <summary>The same for a table that another one points at.</summary>
+    public bool TryGetTableAt(ulong address, ReadOnlySpan<byte> signature, out ReadOnlySpan<byte> table) =>
+        TryReadTable(address, signature, out table);
 
     private static bool TryReadRoot(Region physical, ulong address, out AcpiTables tables)
     {

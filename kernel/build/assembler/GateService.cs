@@ -3,7 +3,7 @@ namespace Memcachier.Kernel.Build;
 /// <summary>What ring 3 can ask of ring 0, by number in RAX. kernel/arch/x64/Gate.Freestanding.cs is the C# side.</summary>
 public enum GateService
 {
-    // After sealing only the console's ports, the power button's, and those that end the machine can be used.
+    // After sealing only the console's ports, the power button's, the switch's, and those that end the machine can be used.
     In8 = 0,
     In16 = 1,
     In32 = 2,
@@ -21,7 +21,7 @@ public enum GateService
     /// <summary>Loads CR3. Refused after sealing.</summary>
     LoadPageTables = 9,
 
-    /// <summary>Ends what only booting may do, but for one port, which is the argument. Cannot be undone.</summary>
+    /// <summary>Ends what only booting may do, but for two ports, which are the arguments. Cannot be undone.</summary>
     Seal = 10,
 
     /// <summary>Resets the machine by a triple fault.</summary>

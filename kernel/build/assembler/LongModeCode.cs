@@ -253,7 +253,9 @@ public sealed class LongModeCode
         _asm.cmp(__dword_ptr[RingZeroLayout.SealedFlag], 0);
         _asm.jne(refuse);
         _asm.movzx(edx, dx);
+        _asm.movzx(ecx, cx);
         _asm.mov(__dword_ptr[RingZeroLayout.ButtonPort], edx);
+        _asm.mov(__dword_ptr[RingZeroLayout.SwitchPort], ecx);
         _asm.mov(__dword_ptr[RingZeroLayout.SealedFlag], 1);
         _asm.mov(rax, cr3);
         _asm.mov(cr3, rax);
@@ -272,7 +274,7 @@ public sealed class LongModeCode
     }
 
     /// <summary>
-    /// After sealing only the ports of the console, of the power button and of the machine's end are left: others could
+    /// After sealing only the ports of the console, of the power button and the switch, and of the machine's end are left: others could
     /// program a device to write to memory that ring 3 cannot.
     /// </summary>
     private void EmitPortCheck(Label refuse)
@@ -294,6 +296,8 @@ public sealed class LongModeCode
             _asm.je(allowed);
         }
         _asm.cmp(edx, __dword_ptr[RingZeroLayout.ButtonPort]);
+        _asm.je(allowed);
+        _asm.cmp(edx, __dword_ptr[RingZeroLayout.SwitchPort]);
         _asm.jne(refuse);
         _asm.Label(ref allowed);
     }

@@ -29,6 +29,7 @@ public static class RingZeroLayout
     public const uint CrashingFlag = DescriptorBase + 0x204;
     public const uint X2ApicFlag = DescriptorBase + 0x208;
     public const uint ButtonPort = DescriptorBase + 0x20C;
+    public const uint SwitchPort = DescriptorBase + 0x210;
     public const uint Links = DescriptorBase + 0x300;
 
     public const uint Idt = 0x102000;

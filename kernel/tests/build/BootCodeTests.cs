@@ -124,13 +124,16 @@ public sealed class BootCodeTests
             Assert.True(check >= 0 && check < act);
         }
         List<Instruction> seal = Body(GateService.Seal);
-        // It is done once: nobody names another port later.
+        // It is done once: nobody names other ports later.
         Assert.Equal((Mnemonic.Cmp, (ulong)RingZeroLayout.SealedFlag), (seal[0].Mnemonic, seal[0].MemoryDisplacement64));
         Assert.Equal(Mnemonic.Jne, seal[1].Mnemonic);
-        // Nothing writes the flag and the port but the seal.
+        // Nothing writes the flag and the ports but the seal.
         Assert.Equal(1u, Assert.Single(WritersOf(RingZeroLayout.SealedFlag)).Immediate32);
-        Instruction port = Assert.Single(WritersOf(RingZeroLayout.ButtonPort));
-        Assert.Contains(port.IP, seal.Select(i => i.IP));
+        foreach (uint variable in (uint[])[RingZeroLayout.ButtonPort, RingZeroLayout.SwitchPort])
+        {
+            Instruction port = Assert.Single(WritersOf(variable));
+            Assert.Contains(port.IP, seal.Select(i => i.IP));
+        }
     }
 
     private IEnumerable<Instruction> WritersOf(uint variable) => _code.LongMode.Where(

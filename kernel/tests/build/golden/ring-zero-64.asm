@@ -59,381 +59,385 @@ long_mode_entry:
 
 gate:
     1005f2  cmp     rax, 0xC
-    1005f8  jae     near 0x00000000001006E6
+    1005f8  jae     near 0x00000000001006F9
     1005fe  cmp     rax, 5
-    100604  ja      short 0x0000000000100642
+    100604  ja      short 0x000000000010064B
     100606  cmp     dword [0x101200], 0
-    10060e  je      short 0x0000000000100642
+    10060e  je      short 0x000000000010064B
     100610  cmp     edx, 0x3F8
     100616  jb      short 0x0000000000100620
     100618  cmp     edx, 0x3FF
-    10061e  jbe     short 0x0000000000100642
+    10061e  jbe     short 0x000000000010064B
     100620  cmp     edx, 0xF4
-    100626  je      short 0x0000000000100642
+    100626  je      short 0x000000000010064B
     100628  cmp     edx, 0x64
-    10062b  je      short 0x0000000000100642
+    10062b  je      short 0x000000000010064B
     10062d  cmp     edx, 0xCF9
-    100633  je      short 0x0000000000100642
+    100633  je      short 0x000000000010064B
     100635  cmp     edx, [0x10120C]
-    10063c  jne     near 0x00000000001006E6
-    100642  jmp     qword [rax*8+0x100F80]
+    10063c  je      short 0x000000000010064B
+    10063e  cmp     edx, [0x101210]
+    100645  jne     near 0x00000000001006F9
+    10064b  jmp     qword [rax*8+0x100F80]
 
 service In8:
-    100649  in      al, dx
-    10064a  movzx   eax, al
-    10064d  iretq
+    100652  in      al, dx
+    100653  movzx   eax, al
+    100656  iretq
 
 service In16:
-    10064f  in      ax, dx
-    100651  movzx   eax, ax
-    100654  iretq
+    100658  in      ax, dx
+    10065a  movzx   eax, ax
+    10065d  iretq
 
 service In32:
-    100656  in      eax, dx
-    100657  iretq
+    10065f  in      eax, dx
+    100660  iretq
 
 service Out8:
-    100659  mov     eax, ecx
-    10065b  out     dx, al
-    10065c  iretq
+    100662  mov     eax, ecx
+    100664  out     dx, al
+    100665  iretq
 
 service Out16:
-    10065e  mov     eax, ecx
-    100660  out     dx, ax
-    100662  iretq
+    100667  mov     eax, ecx
+    100669  out     dx, ax
+    10066b  iretq
 
 service Out32:
-    100664  mov     eax, ecx
-    100666  out     dx, eax
-    100667  iretq
+    10066d  mov     eax, ecx
+    10066f  out     dx, eax
+    100670  iretq
 
 service Halt:
-    100669  sti
-    10066a  hlt
-    10066b  cli
-    10066c  iretq
+    100672  sti
+    100673  hlt
+    100674  cli
+    100675  iretq
 
 service ReadMsr:
-    10066e  mov     ecx, edx
-    100670  rdmsr
-    100672  shl     rdx, 0x20
-    100676  mov     eax, eax
-    100678  or      rax, rdx
-    10067b  iretq
+    100677  mov     ecx, edx
+    100679  rdmsr
+    10067b  shl     rdx, 0x20
+    10067f  mov     eax, eax
+    100681  or      rax, rdx
+    100684  iretq
 
 service WriteMsr:
-    10067d  cmp     edx, 0x6E0
-    100683  je      short 0x0000000000100697
-    100685  cmp     edx, 0x838
-    10068b  je      short 0x0000000000100697
-    10068d  cmp     dword [0x101200], 0
-    100695  jne     short 0x00000000001006E6
-    100697  mov     rax, rcx
-    10069a  mov     ecx, edx
-    10069c  mov     rdx, rax
-    10069f  shr     rdx, 0x20
-    1006a3  wrmsr
-    1006a5  iretq
+    100686  cmp     edx, 0x6E0
+    10068c  je      short 0x00000000001006A0
+    10068e  cmp     edx, 0x838
+    100694  je      short 0x00000000001006A0
+    100696  cmp     dword [0x101200], 0
+    10069e  jne     short 0x00000000001006F9
+    1006a0  mov     rax, rcx
+    1006a3  mov     ecx, edx
+    1006a5  mov     rdx, rax
+    1006a8  shr     rdx, 0x20
+    1006ac  wrmsr
+    1006ae  iretq
 
 service LoadPageTables:
-    1006a7  cmp     dword [0x101200], 0
-    1006af  jne     short 0x00000000001006E6
-    1006b1  mov     cr3, rdx
-    1006b4  iretq
+    1006b0  cmp     dword [0x101200], 0
+    1006b8  jne     short 0x00000000001006F9
+    1006ba  mov     cr3, rdx
+    1006bd  iretq
 
 service Seal:
-    1006b6  cmp     dword [0x101200], 0
-    1006be  jne     short 0x00000000001006E6
-    1006c0  movzx   edx, dx
-    1006c3  mov     [0x10120C], edx
-    1006ca  mov     dword [0x101200], 1
-    1006d5  mov     rax, cr3
-    1006d8  mov     cr3, rax
-    1006db  iretq
+    1006bf  cmp     dword [0x101200], 0
+    1006c7  jne     short 0x00000000001006F9
+    1006c9  movzx   edx, dx
+    1006cc  movzx   ecx, cx
+    1006cf  mov     [0x10120C], edx
+    1006d6  mov     [0x101210], ecx
+    1006dd  mov     dword [0x101200], 1
+    1006e8  mov     rax, cr3
+    1006eb  mov     cr3, rax
+    1006ee  iretq
 
 service Reset:
-    1006dd  push    0
-    1006df  push    0
-    1006e1  lidt    [rsp]
-    1006e5  int3
-    1006e6  ud2
+    1006f0  push    0
+    1006f2  push    0
+    1006f4  lidt    [rsp]
+    1006f8  int3
+    1006f9  ud2
 
 vector 32:
-    1006e8  inc     dword [0x10E100]
-    1006ef  jmp     0x000000000010077E
+    1006fb  inc     dword [0x10E100]
+    100702  jmp     0x0000000000100791
 
 vector 33:
-    1006f4  inc     dword [0x10E104]
-    1006fb  jmp     0x000000000010077E
+    100707  inc     dword [0x10E104]
+    10070e  jmp     0x0000000000100791
 
 vector 34:
-    100700  inc     dword [0x10E108]
-    100707  jmp     short 0x000000000010077E
+    100713  inc     dword [0x10E108]
+    10071a  jmp     short 0x0000000000100791
 
 vector 35:
-    100709  inc     dword [0x10E10C]
-    100710  jmp     short 0x000000000010077E
+    10071c  inc     dword [0x10E10C]
+    100723  jmp     short 0x0000000000100791
 
 vector 36:
-    100712  inc     dword [0x10E110]
-    100719  jmp     short 0x000000000010077E
+    100725  inc     dword [0x10E110]
+    10072c  jmp     short 0x0000000000100791
 
 vector 37:
-    10071b  inc     dword [0x10E114]
-    100722  jmp     short 0x000000000010077E
+    10072e  inc     dword [0x10E114]
+    100735  jmp     short 0x0000000000100791
 
 vector 38:
-    100724  inc     dword [0x10E118]
-    10072b  jmp     short 0x000000000010077E
+    100737  inc     dword [0x10E118]
+    10073e  jmp     short 0x0000000000100791
 
 vector 39:
-    10072d  inc     dword [0x10E11C]
-    100734  jmp     short 0x000000000010077E
+    100740  inc     dword [0x10E11C]
+    100747  jmp     short 0x0000000000100791
 
 vector 40:
-    100736  inc     dword [0x10E120]
-    10073d  jmp     short 0x000000000010077E
+    100749  inc     dword [0x10E120]
+    100750  jmp     short 0x0000000000100791
 
 vector 41:
-    10073f  inc     dword [0x10E124]
-    100746  jmp     short 0x000000000010077E
+    100752  inc     dword [0x10E124]
+    100759  jmp     short 0x0000000000100791
 
 vector 42:
-    100748  inc     dword [0x10E128]
-    10074f  jmp     short 0x000000000010077E
+    10075b  inc     dword [0x10E128]
+    100762  jmp     short 0x0000000000100791
 
 vector 43:
-    100751  inc     dword [0x10E12C]
-    100758  jmp     short 0x000000000010077E
+    100764  inc     dword [0x10E12C]
+    10076b  jmp     short 0x0000000000100791
 
 vector 44:
-    10075a  inc     dword [0x10E130]
-    100761  jmp     short 0x000000000010077E
+    10076d  inc     dword [0x10E130]
+    100774  jmp     short 0x0000000000100791
 
 vector 45:
-    100763  inc     dword [0x10E134]
-    10076a  jmp     short 0x000000000010077E
+    100776  inc     dword [0x10E134]
+    10077d  jmp     short 0x0000000000100791
 
 vector 46:
-    10076c  inc     dword [0x10E138]
-    100773  jmp     short 0x000000000010077E
+    10077f  inc     dword [0x10E138]
+    100786  jmp     short 0x0000000000100791
 
 vector 47:
-    100775  inc     dword [0x10E13C]
-    10077c  jmp     short 0x000000000010077E
-    10077e  push    rax
-    10077f  cmp     dword [0x101208], 0
-    100787  jne     short 0x0000000000100797
-    100789  mov     eax, 0xFEE000B0
-    10078e  mov     dword [rax], 0
-    100794  pop     rax
-    100795  iretq
-    100797  push    rcx
-    100798  push    rdx
-    100799  mov     ecx, 0x80B
-    10079e  xor     eax, eax
-    1007a0  xor     edx, edx
-    1007a2  wrmsr
-    1007a4  pop     rdx
-    1007a5  pop     rcx
-    1007a6  pop     rax
-    1007a7  iretq
+    100788  inc     dword [0x10E13C]
+    10078f  jmp     short 0x0000000000100791
+    100791  push    rax
+    100792  cmp     dword [0x101208], 0
+    10079a  jne     short 0x00000000001007AA
+    10079c  mov     eax, 0xFEE000B0
+    1007a1  mov     dword [rax], 0
+    1007a7  pop     rax
+    1007a8  iretq
+    1007aa  push    rcx
+    1007ab  push    rdx
+    1007ac  mov     ecx, 0x80B
+    1007b1  xor     eax, eax
+    1007b3  xor     edx, edx
+    1007b5  wrmsr
+    1007b7  pop     rdx
+    1007b8  pop     rcx
+    1007b9  pop     rax
+    1007ba  iretq
 
 vector 255:
-    1007a9  iretq
+    1007bc  iretq
 
 vector 0:
-    1007ab  push    0
-    1007ad  push    0
-    1007af  jmp     0x0000000000100863
+    1007be  push    0
+    1007c0  push    0
+    1007c2  jmp     0x0000000000100876
 
 vector 1:
-    1007b4  push    0
-    1007b6  push    1
-    1007b8  jmp     0x0000000000100863
+    1007c7  push    0
+    1007c9  push    1
+    1007cb  jmp     0x0000000000100876
 
 vector 2:
-    1007bd  push    0
-    1007bf  push    2
-    1007c1  jmp     0x0000000000100863
+    1007d0  push    0
+    1007d2  push    2
+    1007d4  jmp     0x0000000000100876
 
 vector 4:
-    1007c6  push    0
-    1007c8  push    4
-    1007ca  jmp     0x0000000000100863
+    1007d9  push    0
+    1007db  push    4
+    1007dd  jmp     0x0000000000100876
 
 vector 5:
-    1007cf  push    0
-    1007d1  push    5
-    1007d3  jmp     0x0000000000100863
+    1007e2  push    0
+    1007e4  push    5
+    1007e6  jmp     0x0000000000100876
 
 vector 6:
-    1007d8  push    0
-    1007da  push    6
-    1007dc  jmp     0x0000000000100863
+    1007eb  push    0
+    1007ed  push    6
+    1007ef  jmp     0x0000000000100876
 
 vector 7:
-    1007e1  push    0
-    1007e3  push    7
-    1007e5  jmp     short 0x0000000000100863
+    1007f4  push    0
+    1007f6  push    7
+    1007f8  jmp     short 0x0000000000100876
 
 vector 8:
-    1007e7  push    8
-    1007e9  jmp     short 0x0000000000100863
+    1007fa  push    8
+    1007fc  jmp     short 0x0000000000100876
 
 vector 9:
-    1007eb  push    0
-    1007ed  push    9
-    1007ef  jmp     short 0x0000000000100863
+    1007fe  push    0
+    100800  push    9
+    100802  jmp     short 0x0000000000100876
 
 vector 10:
-    1007f1  push    0xA
-    1007f3  jmp     short 0x0000000000100863
+    100804  push    0xA
+    100806  jmp     short 0x0000000000100876
 
 vector 11:
-    1007f5  push    0xB
-    1007f7  jmp     short 0x0000000000100863
+    100808  push    0xB
+    10080a  jmp     short 0x0000000000100876
 
 vector 12:
-    1007f9  push    0xC
-    1007fb  jmp     short 0x0000000000100863
+    10080c  push    0xC
+    10080e  jmp     short 0x0000000000100876
 
 vector 13:
-    1007fd  push    0xD
-    1007ff  jmp     short 0x0000000000100863
+    100810  push    0xD
+    100812  jmp     short 0x0000000000100876
 
 vector 14:
-    100801  push    0xE
-    100803  jmp     short 0x0000000000100863
+    100814  push    0xE
+    100816  jmp     short 0x0000000000100876
 
 vector 15:
-    100805  push    0
-    100807  push    0xF
-    100809  jmp     short 0x0000000000100863
+    100818  push    0
+    10081a  push    0xF
+    10081c  jmp     short 0x0000000000100876
 
 vector 16:
-    10080b  push    0
-    10080d  push    0x10
-    10080f  jmp     short 0x0000000000100863
+    10081e  push    0
+    100820  push    0x10
+    100822  jmp     short 0x0000000000100876
 
 vector 17:
-    100811  push    0x11
-    100813  jmp     short 0x0000000000100863
+    100824  push    0x11
+    100826  jmp     short 0x0000000000100876
 
 vector 18:
-    100815  push    0
-    100817  push    0x12
-    100819  jmp     short 0x0000000000100863
+    100828  push    0
+    10082a  push    0x12
+    10082c  jmp     short 0x0000000000100876
 
 vector 19:
-    10081b  push    0
-    10081d  push    0x13
-    10081f  jmp     short 0x0000000000100863
+    10082e  push    0
+    100830  push    0x13
+    100832  jmp     short 0x0000000000100876
 
 vector 20:
-    100821  push    0
-    100823  push    0x14
-    100825  jmp     short 0x0000000000100863
+    100834  push    0
+    100836  push    0x14
+    100838  jmp     short 0x0000000000100876
 
 vector 21:
-    100827  push    0x15
-    100829  jmp     short 0x0000000000100863
+    10083a  push    0x15
+    10083c  jmp     short 0x0000000000100876
 
 vector 22:
-    10082b  push    0
-    10082d  push    0x16
-    10082f  jmp     short 0x0000000000100863
+    10083e  push    0
+    100840  push    0x16
+    100842  jmp     short 0x0000000000100876
 
 vector 23:
-    100831  push    0
-    100833  push    0x17
-    100835  jmp     short 0x0000000000100863
+    100844  push    0
+    100846  push    0x17
+    100848  jmp     short 0x0000000000100876
 
 vector 24:
-    100837  push    0
-    100839  push    0x18
-    10083b  jmp     short 0x0000000000100863
+    10084a  push    0
+    10084c  push    0x18
+    10084e  jmp     short 0x0000000000100876
 
 vector 25:
-    10083d  push    0
-    10083f  push    0x19
-    100841  jmp     short 0x0000000000100863
+    100850  push    0
+    100852  push    0x19
+    100854  jmp     short 0x0000000000100876
 
 vector 26:
-    100843  push    0
-    100845  push    0x1A
-    100847  jmp     short 0x0000000000100863
+    100856  push    0
+    100858  push    0x1A
+    10085a  jmp     short 0x0000000000100876
 
 vector 27:
-    100849  push    0
-    10084b  push    0x1B
-    10084d  jmp     short 0x0000000000100863
+    10085c  push    0
+    10085e  push    0x1B
+    100860  jmp     short 0x0000000000100876
 
 vector 28:
-    10084f  push    0
-    100851  push    0x1C
-    100853  jmp     short 0x0000000000100863
+    100862  push    0
+    100864  push    0x1C
+    100866  jmp     short 0x0000000000100876
 
 vector 29:
-    100855  push    0x1D
-    100857  jmp     short 0x0000000000100863
+    100868  push    0x1D
+    10086a  jmp     short 0x0000000000100876
 
 vector 30:
-    100859  push    0x1E
-    10085b  jmp     short 0x0000000000100863
+    10086c  push    0x1E
+    10086e  jmp     short 0x0000000000100876
 
 vector 31:
-    10085d  push    0
-    10085f  push    0x1F
-    100861  jmp     short 0x0000000000100863
-    100863  cmp     dword [0x101204], 0
-    10086b  jne     near 0x0000000000100996
-    100871  mov     dword [0x101204], 1
-    10087c  mov     [qword 0x10E200], rax
-    100886  mov     [0x10E208], rcx
-    10088e  mov     [0x10E210], rdx
-    100896  mov     [0x10E218], rbx
-    10089e  mov     [0x10E220], rsp
-    1008a6  mov     [0x10E228], rbp
-    1008ae  mov     [0x10E230], rsi
-    1008b6  mov     [0x10E238], rdi
-    1008be  mov     [0x10E240], r8
-    1008c6  mov     [0x10E248], r9
-    1008ce  mov     [0x10E250], r10
-    1008d6  mov     [0x10E258], r11
-    1008de  mov     [0x10E260], r12
-    1008e6  mov     [0x10E268], r13
-    1008ee  mov     [0x10E270], r14
-    1008f6  mov     [0x10E278], r15
-    1008fe  mov     rax, [rsp]
-    100902  mov     [qword 0x10E280], rax
-    10090c  mov     rax, [rsp+8]
-    100911  mov     [qword 0x10E288], rax
-    10091b  mov     rax, [rsp+0x10]
-    100920  mov     [qword 0x10E290], rax
-    10092a  mov     rax, [rsp+0x18]
-    10092f  mov     [qword 0x10E298], rax
-    100939  mov     rax, [rsp+0x20]
-    10093e  mov     [qword 0x10E2A0], rax
-    100948  mov     rax, [rsp+0x28]
-    10094d  mov     [qword 0x10E2A8], rax
-    100957  mov     rax, [rsp+0x30]
-    10095c  mov     [qword 0x10E2B0], rax
-    100966  mov     rax, cr2
-    100969  mov     [qword 0x10E2B8], rax
-    100973  mov     edi, 0x10E200
-    100978  mov     rcx, [0x101318]
-    100980  sub     rcx, 8
-    100984  xor     ebp, ebp
-    100986  push    0x2B
-    100988  push    rcx
-    100989  push    2
-    10098b  push    0x33
-    10098d  push    qword [0x101310]
-    100994  iretq
-    100996  mov     edx, 0xF4
-    10099b  mov     eax, 0x11
-    1009a0  out     dx, al
-    1009a1  cli
-    1009a2  hlt
-    1009a3  jmp     short 0x00000000001009A1
+    100870  push    0
+    100872  push    0x1F
+    100874  jmp     short 0x0000000000100876
+    100876  cmp     dword [0x101204], 0
+    10087e  jne     near 0x00000000001009A9
+    100884  mov     dword [0x101204], 1
+    10088f  mov     [qword 0x10E200], rax
+    100899  mov     [0x10E208], rcx
+    1008a1  mov     [0x10E210], rdx
+    1008a9  mov     [0x10E218], rbx
+    1008b1  mov     [0x10E220], rsp
+    1008b9  mov     [0x10E228], rbp
+    1008c1  mov     [0x10E230], rsi
+    1008c9  mov     [0x10E238], rdi
+    1008d1  mov     [0x10E240], r8
+    1008d9  mov     [0x10E248], r9
+    1008e1  mov     [0x10E250], r10
+    1008e9  mov     [0x10E258], r11
+    1008f1  mov     [0x10E260], r12
+    1008f9  mov     [0x10E268], r13
+    100901  mov     [0x10E270], r14
+    100909  mov     [0x10E278], r15
+    100911  mov     rax, [rsp]
+    100915  mov     [qword 0x10E280], rax
+    10091f  mov     rax, [rsp+8]
+    100924  mov     [qword 0x10E288], rax
+    10092e  mov     rax, [rsp+0x10]
+    100933  mov     [qword 0x10E290], rax
+    10093d  mov     rax, [rsp+0x18]
+    100942  mov     [qword 0x10E298], rax
+    10094c  mov     rax, [rsp+0x20]
+    100951  mov     [qword 0x10E2A0], rax
+    10095b  mov     rax, [rsp+0x28]
+    100960  mov     [qword 0x10E2A8], rax
+    10096a  mov     rax, [rsp+0x30]
+    10096f  mov     [qword 0x10E2B0], rax
+    100979  mov     rax, cr2
+    10097c  mov     [qword 0x10E2B8], rax
+    100986  mov     edi, 0x10E200
+    10098b  mov     rcx, [0x101318]
+    100993  sub     rcx, 8
+    100997  xor     ebp, ebp
+    100999  push    0x2B
+    10099b  push    rcx
+    10099c  push    2
+    10099e  push    0x33
+    1009a0  push    qword [0x101310]
+    1009a7  iretq
+    1009a9  mov     edx, 0xF4
+    1009ae  mov     eax, 0x11
+    1009b3  out     dx, al
+    1009b4  cli
+    1009b5  hlt
+    1009b6  jmp     short 0x00000000001009B4
