@@ -1,9 +1,12 @@
 namespace Memcachier.LoadTest.Engine;
 
-/// <summary>What a reply means for the request at the head of the line.</summary>
+/// <summary>What the bytes that came mean for the request at the head of the line.</summary>
 internal enum AnswerProgress : byte
 {
-    /// <summary>Its answer goes on.</summary>
+    /// <summary>They are not a whole reply yet.</summary>
+    NeedMoreData,
+
+    /// <summary>They are a part of its answer, which goes on.</summary>
     More,
 
     /// <summary>Its answer is complete.</summary>
@@ -11,4 +14,10 @@ internal enum AnswerProgress : byte
 
     /// <summary>It is no answer to this request: requests and replies do not pair up any more.</summary>
     OutOfStep,
+
+    /// <summary>A value that does not end where it should: bytes are missing, or there are too many.</summary>
+    Truncated,
+
+    /// <summary>They are no reply.</summary>
+    Malformed,
 }

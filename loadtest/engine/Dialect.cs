@@ -1,10 +1,7 @@
 using System;
 using System.Text;
-using Memcachier.Kernel.Base;
 using Memcachier.LoadTest.Measure;
-using Memcachier.LoadTest.Replay;
 using Memcachier.LoadTest.Workload;
-using Memcachier.Protocol.Text;
 
 namespace Memcachier.LoadTest.Engine;
 
@@ -13,8 +10,6 @@ namespace Memcachier.LoadTest.Engine;
 /// </summary>
 internal abstract class Dialect
 {
-    private const int NumberLengthMax = AsciiDecimal.MaxLength;
-
     /// <param name="settings">What is asked.</param>
     /// <param name="lane">The thread: each begins its values elsewhere.</param>
     protected Dialect(LoadSettings settings, int lane)
@@ -34,6 +29,7 @@ internal abstract class Dialect
     {
         WireProtocol.Text => new TextDialect(settings, lane),
         WireProtocol.Meta => new MetaDialect(settings, lane),
+        WireProtocol.Binary => new BinaryDialect(settings, lane),
         _ => throw new ArgumentOutOfRangeException(nameof(settings)),
     };
 
@@ -41,11 +37,21 @@ internal abstract class Dialect
     public abstract void Write(OutputBuffer output, ref Pending request, ReadOnlySpan<long> keys);
 
     /// <summary>Writes the set of a number that incr will find.</summary>
-    public abstract void WriteCounter(OutputBuffer output, long key);
+    public abstract void WriteCounter(OutputBuffer output, ref Pending request, long key);
 
-    /// <summary>Hot: once per reply. What it means for the request; errors are counted.</summary>
+    /// <summary>
+    /// Hot: once per reply. What the first reply of <paramref name="input"/> means for the request; errors are counted.
+    /// </summary>
+    /// <param name="input">What was received; not empty.</param>
+    /// <param name="request">The oldest one on its way.</param>
+    /// <param name="keys">Its keys.</param>
+    /// <param name="errors">Where errors are counted.</param>
+    /// <param name="consumed">Bytes of the reply, if it is More or Done.</param>
     public abstract AnswerProgress Take(
-        in Reply reply, ref Pending request, ReadOnlySpan<long> keys, ErrorCounts errors);
+        ReadOnlySpan<byte> input, ref Pending request, ReadOnlySpan<long> keys, ErrorCounts errors, out int consumed);
+
+    /// <summary>For people: what the bytes begin with.</summary>
+    public abstract string Describe(ReadOnlySpan<byte> input);
 
     protected static void Fail(ref Pending request, ErrorCounts errors, ErrorKind kind, string? example)
     {
@@ -53,71 +59,19 @@ internal abstract class Dialect
         errors.Count(kind, example);
     }
 
-    protected static AnswerProgress TakeError(in Reply reply, ref Pending request, ErrorCounts errors)
+    /// <summary>Counts an answer for another key than those that were asked for.</summary>
+    protected void FailSwapped(
+        ref Pending request, ErrorCounts errors, string what, ReadOnlySpan<byte> key, long expected, bool isCounter) =>
+        Fail(ref request, errors, ErrorKind.SwappedReply, errors.WantsExample(ErrorKind.SwappedReply)
+            ? $"the {what} {Encoding.ASCII.GetString(key)} came where that {what[(what.IndexOf(' ') + 1)..]} " +
+                $"{KeyFormat.ToText(expected, isCounter)} should"
+            : null);
+
+    /// <summary>Whether the value is the one of the key.</summary>
+    protected void CheckValue(
+        ref Pending request, long key, uint flags, ReadOnlySpan<byte> value, ErrorCounts errors)
     {
-        (ErrorKind kind, string word) = reply.Kind switch
-        {
-            ReplyKind.ServerError => (ErrorKind.ServerError, "SERVER_ERROR "),
-            ReplyKind.ClientError => (ErrorKind.ClientError, "CLIENT_ERROR "),
-            _ => (ErrorKind.ClientError, "ERROR"),
-        };
-        string? example = errors.WantsExample(kind) ? word + Encoding.ASCII.GetString(reply.Value) : null;
-        Fail(ref request, errors, kind, example);
-        return AnswerProgress.Done;
-    }
-
-    protected static bool IsError(ReplyKind kind) =>
-        kind is ReplyKind.ServerError or ReplyKind.ClientError or ReplyKind.Error;
-
-    /// <summary>Counts a value of a get; whether it is the right one is checked if that is asked for.</summary>
-    protected void TakeValue(
-        ref Pending request, ReadOnlySpan<long> keys, ReadOnlySpan<byte> key, uint flags, ReadOnlySpan<byte> value,
-        ErrorCounts errors)
-    {
-        request.Hits++;
-        request.BytesRead += value.Length;
-        if (!IsVerifying) return;
-        // What is missed has no answer, so keys are passed over.
-        int position = request.Position;
-        while (position < keys.Length && !Values.IsKey(keys[position], isCounter: false, key)) position++;
-        if (position == keys.Length)
-        {
-            Fail(ref request, errors, ErrorKind.SwappedReply, errors.WantsExample(ErrorKind.SwappedReply)
-                ? $"the value of {Encoding.ASCII.GetString(key)} came where that of " +
-                    $"{KeyFormat.ToText(keys[0], isCounter: false)} should"
-                : null);
-            return;
-        }
-        request.Position = position + 1;
-        if (Values.Check(keys[position], flags, value) is not { } kind) return;
-        Fail(ref request, errors, kind,
-            errors.WantsExample(kind) ? Values.Describe(keys[position], flags, value) : null);
-    }
-
-    /// <summary>A command's line but for what follows the key in some of them.</summary>
-    protected void WriteLine(
-        OutputBuffer output, ReadOnlySpan<byte> word, long key, ReadOnlySpan<byte> end, bool isCounter = false)
-    {
-        Span<byte> line = output.Take(word.Length + KeyFormat.Length + end.Length);
-        word.CopyTo(line);
-        KeyFormat.Write(key, isCounter, line[word.Length..]);
-        end.CopyTo(line[(word.Length + KeyFormat.Length)..]);
-    }
-
-    protected void PutKey(OutputBuffer output, long index, bool isCounter = false) =>
-        KeyFormat.Write(index, isCounter, output.Take(KeyFormat.Length));
-
-    protected static void PutNumber(OutputBuffer output, ulong number)
-    {
-        int length = AsciiDecimal.Format(number, output.Take(NumberLengthMax));
-        output.Shrink(NumberLengthMax - length);
-    }
-
-    /// <summary>The data block of a set, with its end.</summary>
-    protected static void PutValue(OutputBuffer output, ulong keyHash, uint flags, int size)
-    {
-        Span<byte> block = output.Take(size + 2);
-        ValueContent.Fill(keyHash, flags, block[..size]);
-        "\r\n"u8.CopyTo(block[size..]);
+        if (Values.Check(key, flags, value) is not { } kind) return;
+        Fail(ref request, errors, kind, errors.WantsExample(kind) ? Values.Describe(key, flags, value) : null);
     }
 }

@@ -1,13 +1,10 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Text;
 using System.Threading;
 using Memcachier.Kernel.Base;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Workload;
-using Memcachier.Protocol;
-using Memcachier.Protocol.Text;
 
 namespace Memcachier.LoadTest.Engine;
 
@@ -242,7 +239,7 @@ internal sealed class LoadThread : IDisposable
         request.Operation = Operation.Set;
         request.KeyCount = 1;
         keys[0] = _allKeys.Draw(ref _prng);
-        if (_phase.Kind == PhaseKind.PreloadCounters) _dialect.WriteCounter(connection.Output, keys[0]);
+        if (_phase.Kind == PhaseKind.PreloadCounters) _dialect.WriteCounter(connection.Output, ref request, keys[0]);
         else _dialect.Write(connection.Output, ref request, keys[..1]);
     }
 
@@ -292,43 +289,37 @@ internal sealed class LoadThread : IDisposable
     {
         while (connection.Input.Length > 0)
         {
-            switch (ReplyParser.Parse(connection.Input, out Reply reply, out int consumed))
+            if (connection.Count == 0)
             {
-                case ParseStatus.NeedMoreData:
+                Break(connection, ErrorKind.SwappedReply, $"a reply that nobody asked for: {ShownInput(connection)}");
+                return false;
+            }
+            ref Pending request = ref connection.Head;
+            switch (_dialect.Take(
+                connection.Input, ref request, connection.HeadKeys, _current.Errors, out int consumed))
+            {
+                case AnswerProgress.NeedMoreData:
                     return true;
-                case ParseStatus.Done:
-                    if (connection.Count == 0)
-                    {
-                        Break(connection, ErrorKind.SwappedReply,
-                            $"a reply that nobody asked for: {LineOf(connection)}");
-                        return false;
-                    }
-                    ref Pending request = ref connection.Head;
-                    switch (_dialect.Take(in reply, ref request, connection.HeadKeys, _current.Errors))
-                    {
-                        case AnswerProgress.Done:
-                            Complete(in request, now);
-                            connection.RemoveHead();
-                            break;
-                        case AnswerProgress.OutOfStep:
-                            Break(connection, ErrorKind.SwappedReply,
-                                $"a {_mix[request.Entry].Name} was answered {LineOf(connection)}");
-                            return false;
-                        case AnswerProgress.More:
-                        default:
-                            break;
-                    }
-                    connection.Consume(consumed);
+                case AnswerProgress.More:
                     break;
-                case ParseStatus.Malformed:
+                case AnswerProgress.Done:
+                    Complete(in request, now);
+                    connection.RemoveHead();
+                    break;
+                case AnswerProgress.OutOfStep:
+                    Break(connection, ErrorKind.SwappedReply,
+                        $"a {_mix[request.Entry].Name} was answered {ShownInput(connection)}");
+                    return false;
+                case AnswerProgress.Truncated:
+                    Break(connection, ErrorKind.TruncatedReply,
+                        $"no line's end follows the value of {ShownInput(connection)}");
+                    return false;
+                case AnswerProgress.Malformed:
                 default:
-                    // A value is followed by a line's end; if it is not, bytes are missing, or there are too many.
-                    if (connection.Input.StartsWith("V"u8))
-                        Break(connection, ErrorKind.TruncatedReply,
-                            $"no line's end follows the value of {LineOf(connection)}");
-                    else Break(connection, ErrorKind.MalformedReply, $"the server answers {LineOf(connection)}");
+                    Break(connection, ErrorKind.MalformedReply, $"the server answers {ShownInput(connection)}");
                     return false;
             }
+            connection.Consume(consumed);
         }
         return true;
     }
@@ -389,12 +380,5 @@ internal sealed class LoadThread : IDisposable
         }
     }
 
-    private static string LineOf(LoadConnection connection)
-    {
-        const int ShownMax = 80;
-        ReadOnlySpan<byte> line = connection.Input;
-        int end = line.IndexOfAny((byte)'\r', (byte)'\n');
-        if (end >= 0) line = line[..end];
-        return $"'{Encoding.ASCII.GetString(line[..Math.Min(line.Length, ShownMax)])}'";
-    }
+    private string ShownInput(LoadConnection connection) => _dialect.Describe(connection.Input);
 }

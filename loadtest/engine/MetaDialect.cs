@@ -11,7 +11,7 @@ namespace Memcachier.LoadTest.Engine;
 /// The meta commands. Values are asked for with their key and flags only if they are checked: a get is a get and no
 /// more.
 /// </summary>
-internal sealed class MetaDialect : Dialect
+internal sealed class MetaDialect : LineDialect
 {
     private readonly byte[] _getEnd;
     private readonly byte[] _quietGetEnd;
@@ -62,10 +62,10 @@ internal sealed class MetaDialect : Dialect
         }
     }
 
-    public override void WriteCounter(OutputBuffer output, long key) =>
+    public override void WriteCounter(OutputBuffer output, ref Pending request, long key) =>
         WriteLine(output, "ms "u8, key, " 1\r\n0\r\n"u8, isCounter: true);
 
-    public override AnswerProgress Take(
+    protected override AnswerProgress Take(
         in Reply reply, ref Pending request, ReadOnlySpan<long> keys, ErrorCounts errors)
     {
         if (IsError(reply.Kind))
@@ -116,10 +116,7 @@ internal sealed class MetaDialect : Dialect
         ReadOnlySpan<byte> key = FlagOf(reply.MetaFlags, (byte)'k');
         // Counters are preloaded by plain sets, which ask for no key.
         if (key.Length == 0 || Values.IsKey(keys[0], isCounter, key)) return;
-        Fail(ref request, errors, ErrorKind.SwappedReply, errors.WantsExample(ErrorKind.SwappedReply)
-            ? $"the reply for {Encoding.ASCII.GetString(key)} came where that for " +
-                $"{KeyFormat.ToText(keys[0], isCounter)} should"
-            : null);
+        FailSwapped(ref request, errors, "reply for", key, keys[0], isCounter);
     }
 
     private static ReadOnlySpan<byte> FlagOf(ReadOnlySpan<byte> flags, byte letter)

@@ -18,6 +18,9 @@ internal struct Pending
 
     public int KeyCount;
 
+    /// <summary>In the binary protocol, the opaque of its first command.</summary>
+    public uint Opaque;
+
     /// <summary>Of its keys, how many have been answered or passed over.</summary>
     public int Position;
 

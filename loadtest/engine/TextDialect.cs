@@ -7,7 +7,7 @@ using Memcachier.Protocol.Text;
 namespace Memcachier.LoadTest.Engine;
 
 /// <summary>The classic commands.</summary>
-internal sealed class TextDialect : Dialect
+internal sealed class TextDialect : LineDialect
 {
     private readonly byte[] _gat;
     private readonly byte[] _touchEnd;
@@ -55,10 +55,10 @@ internal sealed class TextDialect : Dialect
         }
     }
 
-    public override void WriteCounter(OutputBuffer output, long key) =>
+    public override void WriteCounter(OutputBuffer output, ref Pending request, long key) =>
         WriteLine(output, "set "u8, key, " 0 0 1\r\n0\r\n"u8, isCounter: true);
 
-    public override AnswerProgress Take(
+    protected override AnswerProgress Take(
         in Reply reply, ref Pending request, ReadOnlySpan<long> keys, ErrorCounts errors)
     {
         if (reply.Kind == ReplyKind.Value && IsGet(request.Operation))

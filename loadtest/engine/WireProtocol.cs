@@ -8,4 +8,7 @@ public enum WireProtocol : byte
 
     /// <summary>mg, ms, md...</summary>
     Meta,
+
+    /// <summary>Headers of 24 bytes, protocol-binary.xml.</summary>
+    Binary,
 }

@@ -46,7 +46,7 @@ public sealed class CommandLineTests
     [InlineData("load --mix get=9,put=1", "'get=9,put=1' is not a mix: write get=9,set=1 with any of get, multiget:N, " +
         "set, delete, touch, gat and incr, each once, N from 2 to 100, weights from 1 to 1000000")]
     [InlineData("load --ttl forever", "'forever' is not a count: --ttl takes 0 to 2592000")]
-    [InlineData("load --protocol http", "'http' is not a protocol: write text or meta")]
+    [InlineData("load --protocol http", "'http' is not a protocol: write text, meta or binary")]
     [InlineData("load --seed x", "'x' is not a seed: --seed takes 0 to 18446744073709551615")]
     [InlineData("load --csv /nowhere/at/all/x",
         "--csv cannot write /nowhere/at/all/x: it is a directory, or lies in one that does not exist")]

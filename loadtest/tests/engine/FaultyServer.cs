@@ -5,14 +5,15 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
+using Memcachier.Protocol.Binary;
 
 namespace Memcachier.LoadTest.Tests.Engine;
 
 /// <summary>
-/// Keeps what is set by set and ms, answers get and mg, and errs where a test wants it to. A thread for each
+/// Keeps what is set, answers gets, in each of the protocols, and errs where a test wants it to. A thread for each
 /// connection.
 /// </summary>
-public sealed class FaultyServer : IDisposable
+public sealed partial class FaultyServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Lock _lock = new();
@@ -88,10 +89,12 @@ public sealed class FaultyServer : IDisposable
             using var stream = new BufferedStream(network, 1 << 16);
             try
             {
-                while (ReadLine(stream) is { } line)
+                bool isLast = false;
+                while (!isLast && stream.ReadByte() is int first and >= 0)
                 {
-                    network.Write(Do(line.Split(' '), stream, out bool isLast));
-                    if (isLast) return;
+                    network.Write(first == RequestHeader.Magic
+                        ? DoBinary(stream, out isLast)
+                        : Do($"{(char)first}{ReadLine(stream)}".Split(' '), stream, out isLast));
                 }
             }
             catch (IOException)
@@ -118,11 +121,9 @@ public sealed class FaultyServer : IDisposable
         switch (words[0])
         {
             case "get":
+                return Faulty(TextAnswerOf, words[1], out isLast);
             case "mg":
-                BeforeGet();
-                int number = Interlocked.Increment(ref _getCount);
-                isLast = number == HangsUpAfter;
-                return Answer(number, words[0] == "get" ? TextAnswerOf(words[1]) : MetaAnswerOf(words[1]));
+                return Faulty(MetaAnswerOf, words[1], out isLast);
             case "set":
                 Keep(words[1], words[2], int.Parse(words[4]), stream);
                 return "STORED\r\n"u8.ToArray();
@@ -132,6 +133,14 @@ public sealed class FaultyServer : IDisposable
             default:
                 return "ERROR\r\n"u8.ToArray();
         }
+    }
+
+    private byte[] Faulty(Func<string, byte[]> answerOf, string key, out bool isLast)
+    {
+        BeforeGet();
+        int number = Interlocked.Increment(ref _getCount);
+        isLast = number == HangsUpAfter;
+        return Answer(number, answerOf(key));
     }
 
     private void Keep(string key, string flags, int length, Stream stream)

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO;
 using System.Text;
@@ -6,6 +7,7 @@ using System.Threading;
 using Memcachier.LoadTest.Engine;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Workload;
+using Memcachier.Protocol.Binary;
 using Xunit;
 
 namespace Memcachier.LoadTest.Tests.Engine;
@@ -101,6 +103,43 @@ public sealed class FaultyServerTests
         AssertReports(kind, Run(Settings(server) with { RequestCount = 60, Protocol = WireProtocol.Meta }));
     }
 
+    public static TheoryData<string, ErrorKind, Func<FaultyServer, byte[], byte[]>> BinaryFaults => new()
+    {
+        { "last byte", ErrorKind.WrongValue, (_, answer) => Flip(answer, answer.Length - 1) },
+        { "other flags", ErrorKind.WrongValue, (_, answer) => Flip(answer, ResponseHeader.Size + 3) },
+        { "shorter", ErrorKind.TruncatedReply, (_, answer) => Shortened(answer) },
+        { "another key's value", ErrorKind.SwappedReply,
+            (server, answer) => server.BinaryAnswerOf(
+                BinaryKeyOf(answer).EndsWith('0') ? "k:00000000000001" : "k:00000000000000", OpaqueOf(answer)) },
+        { "another opaque", ErrorKind.SwappedReply, (_, answer) => Flip(answer, 15) },
+        { "another command's reply", ErrorKind.SwappedReply,
+            (_, answer) => FaultyServer.Response(Opcode.Set, Status.Done, OpaqueOf(answer), [], "", []) },
+        { "no reply", ErrorKind.MalformedReply, (_, _) => "HTTP/1.1 400 Bad Request\r\n"u8.ToArray() },
+        { "a key beyond the body", ErrorKind.MalformedReply, (_, answer) => Flip(answer, 2) },
+        { "out of memory", ErrorKind.ServerError,
+            (_, answer) => FaultyServer.Response(
+                Opcode.GetK, Status.OutOfMemory, OpaqueOf(answer), [], "", "Out of memory"u8.ToArray()) },
+        { "unknown command", ErrorKind.ClientError,
+            (_, answer) => FaultyServer.Response(
+                Opcode.GetK, Status.UnknownCommand, OpaqueOf(answer), [], "", "Unknown command"u8.ToArray()) },
+    };
+
+    [Theory]
+    [MemberData(nameof(BinaryFaults))]
+    public void And_in_the_binary_protocol(string row, ErrorKind kind, Func<FaultyServer, byte[], byte[]> fault)
+    {
+        _ = row;
+        foreach (int depth in new[] { 1, 4 })
+        {
+            using var server = new FaultyServer();
+            server.Answer = (number, answer) => number == 20 ? fault(server, answer) : answer;
+            AssertReports(kind, Run(Settings(server) with
+            {
+                RequestCount = 60, Depth = depth, Protocol = WireProtocol.Binary,
+            }));
+        }
+    }
+
     /// <summary>
     /// With others on their way, the next reply would be taken for the missing one, and be a swapped one.
     /// </summary>
@@ -119,15 +158,19 @@ public sealed class FaultyServerTests
     }
 
     [Theory]
-    [InlineData("between replies", 0, ErrorKind.ConnectionLost)]
-    [InlineData("within a line", 9, ErrorKind.TruncatedReply)]
-    [InlineData("within a value", 90, ErrorKind.TruncatedReply)]
-    public void A_connection_that_ends_early_is_reported(string row, int length, ErrorKind kind)
+    [InlineData("between replies", WireProtocol.Text, 0, ErrorKind.ConnectionLost)]
+    [InlineData("within a line", WireProtocol.Text, 9, ErrorKind.TruncatedReply)]
+    [InlineData("within a value", WireProtocol.Text, 90, ErrorKind.TruncatedReply)]
+    [InlineData("between responses", WireProtocol.Binary, 0, ErrorKind.ConnectionLost)]
+    [InlineData("within a header", WireProtocol.Binary, 23, ErrorKind.TruncatedReply)]
+    [InlineData("within a body", WireProtocol.Binary, 90, ErrorKind.TruncatedReply)]
+    public void A_connection_that_ends_early_is_reported(
+        string row, WireProtocol protocol, int length, ErrorKind kind)
     {
         _ = row;
         using var server = new FaultyServer { HangsUpAfter = 20 };
         server.Answer = (number, answer) => number == 20 ? answer[..length] : answer;
-        AssertReports(kind, Run(Settings(server) with { RequestCount = 60 }));
+        AssertReports(kind, Run(Settings(server) with { RequestCount = 60, Protocol = protocol }));
     }
 
     [Fact]
@@ -216,6 +259,20 @@ public sealed class FaultyServerTests
     private static double Millis(Histogram latency, double percent) => latency.Percentile(percent) / 1e6;
 
     private static string KeyOf(byte[] answer) => Encoding.Latin1.GetString(answer).Split(' ')[1];
+
+    private static string BinaryKeyOf(byte[] answer) =>
+        Encoding.ASCII.GetString(answer.AsSpan(ResponseHeader.Size + sizeof(uint), 16));
+
+    private static uint OpaqueOf(byte[] answer) => BinaryPrimitives.ReadUInt32BigEndian(answer.AsSpan(12));
+
+    /// <summary>A response whose body has a byte less, and says so.</summary>
+    private static byte[] Shortened(byte[] answer)
+    {
+        byte[] shortened = answer[..^1];
+        BinaryPrimitives.WriteUInt32BigEndian(
+            shortened.AsSpan(8), (uint)(shortened.Length - ResponseHeader.Size));
+        return shortened;
+    }
 
     private static byte[] Flip(byte[] answer, int index)
     {

@@ -24,6 +24,7 @@ public sealed class MemcachedLoadTests
         { "text, one at a time", WireProtocol.Text, "get=8,set=1,delete=1,incr=1,multiget:7=1", 1, 1 },
         { "text, many at once", WireProtocol.Text, "get=8,set=1,delete=1,incr=1,multiget:7=1", 5, 40 },
         { "meta, many at once", WireProtocol.Meta, "get=8,set=1,delete=1,incr=1,multiget:7=1", 5, 40 },
+        { "binary, many at once", WireProtocol.Binary, "get=8,set=1,delete=1,incr=1,multiget:7=1", 5, 40 },
     };
 
     [ProgramTheory(ReferenceServer.Program)]
@@ -58,6 +59,7 @@ public sealed class MemcachedLoadTests
     [ProgramTheory(ReferenceServer.Program)]
     [InlineData(WireProtocol.Text)]
     [InlineData(WireProtocol.Meta)]
+    [InlineData(WireProtocol.Binary)]
     public void Items_expire_unless_they_are_touched(WireProtocol protocol)
     {
         using var server = new ReferenceServer();
@@ -104,6 +106,7 @@ public sealed class MemcachedLoadTests
     [ProgramTheory(ReferenceServer.Program)]
     [InlineData(WireProtocol.Text)]
     [InlineData(WireProtocol.Meta)]
+    [InlineData(WireProtocol.Binary)]
     public void Requests_do_not_allocate(WireProtocol protocol)
     {
         using var server = new ReferenceServer();

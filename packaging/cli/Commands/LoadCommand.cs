@@ -22,7 +22,8 @@ public sealed class LoadCommand
     private readonly Option<string> _server =
         LoadOptions.Text("--server", "127.0.0.1:11211", "HOST:PORT", "who is asked");
 
-    private readonly Option<string> _protocol = LoadOptions.Text("--protocol", "text", "text|meta", "what is spoken");
+    private readonly Option<string> _protocol =
+        LoadOptions.Text("--protocol", "text", "text|meta|binary", "what is spoken");
 
     private readonly Option<string> _threads = LoadOptions.Text("--threads", "1", "N", "threads of the client");
 
@@ -193,6 +194,7 @@ public sealed class LoadCommand
     {
         "text" => WireProtocol.Text,
         "meta" => WireProtocol.Meta,
-        _ => throw new UserErrorException($"'{text}' is not a protocol: write text or meta"),
+        "binary" => WireProtocol.Binary,
+        _ => throw new UserErrorException($"'{text}' is not a protocol: write text, meta or binary"),
     };
 }
