@@ -12,6 +12,9 @@ internal enum AnswerProgress : byte
     /// <summary>Its answer is complete.</summary>
     Done,
 
+    /// <summary>The answer to its first command is complete, and the second one is to follow.</summary>
+    Continue,
+
     /// <summary>It is no answer to this request: requests and replies do not pair up any more.</summary>
     OutOfStep,
 

@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Memcachier.Kernel.Base;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Replay;
 using Memcachier.LoadTest.Workload;
@@ -22,7 +23,7 @@ internal sealed class BinaryDialect : Dialect
     private readonly Opcode _gat;
     private readonly byte[] _key;
     private readonly byte[] _touchExtras = new byte[sizeof(uint)];
-    private readonly byte[] _incrExtras = new byte[RequestParser.ExtrasLengthMax];
+    private readonly byte[] _deltaExtras = new byte[RequestParser.ExtrasLengthMax];
     private uint _nextOpaque = 1;
 
     public BinaryDialect(LoadSettings settings, int lane) : base(settings, lane)
@@ -33,43 +34,43 @@ internal sealed class BinaryDialect : Dialect
         _gat = settings.IsVerifying ? Opcode.GatK : Opcode.Gat;
         _key = new byte[settings.KeySize];
         BinaryPrimitives.WriteUInt32BigEndian(_touchExtras, _expiration);
-        _ = RequestWriter.FormatExtras(1, 0, RequestParser.NoCreation, _incrExtras);
+        _ = RequestWriter.FormatExtras(1, 0, RequestParser.NoCreation, _deltaExtras);
     }
 
     public override void Write(OutputBuffer output, ref Pending request, ReadOnlySpan<long> keys)
     {
         request.Opaque = _nextOpaque;
-        switch (request.Operation)
+        Opcode opcode = OpcodeOf(in request);
+        switch (opcode)
         {
-            case Operation.Multiget:
-                foreach (long key in keys) WriteHead(output, _quietGet, key, default);
-                WriteNoop(output);
+            case Opcode.GetQ:
+            case Opcode.GetKQ:
+                foreach (long key in keys) WriteHead(output, opcode, in request, key, default);
+                Write(output, new Request { Opcode = Opcode.Noop, Opaque = _nextOpaque++ });
                 break;
-            case Operation.Touch:
-            case Operation.Gat:
-                WriteHead(output, OpcodeOf(request.Operation), keys[0], _touchExtras);
+            case Opcode.Touch:
+            case Opcode.Gat:
+            case Opcode.GatK:
+                WriteHead(output, opcode, in request, keys[0], _touchExtras);
                 break;
-            case Operation.Incr:
-                WriteHead(output, Opcode.Increment, keys[0], _incrExtras, isCounter: true);
+            case Opcode.Increment:
+            case Opcode.Decrement:
+                WriteHead(output, opcode, in request, keys[0], _deltaExtras);
                 break;
-            case Operation.Set:
-                WriteSet(output, ref request, keys[0]);
+            case Opcode.Append:
+            case Opcode.Prepend:
+                WriteHead(output, opcode, in request, keys[0], default, valueLength: 1);
+                WriteByte(output, ref request);
                 break;
-            case Operation.Get:
-            case Operation.Delete:
+            case Opcode.Set:
+            case Opcode.Add:
+            case Opcode.Replace:
+                WriteStore(output, opcode, ref request, keys[0]);
+                break;
             default:
-                WriteHead(output, OpcodeOf(request.Operation), keys[0], default);
+                WriteHead(output, opcode, in request, keys[0], default);
                 break;
         }
-    }
-
-    public override void WriteCounter(OutputBuffer output, ref Pending request, long key)
-    {
-        request.Opaque = _nextOpaque;
-        Span<byte> extras = stackalloc byte[RequestParser.ExtrasLengthMax];
-        extras = extras[..RequestWriter.FormatExtras(0, 0, extras)];
-        WriteHead(output, Opcode.Set, key, extras, isCounter: true, valueLength: 1);
-        output.Append("0"u8);
     }
 
     public override AnswerProgress Take(
@@ -82,7 +83,7 @@ internal sealed class BinaryDialect : Dialect
             case ParseStatus.Done when request.Operation == Operation.Multiget:
                 return TakeOfMany(in reply, ref request, keys, errors);
             case ParseStatus.Done:
-                return reply.Opaque == request.Opaque && reply.Opcode == OpcodeOf(request.Operation)
+                return reply.Opaque == request.Opaque && reply.Opcode == OpcodeOf(in request)
                     ? TakeOne(in reply, ref request, keys, errors)
                     : AnswerProgress.OutOfStep;
             case ParseStatus.Malformed:
@@ -103,15 +104,26 @@ internal sealed class BinaryDialect : Dialect
     private AnswerProgress TakeOne(
         in Reply reply, ref Pending request, ReadOnlySpan<long> keys, ErrorCounts errors)
     {
-        switch (reply.Status)
+        bool isGet = Operations.HasValue(request.Operation) || request.Step == RequestStep.Fetch;
+        switch (request.Operation, reply.Status)
         {
-            case Status.Done when request.Operation is Operation.Get or Operation.Gat:
+            case (_, Status.Done) when isGet:
+                request.Cas = reply.Cas;
                 TakeValue(in reply, ref request, keys[0], errors);
+                return request.Step == RequestStep.Fetch && !request.IsFailed
+                    ? AnswerProgress.Continue
+                    : AnswerProgress.Done;
+            case (_, Status.Done):
+                if (request.Step == RequestStep.Only && Operations.IsLookup(request.Operation)) request.Hits++;
                 return AnswerProgress.Done;
-            case Status.Done:
-                if (request.Operation != Operation.Set) request.Hits++;
+            case (Operation.Add or Operation.Cas, Status.KeyExists):
+            case (Operation.Replace, Status.KeyNotFound):
+            case (Operation.Append or Operation.Prepend, Status.NotStored):
+                request.IsRefused = true;
                 return AnswerProgress.Done;
-            case Status.KeyNotFound when request.Operation != Operation.Set:
+            case (_, Status.KeyNotFound) when Operations.IsLookup(request.Operation):
+                // That of a cas may have gone since it was got.
+                request.Hits = 0;
                 return AnswerProgress.Done;
             default:
                 TakeError(in reply, ref request, errors);
@@ -137,10 +149,9 @@ internal sealed class BinaryDialect : Dialect
     {
         request.Hits++;
         request.BytesRead += reply.Value.Length;
-        if (!IsVerifying) return;
-        if (Values.IsKey(key, isCounter: false, reply.Key))
-            CheckValue(ref request, key, reply.Flags, reply.Value, errors);
-        else FailSwapped(ref request, errors, "value of", reply.Key, key, isCounter: false);
+        if (IsVerifying && !Values.IsKey(key, request.KeyKind, reply.Key))
+            FailSwapped(ref request, errors, "value of", reply.Key, key);
+        else TakeContent(ref request, key, reply.Flags, reply.Value, errors);
     }
 
     private static void TakeError(in Reply reply, ref Pending request, ErrorCounts errors)
@@ -154,43 +165,74 @@ internal sealed class BinaryDialect : Dialect
         Fail(ref request, errors, kind, example);
     }
 
-    private Opcode OpcodeOf(Operation operation) => operation switch
+    /// <summary>That of the command which it is at; of a multiget, that of its gets.</summary>
+    private Opcode OpcodeOf(in Pending request) => request.Operation switch
     {
-        Operation.Get => _get,
+        Operation.Get or Operation.Gets => _get,
+        Operation.Multiget => _quietGet,
         Operation.Gat => _gat,
         Operation.Delete => Opcode.Delete,
         Operation.Touch => Opcode.Touch,
         Operation.Incr => Opcode.Increment,
+        Operation.Decr => Opcode.Decrement,
+        Operation.Cas => request.Step == RequestStep.Fetch ? _get : Opcode.Set,
+        Operation.Add => Opcode.Add,
+        Operation.Replace => Opcode.Replace,
+        Operation.Append => Opcode.Append,
+        Operation.Prepend => Opcode.Prepend,
         _ => Opcode.Set,
     };
 
-    private void WriteSet(OutputBuffer output, ref Pending request, long key)
+    private void WriteStore(OutputBuffer output, Opcode opcode, ref Pending request, long key)
     {
-        ulong hash = Values.Begin(key, out int size, out uint flags);
         Span<byte> extras = stackalloc byte[RequestParser.ExtrasLengthMax];
-        extras = extras[..RequestWriter.FormatExtras(flags, _expiration, extras)];
-        WriteHead(output, Opcode.Set, key, extras, valueLength: size);
-        ValueContent.Fill(hash, flags, output.Take(size));
-        request.BytesWritten = size;
+        switch (request.KeyKind)
+        {
+            case KeyKind.Counter:
+                extras = extras[..RequestWriter.FormatExtras(0, 0, extras)];
+                Span<byte> digits = stackalloc byte[AsciiDecimal.MaxLength];
+                digits = digits[..AsciiDecimal.Format(request.Number, digits)];
+                WriteHead(output, opcode, in request, key, extras, digits.Length);
+                output.Append(digits);
+                break;
+            case KeyKind.Growing:
+                extras = extras[..RequestWriter.FormatExtras(0, _expiration, extras)];
+                WriteHead(output, opcode, in request, key, extras, valueLength: 1);
+                WriteByte(output, ref request);
+                break;
+            case KeyKind.Value:
+            default:
+                ulong hash = Values.Begin(key, out int size, out uint flags);
+                extras = extras[..RequestWriter.FormatExtras(flags, _expiration, extras)];
+                WriteHead(output, opcode, in request, key, extras, size);
+                ValueContent.Fill(hash, flags, output.Take(size));
+                request.BytesWritten = size;
+                break;
+        }
     }
 
+    private static void WriteByte(OutputBuffer output, ref Pending request)
+    {
+        output.Append("x"u8);
+        request.BytesWritten = 1;
+    }
+
+    /// <summary>All but the value. Only a cas has a cas unique.</summary>
     private void WriteHead(
-        OutputBuffer output, Opcode opcode, long key, ReadOnlySpan<byte> extras, bool isCounter = false,
+        OutputBuffer output, Opcode opcode, in Pending request, long key, ReadOnlySpan<byte> extras,
         int valueLength = 0)
     {
-        KeyFormat.Write(key, isCounter, _key);
+        KeyFormat.Write(key, request.KeyKind, _key);
         Write(output, new Request
         {
             Opcode = opcode,
             Opaque = _nextOpaque++,
+            Cas = request.Cas,
             ValueLength = valueLength,
             Extras = extras,
             Key = _key,
         });
     }
-
-    private void WriteNoop(OutputBuffer output) =>
-        Write(output, new Request { Opcode = Opcode.Noop, Opaque = _nextOpaque++ });
 
     private static void Write(OutputBuffer output, in Request request)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using Memcachier.Kernel.Base;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Workload;
 
@@ -33,11 +34,8 @@ internal abstract class Dialect
         _ => throw new ArgumentOutOfRangeException(nameof(settings)),
     };
 
-    /// <summary>Hot: once per request. Writes it.</summary>
+    /// <summary>Hot: once per command. Writes the request, or the step of it that it is at.</summary>
     public abstract void Write(OutputBuffer output, ref Pending request, ReadOnlySpan<long> keys);
-
-    /// <summary>Writes the set of a number that incr will find.</summary>
-    public abstract void WriteCounter(OutputBuffer output, ref Pending request, long key);
 
     /// <summary>
     /// Hot: once per reply. What the first reply of <paramref name="input"/> means for the request; errors are counted.
@@ -61,14 +59,33 @@ internal abstract class Dialect
 
     /// <summary>Counts an answer for another key than those that were asked for.</summary>
     protected void FailSwapped(
-        ref Pending request, ErrorCounts errors, string what, ReadOnlySpan<byte> key, long expected, bool isCounter) =>
+        ref Pending request, ErrorCounts errors, string what, ReadOnlySpan<byte> key, long expected) =>
         Fail(ref request, errors, ErrorKind.SwappedReply, errors.WantsExample(ErrorKind.SwappedReply)
             ? $"the {what} {Encoding.ASCII.GetString(key)} came where that {what[(what.IndexOf(' ') + 1)..]} " +
-                $"{KeyFormat.ToText(expected, isCounter)} should"
+                $"{KeyFormat.ToText(expected, request.KeyKind)} should"
             : null);
 
-    /// <summary>Whether the value is the one of the key.</summary>
-    protected void CheckValue(
+    /// <summary>
+    /// Takes the value of a hit, whose key is the right one. Whether the value is, is checked if that is asked for;
+    /// that of a counter is read in any case.
+    /// </summary>
+    protected void TakeContent(
+        ref Pending request, long key, uint flags, ReadOnlySpan<byte> value, ErrorCounts errors)
+    {
+        if (request.KeyKind == KeyKind.Counter) TakeNumber(ref request, key, value, errors);
+        else if (IsVerifying) CheckValue(ref request, key, flags, value, errors);
+    }
+
+    private void TakeNumber(ref Pending request, long key, ReadOnlySpan<byte> value, ErrorCounts errors)
+    {
+        // protocol.txt: decr leaves the length as it is, with spaces behind the number.
+        if (AsciiDecimal.TryParse(value.TrimEnd((byte)' '), out request.Number)) return;
+        Fail(ref request, errors, ErrorKind.WrongValue, errors.WantsExample(ErrorKind.WrongValue)
+            ? $"the counter {KeyFormat.ToText(key, KeyKind.Counter)} is '{Encoding.ASCII.GetString(value)}'"
+            : null);
+    }
+
+    private void CheckValue(
         ref Pending request, long key, uint flags, ReadOnlySpan<byte> value, ErrorCounts errors)
     {
         if (Values.Check(key, flags, value) is not { } kind) return;

@@ -68,36 +68,48 @@ internal abstract class LineDialect : Dialect
     {
         request.Hits++;
         request.BytesRead += value.Length;
-        if (!IsVerifying) return;
-        // What is missed has no answer, so keys are passed over.
-        int position = request.Position;
-        while (position < keys.Length && !Values.IsKey(keys[position], isCounter: false, key)) position++;
-        if (position == keys.Length)
+        int position = 0;
+        if (IsVerifying)
         {
-            FailSwapped(ref request, errors, "value of", key, keys[0], isCounter: false);
-            return;
+            // What is missed has no answer, so keys are passed over.
+            position = request.Position;
+            while (position < keys.Length && !Values.IsKey(keys[position], request.KeyKind, key)) position++;
+            if (position == keys.Length)
+            {
+                FailSwapped(ref request, errors, "value of", key, keys[0]);
+                return;
+            }
+            request.Position = position + 1;
         }
-        request.Position = position + 1;
-        CheckValue(ref request, keys[position], flags, value, errors);
+        TakeContent(ref request, keys[position], flags, value, errors);
     }
 
     /// <summary>A command's line but for what follows the key in some of them.</summary>
     protected void WriteLine(
-        OutputBuffer output, ReadOnlySpan<byte> word, long key, ReadOnlySpan<byte> end, bool isCounter = false)
+        OutputBuffer output, ReadOnlySpan<byte> word, in Pending request, long key, ReadOnlySpan<byte> end)
     {
         Span<byte> line = output.Take(word.Length + KeyFormat.Length + end.Length);
         word.CopyTo(line);
-        KeyFormat.Write(key, isCounter, line[word.Length..]);
+        KeyFormat.Write(key, request.KeyKind, line[word.Length..]);
         end.CopyTo(line[(word.Length + KeyFormat.Length)..]);
     }
-
-    protected void PutKey(OutputBuffer output, long index, bool isCounter = false) =>
-        KeyFormat.Write(index, isCounter, output.Take(KeyFormat.Length));
 
     protected static void PutNumber(OutputBuffer output, ulong number)
     {
         int length = AsciiDecimal.Format(number, output.Take(NumberLengthMax));
         output.Shrink(NumberLengthMax - length);
+    }
+
+    /// <summary>The length of a number, what follows it in the line, and the number as the data block.</summary>
+    protected static void PutNumberBlock(OutputBuffer output, ulong number, ReadOnlySpan<byte> lineEnd)
+    {
+        Span<byte> digits = stackalloc byte[NumberLengthMax];
+        digits = digits[..AsciiDecimal.Format(number, digits)];
+        PutNumber(output, (ulong)digits.Length);
+        output.Append(lineEnd);
+        output.Append("\r\n"u8);
+        output.Append(digits);
+        output.Append("\r\n"u8);
     }
 
     /// <summary>The data block of a set, with its end.</summary>

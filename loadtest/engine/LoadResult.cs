@@ -30,6 +30,12 @@ public sealed record LoadResult
     /// <summary>What went wrong while the keys were stored.</summary>
     public required ErrorCounts PreloadErrors { get; init; }
 
+    /// <summary>Counters that were compared with the updates that were acknowledged.</summary>
+    public long CountersChecked { get; init; }
+
+    /// <summary>Counters that were not there any more at the end, of whose updates nothing is known.</summary>
+    public long CountersGone { get; init; }
+
     public double RequestsPerSecond => Elapsed.TotalSeconds > 0 ? Total.Requests / Elapsed.TotalSeconds : 0;
 
     /// <summary>Why the figures may say more of the client than of the server; empty if they do not.</summary>

@@ -29,6 +29,7 @@ public sealed class LoadRunner : IDisposable
     private readonly TextWriter _progress;
     private readonly LoadThread[] _threads;
     private readonly int _preloadDepth;
+    private readonly CounterLedger? _ledger;
     private LoadTestException? _failure;
 
     private LoadRunner(LoadSettings settings, TextWriter progress)
@@ -37,6 +38,8 @@ public sealed class LoadRunner : IDisposable
         _progress = progress;
         _threads = new LoadThread[settings.ThreadCount];
         _preloadDepth = Math.Clamp(PreloadInFlightMax / settings.ConnectionCount, 1, PreloadDepthMax);
+        if (settings.IsVerifying && settings.Mix.Has(KeyKind.Counter))
+            _ledger = new CounterLedger(settings.KeyCount, settings.Mix.Has(Operation.Decr));
     }
 
     /// <summary>Blocks until the load is over.</summary>
@@ -48,6 +51,12 @@ public sealed class LoadRunner : IDisposable
         if (settings.ThreadCount > settings.ConnectionCount)
             throw new LoadTestException(
                 $"{settings.ConnectionCount} connections are too few for {settings.ThreadCount} threads");
+        if (settings.IsVerifying && settings.Mix.Has(KeyKind.Counter) && settings.KeyCount > CounterLedger.CountMax)
+            throw new LoadTestException(
+                $"{settings.KeyCount} counters are too many to verify: with incr, decr or cas in the mix, --verify " +
+                $"takes up to {CounterLedger.CountMax} keys");
+        if (settings.IsVerifying && settings.Mix.Has(Operation.Decr) && !settings.IsPreloading)
+            throw new LoadTestException("decr stops at 0, so to verify it, the counters have to be preloaded");
         using var runner = new LoadRunner(settings, progress);
         return runner.Run(cancel);
     }
@@ -60,20 +69,22 @@ public sealed class LoadRunner : IDisposable
     private LoadResult Run(CancellationToken cancel)
     {
         for (int i = 0; i < _threads.Length; i++)
-            _threads[i] = new LoadThread(_settings, i, Math.Max(_settings.Depth, _preloadDepth));
+            _threads[i] = new LoadThread(_settings, i, Math.Max(_settings.Depth, _preloadDepth), _ledger);
         foreach (LoadThread thread in _threads) thread.Connect();
         var preloadErrors = new ErrorCounts();
         if (_settings.IsPreloading) preloadErrors = Preload(cancel);
-        return Load(preloadErrors, cancel);
+        else if (_ledger != null) _ = ForEachKey(PhaseKind.ReadCounters, "reading", "counters", cancel);
+        LoadResult result = Load(preloadErrors, cancel);
+        return _ledger == null ? result : CheckCounters(result, _ledger, cancel);
     }
 
     private ErrorCounts Preload(CancellationToken cancel)
     {
         var errors = new ErrorCounts();
-        // Where the mix has nothing but incr, no other key is asked for.
-        if (_settings.Mix.Entries.Any(each => each.Operation != Operation.Incr))
-            errors.Add(Preload(PhaseKind.PreloadValues, "keys", cancel));
-        if (_settings.Mix.Has(Operation.Incr)) errors.Add(Preload(PhaseKind.PreloadCounters, "counters", cancel));
+        if (_settings.Mix.Has(KeyKind.Value)) errors.Add(Preload(PhaseKind.PreloadValues, "keys", cancel));
+        if (_settings.Mix.Has(KeyKind.Counter)) errors.Add(Preload(PhaseKind.PreloadCounters, "counters", cancel));
+        if (_settings.Mix.Has(KeyKind.Growing))
+            errors.Add(Preload(PhaseKind.PreloadGrowing, "keys that grow", cancel));
         if (errors.Total > 0)
         {
             string? example = ErrorKinds.All.Select(errors.ExampleOf).FirstOrDefault(text => text != null);
@@ -83,6 +94,23 @@ public sealed class LoadRunner : IDisposable
     }
 
     private ErrorCounts Preload(PhaseKind kind, string what, CancellationToken cancel)
+    {
+        long start = LoadClock.Now();
+        ErrorCounts errors = ForEachKey(kind, "preloading", what, cancel);
+        double seconds = (LoadClock.Now() - start) / (double)NanosPerSecond;
+        _progress.WriteLine(FormattableString.Invariant($"preloaded {_settings.KeyCount} {what} in {seconds:0.0} s"));
+        return errors;
+    }
+
+    /// <summary>Reads the counters once more; what they should be is known. That shows lost updates.</summary>
+    private LoadResult CheckCounters(LoadResult result, CounterLedger ledger, CancellationToken cancel)
+    {
+        result.Total.Errors.Add(ForEachKey(PhaseKind.CheckCounters, "checking", "counters", cancel));
+        return result with { CountersChecked = ledger.Checked, CountersGone = ledger.Gone };
+    }
+
+    /// <summary>A request for each key.</summary>
+    private ErrorCounts ForEachKey(PhaseKind kind, string doing, string what, CancellationToken cancel)
     {
         long start = LoadClock.Now();
         long next = start + NanosPerSecond;
@@ -99,7 +127,7 @@ public sealed class LoadRunner : IDisposable
             if (LoadClock.Now() < next) return;
             next += NanosPerSecond;
             long count = _threads.Sum(thread => thread.Answered);
-            _progress.WriteLine($"preloading: {count} of {_settings.KeyCount} {what}");
+            _progress.WriteLine($"{doing}: {count} of {_settings.KeyCount} {what}");
         }, cancel);
         var errors = new ErrorCounts();
         foreach (LoadThread thread in _threads)
@@ -107,8 +135,6 @@ public sealed class LoadRunner : IDisposable
             while (thread.Samples.TryDequeue(out (int Second, Measurement Counts) sample))
                 errors.Add(sample.Counts.Errors);
         }
-        double seconds = (LoadClock.Now() - start) / (double)NanosPerSecond;
-        _progress.WriteLine(FormattableString.Invariant($"preloaded {_settings.KeyCount} {what} in {seconds:0.0} s"));
         return errors;
     }
 

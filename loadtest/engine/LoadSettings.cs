@@ -61,6 +61,9 @@ public sealed record LoadSettings
     /// <summary>exptime of what is stored, touched and got by gat; 0 is never.</summary>
     public int TtlSeconds { get; init; }
 
+    /// <summary>What counters are preloaded with: decr would stop at 0.</summary>
+    public ulong CounterStart => Mix.Has(Operation.Decr) ? 1_000_000_000_000_000UL : 0;
+
     /// <summary>True if every key is stored first.</summary>
     public bool IsPreloading { get; init; } = true;
 

@@ -27,6 +27,7 @@ internal sealed class LoadThread : IDisposable
     private readonly LoadConnection[] _connections;
     private readonly List<LoadConnection> _dirty = [];
     private readonly int _depthMax;
+    private readonly CounterLedger? _ledger;
     private Prng _prng;
 
     // Of the phase that runs.
@@ -50,8 +51,10 @@ internal sealed class LoadThread : IDisposable
     /// <param name="settings">What to do.</param>
     /// <param name="lane">Which of the threads it is, from 0.</param>
     /// <param name="depthMax">The deepest of the phases.</param>
-    public LoadThread(LoadSettings settings, int lane, int depthMax)
+    /// <param name="ledger">Where updates of counters are entered, if they are checked.</param>
+    public LoadThread(LoadSettings settings, int lane, int depthMax, CounterLedger? ledger)
     {
+        _ledger = ledger;
         _settings = settings;
         _mix = [.. settings.Mix.Entries];
         _keys = KeyDistribution.Parse(settings.KeyDistribution, settings.KeyCount, lane, settings.ThreadCount);
@@ -232,15 +235,39 @@ internal sealed class LoadThread : IDisposable
             request.Entry = _settings.Mix.Draw(ref _prng);
             request.Operation = _mix[request.Entry].Operation;
             request.KeyCount = _mix[request.Entry].KeyCount;
+            request.KeyKind = Operations.KeyKindOf(request.Operation);
+            if (request.Operation == Operation.Cas) request.Step = RequestStep.Fetch;
             for (int i = 0; i < request.KeyCount; i++) keys[i] = _keys.Draw(ref _prng);
             _dialect.Write(connection.Output, ref request, keys[..request.KeyCount]);
             return;
         }
-        request.Operation = Operation.Set;
+        bool isRead = _phase.Kind is PhaseKind.ReadCounters or PhaseKind.CheckCounters;
+        request.Operation = isRead ? Operation.Get : Operation.Set;
+        request.KeyKind = _phase.Kind switch
+        {
+            PhaseKind.PreloadValues => KeyKind.Value,
+            PhaseKind.PreloadGrowing => KeyKind.Growing,
+            _ => KeyKind.Counter,
+        };
+        request.Number = _settings.CounterStart;
         request.KeyCount = 1;
         keys[0] = _allKeys.Draw(ref _prng);
-        if (_phase.Kind == PhaseKind.PreloadCounters) _dialect.WriteCounter(connection.Output, ref request, keys[0]);
-        else _dialect.Write(connection.Output, ref request, keys[..1]);
+        _dialect.Write(connection.Output, ref request, keys[..1]);
+    }
+
+    /// <summary>Writes the second command of a request whose first one is answered, behind the others.</summary>
+    private void Continue(LoadConnection connection, long now)
+    {
+        Pending request = connection.Head;
+        long key = connection.HeadKeys[0];
+        connection.RemoveHead();
+        request.Sent = now;
+        request.Step = RequestStep.Store;
+        request.Number++;
+        ref Pending next = ref connection.Add(out Span<long> keys);
+        next = request;
+        keys[0] = key;
+        _dialect.Write(connection.Output, ref next, keys[..1]);
     }
 
     private void Flush(LoadConnection connection)
@@ -265,7 +292,8 @@ internal sealed class LoadThread : IDisposable
             long now = LoadClock.Now();
             if (now < _phase.End) Fill(connection, now);
         }
-        if (connection.IsBlocked) Flush(connection);
+        // What waited for room, and what follows an answer.
+        if (connection.Output.Count > 0) Flush(connection);
     }
 
     private void Read(LoadConnection connection)
@@ -303,8 +331,10 @@ internal sealed class LoadThread : IDisposable
                 case AnswerProgress.More:
                     break;
                 case AnswerProgress.Done:
-                    Complete(in request, now);
-                    connection.RemoveHead();
+                    Complete(connection, now);
+                    break;
+                case AnswerProgress.Continue:
+                    Continue(connection, now);
                     break;
                 case AnswerProgress.OutOfStep:
                     Break(connection, ErrorKind.SwappedReply,
@@ -324,8 +354,16 @@ internal sealed class LoadThread : IDisposable
         return true;
     }
 
-    /// <summary>Hot: once per request.</summary>
-    private void Complete(in Pending request, long now)
+    /// <summary>Hot: once per request. The oldest one is over.</summary>
+    private void Complete(LoadConnection connection, long now)
+    {
+        ref Pending request = ref connection.Head;
+        Count(in request, now);
+        if (_ledger != null && request.KeyKind == KeyKind.Counter) Settle(_ledger, in request, connection.HeadKeys[0]);
+        connection.RemoveHead();
+    }
+
+    private void Count(in Pending request, long now)
     {
         _inFlight--;
         _roomSince = Math.Min(_roomSince, now);
@@ -336,10 +374,39 @@ internal sealed class LoadThread : IDisposable
         counts.Latency.Record(now - request.Start);
         if (request.IsFailed) return;
         counts.BytesRead += request.BytesRead;
-        counts.BytesWritten += request.BytesWritten;
-        if (request.Operation == Operation.Set) return;
+        if (request.IsRefused) counts.NotStored++;
+        else counts.BytesWritten += request.BytesWritten;
+        if (!Operations.IsLookup(request.Operation)) return;
         counts.Hits += request.Hits;
         counts.Misses += request.KeyCount - request.Hits;
+    }
+
+    /// <summary>Enters into the ledger what became of a request for a counter.</summary>
+    private void Settle(CounterLedger ledger, in Pending request, long key)
+    {
+        int delta = request.Operation == Operation.Decr ? -1 : 1;
+        switch (_phase.Kind)
+        {
+            case PhaseKind.Load when request.IsFailed:
+                if (request.Step != RequestStep.Fetch) ledger.Doubt(key, delta);
+                break;
+            case PhaseKind.Load:
+                if (request.Hits > 0 && !request.IsRefused) ledger.Acknowledge(key, delta);
+                break;
+            case PhaseKind.CheckCounters when request.Hits == 0 && !request.IsFailed:
+                ledger.Miss(key);
+                break;
+            case PhaseKind.CheckCounters when !request.IsFailed:
+                if (ledger.Check(key, request.Number) is not { } kind) break;
+                string name = new KeyFormat(_settings.KeySize).ToText(key, KeyKind.Counter);
+                _current.Errors.Count(kind,
+                    $"the counter {name} is {request.Number}, and its updates make {ledger.Describe(key)}");
+                break;
+            default:
+                bool isKnown = request.Hits > 0 || request.Operation == Operation.Set;
+                if (isKnown && !request.IsFailed) ledger.Begin(key, request.Number);
+                break;
+        }
     }
 
     /// <summary>
@@ -355,8 +422,7 @@ internal sealed class LoadThread : IDisposable
             ref Pending request = ref connection.Head;
             request.IsFailed = true;
             _current.Errors.Count(isFirst ? kind : ErrorKind.ConnectionLost, example);
-            Complete(in request, now);
-            connection.RemoveHead();
+            Complete(connection, now);
         }
         connection.Reconnect();
         _poll.Watch(connection.Handle, Array.IndexOf(_connections, connection), alsoOut: false);

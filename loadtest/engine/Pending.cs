@@ -16,6 +16,10 @@ internal struct Pending
 
     public Operation Operation;
 
+    public RequestStep Step;
+
+    public KeyKind KeyKind;
+
     public int KeyCount;
 
     /// <summary>In the binary protocol, the opaque of its first command.</summary>
@@ -34,4 +38,13 @@ internal struct Pending
 
     /// <summary>True if an error was counted for it.</summary>
     public bool IsFailed;
+
+    /// <summary>True if the server did not store what it was to store, and that is no error.</summary>
+    public bool IsRefused;
+
+    /// <summary>Of a counter: what it is, or is to become.</summary>
+    public ulong Number;
+
+    /// <summary>Of a cas: the cas unique that it was answered.</summary>
+    public ulong Cas;
 }

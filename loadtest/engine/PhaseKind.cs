@@ -9,6 +9,15 @@ internal enum PhaseKind : byte
     /// <summary>A set of each key.</summary>
     PreloadValues,
 
-    /// <summary>A set of each number that incr will find.</summary>
+    /// <summary>A set of each counter.</summary>
     PreloadCounters,
+
+    /// <summary>A set of each key that grows.</summary>
+    PreloadGrowing,
+
+    /// <summary>A get of each counter, before the load.</summary>
+    ReadCounters,
+
+    /// <summary>A get of each counter, after the load.</summary>
+    CheckCounters,
 }

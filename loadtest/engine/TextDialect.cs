@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using Memcachier.Kernel.Base;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Workload;
 using Memcachier.Protocol.Text;
@@ -25,68 +26,127 @@ internal sealed class TextDialect : LineDialect
         switch (request.Operation)
         {
             case Operation.Get:
-                WriteLine(output, "get "u8, keys[0], "\r\n"u8);
+                WriteLine(output, "get "u8, in request, keys[0], "\r\n"u8);
+                break;
+            case Operation.Gets:
+                WriteLine(output, "gets "u8, in request, keys[0], "\r\n"u8);
                 break;
             case Operation.Multiget:
                 output.Append("get"u8);
-                foreach (long key in keys)
-                {
-                    output.Append(" "u8);
-                    PutKey(output, key);
-                }
+                foreach (long key in keys) WriteLine(output, " "u8, in request, key, default);
                 output.Append("\r\n"u8);
                 break;
             case Operation.Gat:
-                WriteLine(output, _gat, keys[0], "\r\n"u8);
+                WriteLine(output, _gat, in request, keys[0], "\r\n"u8);
                 break;
             case Operation.Delete:
-                WriteLine(output, "delete "u8, keys[0], "\r\n"u8);
+                WriteLine(output, "delete "u8, in request, keys[0], "\r\n"u8);
                 break;
             case Operation.Touch:
-                WriteLine(output, "touch "u8, keys[0], _touchEnd);
+                WriteLine(output, "touch "u8, in request, keys[0], _touchEnd);
                 break;
             case Operation.Incr:
-                WriteLine(output, "incr "u8, keys[0], " 1\r\n"u8, isCounter: true);
+                WriteLine(output, "incr "u8, in request, keys[0], " 1\r\n"u8);
+                break;
+            case Operation.Decr:
+                WriteLine(output, "decr "u8, in request, keys[0], " 1\r\n"u8);
+                break;
+            case Operation.Cas:
+                WriteCas(output, in request, keys[0]);
+                break;
+            case Operation.Set when request.KeyKind == KeyKind.Counter:
+                WriteLine(output, "set "u8, in request, keys[0], " 0 0 "u8);
+                PutNumberBlock(output, request.Number, default);
+                break;
+            case Operation.Append:
+                WriteByte(output, "append "u8, ref request, keys[0]);
+                break;
+            case Operation.Prepend:
+                WriteByte(output, "prepend "u8, ref request, keys[0]);
+                break;
+            case Operation.Set when request.KeyKind == KeyKind.Growing:
+                WriteByte(output, "set "u8, ref request, keys[0]);
+                break;
+            case Operation.Add:
+                WriteValue(output, "add "u8, ref request, keys[0]);
+                break;
+            case Operation.Replace:
+                WriteValue(output, "replace "u8, ref request, keys[0]);
                 break;
             case Operation.Set:
             default:
-                WriteSet(output, ref request, keys[0]);
+                WriteValue(output, "set "u8, ref request, keys[0]);
                 break;
         }
     }
-
-    public override void WriteCounter(OutputBuffer output, ref Pending request, long key) =>
-        WriteLine(output, "set "u8, key, " 0 0 1\r\n0\r\n"u8, isCounter: true);
 
     protected override AnswerProgress Take(
         in Reply reply, ref Pending request, ReadOnlySpan<long> keys, ErrorCounts errors)
     {
-        if (reply.Kind == ReplyKind.Value && IsGet(request.Operation))
+        if (reply.Kind == ReplyKind.Value && IsGet(in request))
         {
+            request.Cas = reply.Cas;
             TakeValue(ref request, keys, reply.Key, reply.Flags, reply.Value, errors);
             return AnswerProgress.More;
         }
         if (IsError(reply.Kind)) return TakeError(in reply, ref request, errors);
-        (ReplyKind hit, ReplyKind miss) = request.Operation switch
+        switch (request.Operation, reply.Kind)
         {
-            Operation.Set => (ReplyKind.Stored, ReplyKind.Stored),
-            Operation.Delete => (ReplyKind.Deleted, ReplyKind.NotFound),
-            Operation.Touch => (ReplyKind.Touched, ReplyKind.NotFound),
-            Operation.Incr => (ReplyKind.Number, ReplyKind.NotFound),
-            _ => (ReplyKind.End, ReplyKind.End),
-        };
-        if (reply.Kind != hit && reply.Kind != miss) return AnswerProgress.OutOfStep;
-        if (hit != miss && reply.Kind == hit) request.Hits++;
-        return AnswerProgress.Done;
+            case (_, ReplyKind.End) when IsGet(in request):
+                return request.Step == RequestStep.Fetch && request.Hits > 0 && !request.IsFailed
+                    ? AnswerProgress.Continue
+                    : AnswerProgress.Done;
+            case (Operation.Set or Operation.Add or Operation.Replace, ReplyKind.Stored):
+            case (Operation.Append or Operation.Prepend, ReplyKind.Stored):
+            case (Operation.Cas, ReplyKind.Stored) when request.Step == RequestStep.Store:
+            case (Operation.Delete or Operation.Touch or Operation.Incr or Operation.Decr, ReplyKind.NotFound):
+                return AnswerProgress.Done;
+            case (Operation.Delete, ReplyKind.Deleted):
+            case (Operation.Touch, ReplyKind.Touched):
+            case (Operation.Incr or Operation.Decr, ReplyKind.Number):
+                request.Hits++;
+                return AnswerProgress.Done;
+            case (Operation.Add or Operation.Replace or Operation.Append or Operation.Prepend, ReplyKind.NotStored):
+            case (Operation.Cas, ReplyKind.Exists) when request.Step == RequestStep.Store:
+                request.IsRefused = true;
+                return AnswerProgress.Done;
+            case (Operation.Cas, ReplyKind.NotFound) when request.Step == RequestStep.Store:
+                // It went since the gets.
+                request.Hits = 0;
+                return AnswerProgress.Done;
+            default:
+                return AnswerProgress.OutOfStep;
+        }
     }
 
-    private static bool IsGet(Operation operation) =>
-        operation is Operation.Get or Operation.Multiget or Operation.Gat;
+    private static bool IsGet(in Pending request) =>
+        Operations.HasValue(request.Operation) || request.Step == RequestStep.Fetch;
 
-    private void WriteSet(OutputBuffer output, ref Pending request, long key)
+    private void WriteCas(OutputBuffer output, in Pending request, long key)
+    {
+        if (request.Step == RequestStep.Fetch)
+        {
+            WriteLine(output, "gets "u8, in request, key, "\r\n"u8);
+            return;
+        }
+        WriteLine(output, "cas "u8, in request, key, " 0 0 "u8);
+        Span<byte> unique = stackalloc byte[AsciiDecimal.MaxLength + 1];
+        unique[0] = (byte)' ';
+        PutNumberBlock(output, request.Number, unique[..(AsciiDecimal.Format(request.Cas, unique[1..]) + 1)]);
+    }
+
+    private void WriteByte(OutputBuffer output, ReadOnlySpan<byte> word, ref Pending request, long key)
+    {
+        WriteLine(output, word, in request, key, " 0"u8);
+        output.Append(_setMiddle);
+        output.Append("1\r\nx\r\n"u8);
+        request.BytesWritten = 1;
+    }
+
+    private void WriteValue(OutputBuffer output, ReadOnlySpan<byte> word, ref Pending request, long key)
     {
         ulong hash = Values.Begin(key, out int size, out uint flags);
-        WriteLine(output, "set "u8, key, " "u8);
+        WriteLine(output, word, in request, key, " "u8);
         PutNumber(output, flags);
         output.Append(_setMiddle);
         PutNumber(output, (ulong)size);

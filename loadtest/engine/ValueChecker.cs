@@ -38,9 +38,9 @@ internal sealed class ValueChecker
     }
 
     /// <summary>True if the key on the wire is that with this index.</summary>
-    public bool IsKey(long index, bool isCounter, ReadOnlySpan<byte> key)
+    public bool IsKey(long index, KeyKind kind, ReadOnlySpan<byte> key)
     {
-        _keyFormat.Write(index, isCounter, _key);
+        _keyFormat.Write(index, kind, _key);
         return key.SequenceEqual(_key);
     }
 
@@ -76,7 +76,7 @@ internal sealed class ValueChecker
 
     private ulong HashOf(long index)
     {
-        _keyFormat.Write(index, isCounter: false, _key);
+        _keyFormat.Write(index, KeyKind.Value, _key);
         return KeyHash.Of(_key);
     }
 }

@@ -36,6 +36,9 @@ internal static class Warnings
             warnings.Add(
                 $"the rate was not reached: {result.Unsent} requests were due and not sent, since all connections " +
                 "were busy; use more --connections or --depth, or a lower --rate");
+        if (result.CountersGone > 0)
+            warnings.Add(
+                $"{result.CountersGone} counters are gone, evicted or deleted: nothing is known of their updates");
         return warnings;
     }
 

@@ -18,6 +18,9 @@ public enum ErrorKind : byte
     /// <summary>A reply that belongs to another request.</summary>
     SwappedReply,
 
+    /// <summary>A counter is not what the updates make it that were acknowledged.</summary>
+    LostUpdate,
+
     /// <summary>Bytes that are no reply.</summary>
     MalformedReply,
 

@@ -9,7 +9,8 @@ public static class ErrorKinds
 
     /// <summary>True if the server lied. A load test that saw one has failed, whatever else was asked for.</summary>
     public static bool IsCorruption(ErrorKind kind) =>
-        kind is ErrorKind.WrongValue or ErrorKind.TruncatedReply or ErrorKind.SwappedReply or ErrorKind.MalformedReply;
+        kind is ErrorKind.WrongValue or ErrorKind.TruncatedReply or ErrorKind.SwappedReply or ErrorKind.LostUpdate or
+            ErrorKind.MalformedReply;
 
     /// <summary>For people: <c>wrong value</c>.</summary>
     public static string NameOf(ErrorKind kind) => kind switch
@@ -19,6 +20,7 @@ public static class ErrorKinds
         ErrorKind.WrongValue => "wrong value",
         ErrorKind.TruncatedReply => "truncated reply",
         ErrorKind.SwappedReply => "swapped reply",
+        ErrorKind.LostUpdate => "lost update",
         ErrorKind.MalformedReply => "malformed reply",
         ErrorKind.NoAnswer => "no answer",
         ErrorKind.ConnectionLost => "connection lost",

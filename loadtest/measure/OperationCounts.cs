@@ -15,6 +15,12 @@ public sealed class OperationCounts
     /// <summary>Keys that were not there.</summary>
     public long Misses { get; set; }
 
+    /// <summary>
+    /// Requests that stored nothing, since the key was there (add), was not (replace, append, prepend), or had changed
+    /// (cas).
+    /// </summary>
+    public long NotStored { get; set; }
+
     /// <summary>Bytes of values that the server answered with.</summary>
     public long BytesRead { get; set; }
 
@@ -28,6 +34,7 @@ public sealed class OperationCounts
         Latency.Add(other.Latency);
         Hits += other.Hits;
         Misses += other.Misses;
+        NotStored += other.NotStored;
         BytesRead += other.BytesRead;
         BytesWritten += other.BytesWritten;
     }

@@ -28,6 +28,8 @@ public static class LoadJson
         json.WriteEndObject();
         WriteErrors("errors", result.Total.Errors, json);
         WriteErrors("preload_errors", result.PreloadErrors, json);
+        json.WriteNumber("counters_checked", result.CountersChecked);
+        json.WriteNumber("counters_gone", result.CountersGone);
         WriteClient(result, json);
         json.WriteStartArray("seconds");
         foreach (SecondSample second in result.Seconds) WriteSecond(second, json);
@@ -61,6 +63,7 @@ public static class LoadJson
         json.WriteNumber("requests", counts.Requests);
         json.WriteNumber("hits", counts.Hits);
         json.WriteNumber("misses", counts.Misses);
+        json.WriteNumber("not_stored", counts.NotStored);
         json.WriteNumber("bytes_read", counts.BytesRead);
         json.WriteNumber("bytes_written", counts.BytesWritten);
         WriteLatency("latency_micros", counts.Latency, json);

@@ -52,7 +52,12 @@ public static class LoadReport
         Line(output, "values", $"{Number(sum.BytesRead / seconds / 1e6, "0.0")} MB/s read, " +
             $"{Number(sum.BytesWritten / seconds / 1e6, "0.0")} MB/s written");
         Line(output, "client CPU", string.Join(", ", result.ClientCpu.Select(share => Number(100 * share, "0") + "%")));
-        if (settings.IsVerifying) Line(output, "verified", $"{HitsWithValues(result, settings)} hits");
+        if (sum.NotStored > 0) Line(output, "not stored", NotStored(result, settings));
+        if (settings.IsVerifying)
+        {
+            string counters = result.CountersChecked > 0 ? $", {result.CountersChecked} counters" : "";
+            Line(output, "verified", $"{HitsWithValues(result, settings)} hits{counters}");
+        }
         ErrorCounts errors = result.Total.Errors;
         Line(output, "errors", errors.Total.ToString(CultureInfo.InvariantCulture));
         foreach (ErrorKind kind in ErrorKinds.All.Where(kind => errors[kind] > 0))
@@ -62,8 +67,14 @@ public static class LoadReport
     /// <summary>Hits of operations that have no value in their answer are no proof of one.</summary>
     private static long HitsWithValues(LoadResult result, LoadSettings settings) => settings.Mix.Entries
         .Zip(result.Total.Operations)
-        .Where(pair => pair.First.Operation is Operation.Get or Operation.Multiget or Operation.Gat)
+        .Where(pair => Operations.HasValue(pair.First.Operation))
         .Sum(pair => pair.Second.Hits);
+
+    /// <summary>As in <c>5 cas, 12 add</c>.</summary>
+    private static string NotStored(LoadResult result, LoadSettings settings) => string.Join(", ", settings.Mix.Entries
+        .Zip(result.Total.Operations)
+        .Where(pair => pair.Second.NotStored > 0)
+        .Select(pair => $"{pair.Second.NotStored} {pair.First.Name}"));
 
     private static string Number(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace Memcachier.LoadTest.Workload;
 
 /// <summary>
-/// The keys on the wire, all of one length: <c>k:</c> or, where they hold a number for incr, <c>n:</c>, and the index
-/// with zeros in front.
+/// The keys on the wire, all of one length: a letter that says what they are for (<c>k:</c>, <c>n:</c>, <c>a:</c>), and
+/// the index with zeros in front.
 /// </summary>
 public sealed class KeyFormat
 {
@@ -20,9 +20,9 @@ public sealed class KeyFormat
     public int Length { get; }
 
     /// <summary>Hot: once per key. Fills the first bytes of <paramref name="destination"/>.</summary>
-    public void Write(long index, bool isCounter, Span<byte> destination)
+    public void Write(long index, KeyKind kind, Span<byte> destination)
     {
-        destination[0] = isCounter ? (byte)'n' : (byte)'k';
+        destination[0] = (byte)kind;
         destination[1] = (byte)':';
         ulong rest = (ulong)index;
         for (int i = Length - 1; i >= PrefixLength; i--)
@@ -38,10 +38,10 @@ public sealed class KeyFormat
         }
     }
 
-    public string ToText(long index, bool isCounter)
+    public string ToText(long index, KeyKind kind)
     {
         byte[] text = new byte[Length];
-        Write(index, isCounter, text);
+        Write(index, kind, text);
         return Encoding.ASCII.GetString(text);
     }
 }

@@ -14,6 +14,23 @@ public enum Operation : byte
     /// <summary>get and touch.</summary>
     Gat,
 
-    /// <summary>incr, of keys of its own.</summary>
+    /// <summary>incr by 1, of a counter.</summary>
     Incr,
+
+    /// <summary>decr by 1, of a counter.</summary>
+    Decr,
+
+    /// <summary>gets of a counter, and cas with 1 more.</summary>
+    Cas,
+
+    /// <summary>get with the cas unique.</summary>
+    Gets,
+    Add,
+    Replace,
+
+    /// <summary>append of a byte, to a key that grows.</summary>
+    Append,
+
+    /// <summary>prepend of a byte, to a key that grows.</summary>
+    Prepend,
 }

@@ -32,6 +32,9 @@ public sealed class OperationMix
 
     public bool Has(Operation operation) => _entries.Any(each => each.Operation == operation);
 
+    /// <summary>True if there is an operation on such keys.</summary>
+    public bool Has(KeyKind kind) => _entries.Any(each => Operations.KeyKindOf(each.Operation) == kind);
+
     /// <summary>Reads what the user writes.</summary>
     /// <param name="text">Say <c>get=8,set=1,multiget:10=1</c>. Without a weight, it is 1.</param>
     public static OperationMix Parse(string text)
@@ -41,8 +44,9 @@ public sealed class OperationMix
         {
             if (ParseEntry(part) is not { } entry || entries.Any(each => each.Name == entry.Name))
                 throw new LoadTestException(
-                    $"'{text}' is not a mix: write get=9,set=1 with any of get, multiget:N, set, delete, touch, gat " +
-                    $"and incr, each once, N from 2 to {KeyCountMax}, weights from 1 to {WeightMax}");
+                    $"'{text}' is not a mix: write get=9,set=1 with any of get, gets, multiget:N, gat, touch, set, " +
+                    "add, replace, append, prepend, delete, incr, decr and cas, each once, N from 2 to " +
+                    $"{KeyCountMax}, weights from 1 to {WeightMax}");
             entries.Add(entry);
         }
         return new OperationMix([.. entries]);

@@ -15,7 +15,7 @@ public sealed partial class FaultyServer
     {
         lock (_lock)
         {
-            if (!_items.TryGetValue(key, out (string Flags, byte[] Value) item))
+            if (!_items.TryGetValue(key, out Item? item))
                 return Response(Opcode.GetK, Status.KeyNotFound, opaque, [], "", []);
             byte[] flags = new byte[sizeof(uint)];
             BinaryPrimitives.WriteUInt32BigEndian(flags, uint.Parse(item.Flags, CultureInfo.InvariantCulture));
@@ -58,7 +58,7 @@ public sealed partial class FaultyServer
                 return Faulty(name => BinaryAnswerOf(name, opaque), key, out isLast);
             case Opcode.Set:
                 string flags = request.Flags.ToString(CultureInfo.InvariantCulture);
-                lock (_lock) _items[key] = (flags, body[(headLength - RequestHeader.Size)..]);
+                lock (_lock) _items[key] = new Item(flags, body[(headLength - RequestHeader.Size)..], ++_cas);
                 return Response(Opcode.Set, Status.Done, opaque, [], "", []);
             default:
                 return Response(request.Opcode, Status.UnknownCommand, opaque, [], "", []);

@@ -17,8 +17,10 @@ public sealed partial class FaultyServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (string Flags, byte[] Value)> _items = [];
+    private readonly Dictionary<string, Item> _items = [];
     private int _getCount;
+    private int _updateCount;
+    private ulong _cas;
 
     public FaultyServer()
     {
@@ -34,6 +36,18 @@ public sealed partial class FaultyServer : IDisposable
     /// <summary>After the answer to which get the connection is closed.</summary>
     public int HangsUpAfter { get; set; }
 
+    /// <summary>Which incr, decr or cas, from 1, is acknowledged and not done.</summary>
+    public int LosesUpdate { get; set; }
+
+    /// <summary>Which one is done twice.</summary>
+    public int DoublesUpdate { get; set; }
+
+    /// <summary>Which one is done, or not done, without an answer.</summary>
+    public int LeavesUpdate { get; set; }
+
+    /// <summary>True if a cas is done whatever its cas unique is.</summary>
+    public bool IgnoresCas { get; set; }
+
     /// <summary>Called before each get, on the connection's thread.</summary>
     public Action BeforeGet { get; set; } = () => { };
 
@@ -42,7 +56,7 @@ public sealed partial class FaultyServer : IDisposable
     {
         lock (_lock)
         {
-            return _items.TryGetValue(key, out (string Flags, byte[] Value) item)
+            return _items.TryGetValue(key, out Item? item)
                 ? Joined($"VALUE {key} {item.Flags} {item.Value.Length}\r\n", item.Value, "\r\nEND\r\n")
                 : "END\r\n"u8.ToArray();
         }
@@ -52,7 +66,7 @@ public sealed partial class FaultyServer : IDisposable
     {
         lock (_lock)
         {
-            return _items.TryGetValue(key, out (string Flags, byte[] Value) item)
+            return _items.TryGetValue(key, out Item? item)
                 ? Joined($"VA {item.Value.Length} k{key} f{item.Flags}\r\n", item.Value, "\r\n")
                 : "EN\r\n"u8.ToArray();
         }
@@ -124,6 +138,15 @@ public sealed partial class FaultyServer : IDisposable
                 return Faulty(TextAnswerOf, words[1], out isLast);
             case "mg":
                 return Faulty(MetaAnswerOf, words[1], out isLast);
+            case "gets":
+                return GetsAnswerOf(words[1]);
+            case "incr":
+            case "decr":
+                return Update(words[1], delta: words[0] == "incr" ? 1 : -1, cas: null);
+            case "cas":
+                byte[] number = new byte[int.Parse(words[4]) + 2];
+                stream.ReadExactly(number);
+                return Update(words[1], delta: 0, ulong.Parse(words[5]), long.Parse(number.AsSpan()[..^2]));
             case "set":
                 Keep(words[1], words[2], int.Parse(words[4]), stream);
                 return "STORED\r\n"u8.ToArray();
@@ -143,10 +166,39 @@ public sealed partial class FaultyServer : IDisposable
         return Answer(number, answerOf(key));
     }
 
+    private byte[] GetsAnswerOf(string key)
+    {
+        lock (_lock)
+        {
+            return _items.TryGetValue(key, out Item? item)
+                ? Joined($"VALUE {key} {item.Flags} {item.Value.Length} {item.Cas}\r\n", item.Value, "\r\nEND\r\n")
+                : "END\r\n"u8.ToArray();
+        }
+    }
+
+    /// <summary>A counter becomes another number: by so much, or, if there is a cas unique, that one.</summary>
+    private byte[] Update(string key, int delta, ulong? cas, long number = 0)
+    {
+        lock (_lock)
+        {
+            if (!_items.TryGetValue(key, out Item? item)) return "NOT_FOUND\r\n"u8.ToArray();
+            if (cas != null && cas != item.Cas && !IgnoresCas) return "EXISTS\r\n"u8.ToArray();
+            _updateCount++;
+            if (cas == null) number = long.Parse(item.Value) + delta;
+            byte[] answer = cas == null ? Encoding.ASCII.GetBytes($"{number}\r\n") : "STORED\r\n"u8.ToArray();
+            if (_updateCount == DoublesUpdate) number += delta == 0 ? 1 : delta;
+            byte[] value = Encoding.ASCII.GetBytes($"{number}");
+            if (_updateCount != LosesUpdate) _items[key] = item with { Value = value, Cas = ++_cas };
+            return _updateCount == LeavesUpdate ? [] : answer;
+        }
+    }
+
     private void Keep(string key, string flags, int length, Stream stream)
     {
         byte[] block = new byte[length + 2];
         stream.ReadExactly(block);
-        lock (_lock) _items[key] = (flags, block[..^2]);
+        lock (_lock) _items[key] = new Item(flags, block[..^2], ++_cas);
     }
+
+    private sealed record Item(string Flags, byte[] Value, ulong Cas);
 }

@@ -173,6 +173,47 @@ public sealed class FaultyServerTests
         AssertReports(kind, Run(Settings(server) with { RequestCount = 60, Protocol = protocol }));
     }
 
+    public static TheoryData<string, string, Action<FaultyServer>, ErrorKind?> UpdateFaults => new()
+    {
+        { "none", "incr,cas", _ => { }, null },
+        { "an incr is lost", "incr", server => server.LosesUpdate = 20, ErrorKind.LostUpdate },
+        { "a cas is lost", "cas", server => server.LosesUpdate = 20, ErrorKind.LostUpdate },
+        { "a decr is lost", "decr", server => server.LosesUpdate = 20, ErrorKind.LostUpdate },
+        { "an incr is done twice", "incr", server => server.DoublesUpdate = 20, ErrorKind.WrongValue },
+        { "a decr is done twice", "decr", server => server.DoublesUpdate = 20, ErrorKind.LostUpdate },
+        { "a cas is done with an old unique", "cas", server => server.IgnoresCas = true, ErrorKind.LostUpdate },
+    };
+
+    /// <summary>Two at a time for one counter, so that every other cas comes too late.</summary>
+    [Theory]
+    [MemberData(nameof(UpdateFaults))]
+    public void A_lost_update_is_reported(string row, string mix, Action<FaultyServer> fault, ErrorKind? kind)
+    {
+        _ = row;
+        using var server = new FaultyServer();
+        fault(server);
+        LoadResult result = Run(Counters(server, mix));
+        ErrorCounts errors = result.Total.Errors;
+        Assert.Equal((60, 1), (result.Total.Requests, result.CountersChecked));
+        Assert.Equal(kind == null ? 0 : 1, errors.Total);
+        if (kind == null) return;
+        Assert.Equal((1, 1), (errors[kind.Value], errors.Corruptions));
+        Assert.Matches("^the counter n:00000000000000 is [0-9]+, and its updates make [0-9]+$",
+            errors.ExampleOf(kind.Value));
+    }
+
+    /// <summary>Done or not: nobody can know, and both are right.</summary>
+    [Theory]
+    [InlineData(20, 0)]
+    [InlineData(20, 20)]
+    public void An_update_without_an_answer_may_have_been_done(int left, int lost)
+    {
+        using var server = new FaultyServer { LeavesUpdate = left, LosesUpdate = lost };
+        LoadResult result = Run(Counters(server, "incr") with { Depth = 1, Timeout = TimeSpan.FromSeconds(1) });
+        Assert.Equal((1, 1), (result.Total.Errors.Total, result.Total.Errors[ErrorKind.NoAnswer]));
+        Assert.Equal(1, result.CountersChecked);
+    }
+
     [Fact]
     public void Without_verify_values_are_not_looked_at()
     {
@@ -227,6 +268,11 @@ public sealed class FaultyServerTests
         // Those that were on their way on the connection that had to be given up.
         Assert.InRange(errors.Total, 1, 4);
     }
+
+    private static LoadSettings Counters(FaultyServer server, string mix) => Settings(server) with
+    {
+        Mix = OperationMix.Parse(mix), KeyCount = 1, RequestCount = 60, Depth = 2,
+    };
 
     /// <summary>Gets of ten keys on one connection.</summary>
     private static LoadSettings Settings(FaultyServer server) => new()

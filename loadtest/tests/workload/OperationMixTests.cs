@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using Memcachier.Kernel.Base;
 using Memcachier.LoadTest.Workload;
@@ -48,14 +49,18 @@ public sealed class OperationMixTests
         $"'{text}' is not a mix: ", Assert.Throws<LoadTestException>(() => OperationMix.Parse(text)).Message);
 
     [Theory]
-    [InlineData(0, 14, false, "k:000000000000")]
-    [InlineData(7, 14, false, "k:000000000007")]
-    [InlineData(999_999_999_999, 14, false, "k:999999999999")]
-    [InlineData(1200, 20, true, "n:000000000000001200")]
-    public void Keys_are(long index, int length, bool isCounter, string key) =>
-        Assert.Equal(key, new KeyFormat(length).ToText(index, isCounter));
+    [InlineData(0, 14, KeyKind.Value, "k:000000000000")]
+    [InlineData(7, 14, KeyKind.Value, "k:000000000007")]
+    [InlineData(999_999_999_999, 14, KeyKind.Value, "k:999999999999")]
+    [InlineData(1200, 20, KeyKind.Counter, "n:000000000000001200")]
+    [InlineData(5, 14, KeyKind.Growing, "a:000000000005")]
+    public void Keys_are(long index, int length, KeyKind kind, string key) =>
+        Assert.Equal(key, new KeyFormat(length).ToText(index, kind));
 
     [Fact]
     public void Every_operation_can_be_asked_for() =>
-        Assert.Equal(7, OperationMix.Parse("get,multiget:2,set,delete,touch,gat,incr").Entries.Distinct().Count());
+        Assert.Equal(
+            Enum.GetValues<Operation>(),
+            OperationMix.Parse("get,multiget:2,set,delete,touch,gat,incr,decr,cas,gets,add,replace,append,prepend")
+                .Entries.Select(each => each.Operation));
 }

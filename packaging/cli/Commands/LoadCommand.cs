@@ -64,7 +64,8 @@ public sealed class LoadCommand
         "*FACTOR behind it if wanted");
 
     private readonly Option<string> _mix = LoadOptions.Text(
-        "--mix", "get=9,set=1", "MIX", "operations and their weights: get, multiget:N, set, delete, touch, gat, incr");
+        "--mix", "get=9,set=1", "MIX", "operations and their weights: get, gets, multiget:N, gat, touch, set, add, " +
+        "replace, append, prepend, delete, incr, decr, cas");
 
     private readonly Option<string> _ttl =
         LoadOptions.Text("--ttl", "0", "SECONDS", "after which what is stored or touched expires; 0 is never");
