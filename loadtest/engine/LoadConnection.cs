@@ -14,6 +14,7 @@ internal sealed class LoadConnection : IDisposable
     private const int InputLength = 64 * 1024;
 
     private readonly ServerAddress _server;
+    private readonly Login? _login;
     private readonly int _keysPerRequest;
     private readonly Pending[] _pending;
     private readonly long[] _keys;
@@ -23,9 +24,14 @@ internal sealed class LoadConnection : IDisposable
     private int _end;
     private int _head;
 
-    public LoadConnection(ServerAddress server, int depthMax, int keysPerRequest)
+    /// <param name="server">Whose it is.</param>
+    /// <param name="login">What is said first, if anything.</param>
+    /// <param name="depthMax">Requests on their way at most.</param>
+    /// <param name="keysPerRequest">Keys of a request at most.</param>
+    public LoadConnection(ServerAddress server, Login? login, int depthMax, int keysPerRequest)
     {
         _server = server;
+        _login = login;
         _keysPerRequest = keysPerRequest;
         _pending = new Pending[depthMax];
         _keys = new long[depthMax * keysPerRequest];
@@ -126,8 +132,17 @@ internal sealed class LoadConnection : IDisposable
     private Socket Connected()
     {
         Socket socket = _server.Connect();
-        socket.Blocking = false;
-        return socket;
+        try
+        {
+            _login?.Run(socket, _server);
+            socket.Blocking = false;
+            return socket;
+        }
+        catch (LoadTestException)
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private void MakeRoomSlow()

@@ -20,6 +20,9 @@ public sealed record LoadSettings
 
     public WireProtocol Protocol { get; init; } = WireProtocol.Text;
 
+    /// <summary>Who logs in on each connection; null for nobody.</summary>
+    public Credentials? Credentials { get; init; }
+
     /// <summary>1 to <see cref="ThreadCountMax"/>, and not more than there are connections.</summary>
     public int ThreadCount { get; init; } = 1;
 

@@ -71,9 +71,13 @@ internal sealed class LoadThread : IDisposable
     /// <summary>Connects; before <see cref="Run"/>.</summary>
     public void Connect()
     {
+        Login? login = _settings.Credentials == null
+            ? null
+            : new Login(_settings.Credentials, _settings.Protocol, _settings.Timeout);
         for (int i = 0; i < _connections.Length; i++)
         {
-            _connections[i] = new LoadConnection(_settings.Server, _depthMax, _settings.Mix.KeysPerRequestMax);
+            _connections[i] = new LoadConnection(
+                _settings.Server, login, _depthMax, _settings.Mix.KeysPerRequestMax);
             _poll.Watch(_connections[i].Handle, i, alsoOut: false);
         }
     }

@@ -47,6 +47,7 @@ public sealed class CommandLineTests
         "multiget:N, gat, touch, set, add, replace, append, prepend, delete, incr, decr and cas, each once, N from 2 to 100, weights from 1 to 1000000")]
     [InlineData("load --ttl forever", "'forever' is not a count: --ttl takes 0 to 2592000")]
     [InlineData("load --protocol http", "'http' is not a protocol: write text, meta or binary")]
+    [InlineData("load --username ann", "a login takes both, --username NAME and --password-file FILE")]
     [InlineData("load --seed x", "'x' is not a seed: --seed takes 0 to 18446744073709551615")]
     [InlineData("load --csv /nowhere/at/all/x",
         "--csv cannot write /nowhere/at/all/x: it is a directory, or lies in one that does not exist")]

@@ -56,6 +56,11 @@ public sealed partial class FaultyServer
         {
             case Opcode.GetK:
                 return Faulty(name => BinaryAnswerOf(name, opaque), key, out isLast);
+            case Opcode.SaslAuth:
+                string value = Encoding.UTF8.GetString(body.AsSpan(headLength - RequestHeader.Size));
+                Logins.Enqueue($"{key} {value.Replace('\0', '|')}");
+                return Response(
+                    Opcode.SaslAuth, LoginStatus, opaque, [], "", StatusText.Of(LoginStatus).ToArray());
             case Opcode.Set:
                 string flags = request.Flags.ToString(CultureInfo.InvariantCulture);
                 lock (_lock) _items[key] = new Item(flags, body[(headLength - RequestHeader.Size)..], ++_cas);

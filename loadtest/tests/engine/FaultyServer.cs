@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Net;
@@ -47,6 +48,12 @@ public sealed partial class FaultyServer : IDisposable
 
     /// <summary>True if a cas is done whatever its cas unique is.</summary>
     public bool IgnoresCas { get; set; }
+
+    /// <summary>What was said in logins by SASL.</summary>
+    public ConcurrentQueue<string> Logins { get; } = [];
+
+    /// <summary>How they are answered.</summary>
+    public Status LoginStatus { get; set; } = Status.Done;
 
     /// <summary>Called before each get, on the connection's thread.</summary>
     public Action BeforeGet { get; set; } = () => { };

@@ -14,7 +14,8 @@ internal sealed class ReferenceServer : IDisposable
 
     private readonly Process _process;
 
-    public ReferenceServer()
+    /// <param name="args">More of memcached's switches.</param>
+    public ReferenceServer(params string[] args)
     {
         using (var listener = new TcpListener(IPAddress.Loopback, 0))
         {
@@ -22,7 +23,7 @@ internal sealed class ReferenceServer : IDisposable
             Address = new ServerAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
         }
         string port = Address.Port.ToString(CultureInfo.InvariantCulture);
-        _process = Process.Start(Program, ["-u", "root", "-m", "64", "-l", "127.0.0.1", "-p", port, "-U", "0"]);
+        _process = Process.Start(Program, ["-u", "root", "-m", "64", "-l", "127.0.0.1", "-p", port, "-U", "0", .. args]);
         WaitUntilItListens();
     }
 

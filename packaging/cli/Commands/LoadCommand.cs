@@ -25,6 +25,16 @@ public sealed class LoadCommand
     private readonly Option<string> _protocol =
         LoadOptions.Text("--protocol", "text", "text|meta|binary", "what is spoken");
 
+    private readonly Option<string?> _userName = new("--username")
+    {
+        HelpName = "NAME", Description = "who logs in on each connection, with --password-file",
+    };
+
+    private readonly Option<string?> _passwordFile = new("--password-file")
+    {
+        HelpName = "FILE", Description = "a file whose first line is the password",
+    };
+
     private readonly Option<string> _threads = LoadOptions.Text("--threads", "1", "N", "threads of the client");
 
     private readonly Option<string> _connections = LoadOptions.Text("--connections", "8", "N", "connections in all");
@@ -108,7 +118,8 @@ public sealed class LoadCommand
         var load = new LoadCommand(output);
         var command = new Command("load", "Puts load on a memcached server and measures how it bears it.")
         {
-            load._server, load._protocol, load._threads, load._connections, load._depth, load._rate, load._duration,
+            load._server, load._protocol, load._userName, load._passwordFile, load._threads, load._connections,
+            load._depth, load._rate, load._duration,
             load._requests, load._warmUp, load._keys, load._keySize, load._keyDist, load._valueSize, load._mix,
             load._ttl, load._noPreload, load._verify, load._timeout, load._seed, load._json, load._csv, load._failIf,
         };
@@ -152,6 +163,7 @@ public sealed class LoadCommand
         {
             Server = ServerAddress.Parse(parsed.GetRequiredValue(_server)),
             Protocol = ParseProtocol(parsed.GetRequiredValue(_protocol)),
+            Credentials = Credentials.Read(parsed.GetValue(_userName), parsed.GetValue(_passwordFile)),
             ThreadCount = (int)Count(parsed, _threads, LoadSettings.ThreadCountMax),
             ConnectionCount = (int)Count(parsed, _connections, LoadSettings.ConnectionCountMax),
             Depth = (int)Count(parsed, _depth, LoadSettings.DepthMax),
