@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Net.Sockets;
 
 namespace Memcachier.LoadTest;
@@ -8,6 +10,7 @@ namespace Memcachier.LoadTest;
 public sealed record ServerAddress(string Host, int Port)
 {
     private const int DefaultPort = 11211;
+    private const int CountMax = 100;
 
     /// <summary>Reads HOST, HOST:PORT or [IPV6]:PORT.</summary>
     public static ServerAddress Parse(string text)
@@ -23,6 +26,15 @@ public sealed record ServerAddress(string Host, int Port)
         if (!isGood || port is < 1 or > ushort.MaxValue)
             throw new LoadTestException($"'{text}' is not a server: write HOST:PORT, say 127.0.0.1:{DefaultPort}");
         return new ServerAddress(host, port);
+    }
+
+    /// <summary>Reads one or more, with commas between them.</summary>
+    public static IReadOnlyList<ServerAddress> ParseList(string text)
+    {
+        ServerAddress[] servers = [.. text.Split(',').Select(Parse)];
+        return servers.Length <= CountMax && servers.Distinct().Count() == servers.Length
+            ? servers
+            : throw new LoadTestException($"'{text}' is not a list of servers: write each once, and up to {CountMax}");
     }
 
     public Socket Connect()

@@ -1,156 +1,80 @@
 using System;
-using System.Net.Sockets;
+using System.Collections.Generic;
 
 namespace Memcachier.LoadTest.Engine;
 
 /// <summary>
-/// A connection that never blocks: its requests on their way, in order, and the bytes in either direction.
+/// What a client of a cache has: a link to each server, and so many requests on their way, on all of them together. A
+/// request for keys of several servers is split, and done when all its parts are.
 /// </summary>
 internal sealed class LoadConnection : IDisposable
 {
     /// <summary>With more than this waiting to be sent, no further request is written.</summary>
     private const int OutputMax = 1024 * 1024;
 
-    private const int InputLength = 64 * 1024;
+    // What is known so far of the requests that are split, and how many of their parts are on their way.
+    private readonly Pending[] _splits;
+    private readonly int[] _partCounts;
 
-    private readonly ServerAddress _server;
-    private readonly Login? _login;
-    private readonly int _keysPerRequest;
-    private readonly Pending[] _pending;
-    private readonly long[] _keys;
-    private Socket _socket;
-    private byte[] _input = new byte[InputLength];
-    private int _start;
-    private int _end;
-    private int _head;
-
-    /// <param name="server">Whose it is.</param>
+    /// <param name="servers">Where to.</param>
     /// <param name="login">What is said first, if anything.</param>
+    /// <param name="firstToken">That of the first link; those of the others follow.</param>
     /// <param name="depthMax">Requests on their way at most.</param>
     /// <param name="keysPerRequest">Keys of a request at most.</param>
-    public LoadConnection(ServerAddress server, Login? login, int depthMax, int keysPerRequest)
+    public LoadConnection(
+        IReadOnlyList<ServerAddress> servers, Login? login, int firstToken, int depthMax, int keysPerRequest)
     {
-        _server = server;
-        _login = login;
-        _keysPerRequest = keysPerRequest;
-        _pending = new Pending[depthMax];
-        _keys = new long[depthMax * keysPerRequest];
-        _socket = Connected();
+        Links = new LoadLink[servers.Count];
+        bool canSplit = servers.Count > 1 && keysPerRequest > 1;
+        _splits = canSplit ? new Pending[depthMax] : [];
+        _partCounts = new int[_splits.Length];
+        for (int i = 0; i < Links.Length; i++)
+            Links[i] = new LoadLink(this, firstToken + i, servers[i], login, depthMax, keysPerRequest);
     }
 
-    public OutputBuffer Output { get; } = new();
-
-    public nint Handle => _socket.Handle;
+    /// <summary>In the order of the servers.</summary>
+    public LoadLink[] Links { get; }
 
     /// <summary>Requests on their way.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>True if the socket was full, so that the rest waits for room.</summary>
-    public bool IsBlocked { get; set; }
+    public int Count { get; set; }
 
     /// <summary>True if requests were written that were not flushed yet.</summary>
     public bool IsDirty { get; set; }
 
-    public ReadOnlySpan<byte> Input => _input.AsSpan(_start, _end - _start);
-
-    /// <summary>The oldest request on its way; there is one.</summary>
-    public ref Pending Head => ref _pending[_head];
-
-    public ReadOnlySpan<long> HeadKeys => _keys.AsSpan(_head * _keysPerRequest, _pending[_head].KeyCount);
-
     /// <param name="depth">Requests on their way at most.</param>
-    public bool IsFree(int depth) => Count < depth && Output.Count < OutputMax;
-
-    /// <summary>Hot: once per request. A place behind the others.</summary>
-    public ref Pending Add(out Span<long> keys)
+    public bool IsFree(int depth)
     {
-        int slot = _head + Count;
-        if (slot >= _pending.Length) slot -= _pending.Length;
-        Count++;
-        keys = _keys.AsSpan(slot * _keysPerRequest, _keysPerRequest);
-        _pending[slot] = default;
-        return ref _pending[slot];
-    }
-
-    public void RemoveHead()
-    {
-        _head++;
-        if (_head == _pending.Length) _head = 0;
-        Count--;
-    }
-
-    public void Consume(int length)
-    {
-        _start += length;
-        if (_start == _end) _start = _end = 0;
-    }
-
-    /// <summary>Hot: once per batch. Fails if the connection is broken.</summary>
-    public bool TrySend()
-    {
-        IsBlocked = false;
-        while (Output.Count > 0)
+        if (Count >= depth) return false;
+        foreach (LoadLink link in Links)
         {
-            int length = _socket.Send(Output.Waiting, SocketFlags.None, out SocketError error);
-            if (error == SocketError.WouldBlock)
-            {
-                IsBlocked = true;
-                return true;
-            }
-            if (error != SocketError.Success) return false;
-            Output.Sent(length);
+            if (link.Output.Count >= OutputMax) return false;
         }
         return true;
     }
 
-    /// <summary>Hot: once per batch. Fails if the connection is at its end, or broken.</summary>
-    /// <param name="isMore">True if more may be there.</param>
-    public bool TryReceive(out bool isMore)
+    /// <summary>A place where the parts of a request come together; parts have it as their <c>Split</c>.</summary>
+    public int BeginSplit(in Pending request, int partCount)
     {
-        isMore = false;
-        if (_end == _input.Length) MakeRoomSlow();
-        int length = _socket.Receive(_input.AsSpan(_end), SocketFlags.None, out SocketError error);
-        if (error == SocketError.WouldBlock) return true;
-        if (error != SocketError.Success || length == 0) return false;
-        _end += length;
-        isMore = _end == _input.Length;
-        return true;
+        int place = Array.IndexOf(_partCounts, 0);
+        _partCounts[place] = partCount;
+        _splits[place] = request;
+        return place + 1;
     }
 
-    /// <summary>Forgets all, and begins again on a new connection.</summary>
-    public void Reconnect()
+    /// <summary>A part is done. True if it was the last one.</summary>
+    public bool TryJoin(in Pending part, out Pending request)
     {
-        _socket.Dispose();
-        _start = _end = _head = Count = 0;
-        Output.Clear();
-        IsBlocked = IsDirty = false;
-        _socket = Connected();
+        int place = part.Split - 1;
+        ref Pending whole = ref _splits[place];
+        whole.Hits += part.Hits;
+        whole.BytesRead += part.BytesRead;
+        whole.IsFailed |= part.IsFailed;
+        request = whole;
+        return --_partCounts[place] == 0;
     }
 
-    public void Dispose() => _socket.Dispose();
-
-    private Socket Connected()
+    public void Dispose()
     {
-        Socket socket = _server.Connect();
-        try
-        {
-            _login?.Run(socket, _server);
-            socket.Blocking = false;
-            return socket;
-        }
-        catch (LoadTestException)
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private void MakeRoomSlow()
-    {
-        byte[] target = _start > 0 ? _input : new byte[2 * _input.Length];
-        Input.CopyTo(target);
-        _end -= _start;
-        _start = 0;
-        _input = target;
+        foreach (LoadLink link in Links) link?.Dispose();
     }
 }

@@ -51,6 +51,10 @@ public sealed class LoadRunner : IDisposable
         if (settings.ThreadCount > settings.ConnectionCount)
             throw new LoadTestException(
                 $"{settings.ConnectionCount} connections are too few for {settings.ThreadCount} threads");
+        if ((long)settings.ConnectionCount * settings.Servers.Count > LoadSettings.ConnectionCountMax)
+            throw new LoadTestException(
+                $"{settings.ConnectionCount} connections to each of {settings.Servers.Count} servers are more than " +
+                $"{LoadSettings.ConnectionCountMax}");
         if (settings.IsVerifying && settings.Mix.Has(KeyKind.Counter) && settings.KeyCount > CounterLedger.CountMax)
             throw new LoadTestException(
                 $"{settings.KeyCount} counters are too many to verify: with incr, decr or cas in the mix, --verify " +

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Memcachier.LoadTest.Sizes;
 using Memcachier.LoadTest.Workload;
 
@@ -16,7 +17,15 @@ public sealed record LoadSettings
     /// <summary>30 days: memcached takes a larger number for a point in time.</summary>
     public const int TtlSecondsMax = 30 * 24 * 60 * 60;
 
+    /// <summary>The first server.</summary>
     public required ServerAddress Server { get; init; }
+
+    /// <summary>All of them; keys are distributed among them by <see cref="KetamaRing"/>.</summary>
+    public IReadOnlyList<ServerAddress> Servers
+    {
+        get => field ?? [Server];
+        init;
+    }
 
     public WireProtocol Protocol { get; init; } = WireProtocol.Text;
 
@@ -26,7 +35,7 @@ public sealed record LoadSettings
     /// <summary>1 to <see cref="ThreadCountMax"/>, and not more than there are connections.</summary>
     public int ThreadCount { get; init; } = 1;
 
-    /// <summary>1 to <see cref="ConnectionCountMax"/>.</summary>
+    /// <summary>1 to <see cref="ConnectionCountMax"/>; to several servers, each of them has a socket to each.</summary>
     public int ConnectionCount { get; init; } = 8;
 
     /// <summary>Requests on their way at once on a connection, 1 to <see cref="DepthMax"/>.</summary>

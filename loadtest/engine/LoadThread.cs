@@ -25,6 +25,13 @@ internal sealed class LoadThread : IDisposable
     private readonly Dialect _dialect;
     private readonly EventPoll _poll = new();
     private readonly LoadConnection[] _connections;
+    private readonly LoadLink[] _links;
+    private readonly KetamaRing? _ring;
+    private readonly KeyFormat _keyFormat;
+    private readonly byte[] _key;
+    private readonly long[] _drawn;
+    private readonly long[] _partKeys;
+    private readonly int[] _serversOfDrawn;
     private readonly List<LoadConnection> _dirty = [];
     private readonly int _depthMax;
     private readonly CounterLedger? _ledger;
@@ -65,6 +72,13 @@ internal sealed class LoadThread : IDisposable
         _unmeasured = new Measurement(_mix.Length);
         int count = (settings.ConnectionCount - lane + settings.ThreadCount - 1) / settings.ThreadCount;
         _connections = new LoadConnection[count];
+        _links = new LoadLink[count * settings.Servers.Count];
+        if (settings.Servers.Count > 1) _ring = new KetamaRing(settings.Servers);
+        _keyFormat = new KeyFormat(settings.KeySize);
+        _key = new byte[settings.KeySize];
+        _drawn = new long[settings.Mix.KeysPerRequestMax];
+        _partKeys = new long[_drawn.Length];
+        _serversOfDrawn = new int[_drawn.Length];
         _depthMax = depthMax;
     }
 
@@ -76,9 +90,14 @@ internal sealed class LoadThread : IDisposable
             : new Login(_settings.Credentials, _settings.Protocol, _settings.Timeout);
         for (int i = 0; i < _connections.Length; i++)
         {
+            int firstToken = i * _settings.Servers.Count;
             _connections[i] = new LoadConnection(
-                _settings.Server, login, _depthMax, _settings.Mix.KeysPerRequestMax);
-            _poll.Watch(_connections[i].Handle, i, alsoOut: false);
+                _settings.Servers, login, firstToken, _depthMax, _settings.Mix.KeysPerRequestMax);
+            foreach (LoadLink link in _connections[i].Links)
+            {
+                _links[link.Token] = link;
+                _poll.Watch(link.Handle, link.Token, alsoOut: false);
+            }
         }
     }
 
@@ -103,7 +122,7 @@ internal sealed class LoadThread : IDisposable
             if (phase.Cancel.IsCancellationRequested) break;
             long wait = _isDraining ? WaitNanosMax : Issue(now);
             int count = _poll.Wait(wait);
-            for (int i = 0; i < count; i++) Serve(_connections[_poll.TokenOf(i)], _poll.FlagsOf(i));
+            for (int i = 0; i < count; i++) Serve(_links[_poll.TokenOf(i)], _poll.FlagsOf(i));
         }
         End();
         return _outcome;
@@ -229,22 +248,32 @@ internal sealed class LoadThread : IDisposable
     /// <summary>Hot: once per request.</summary>
     private void Write(LoadConnection connection, long due, long now)
     {
-        ref Pending request = ref connection.Add(out Span<long> keys);
-        request.Start = due;
-        request.Sent = now;
         _inFlight++;
+        connection.Count++;
         if (due >= _phase.MeasureStart) _issued++;
-        if (_phase.Kind == PhaseKind.Load)
-        {
-            request.Entry = _settings.Mix.Draw(ref _prng);
-            request.Operation = _mix[request.Entry].Operation;
-            request.KeyCount = _mix[request.Entry].KeyCount;
-            request.KeyKind = Operations.KeyKindOf(request.Operation);
-            if (request.Operation == Operation.Cas) request.Step = RequestStep.Fetch;
-            for (int i = 0; i < request.KeyCount; i++) keys[i] = _keys.Draw(ref _prng);
-            _dialect.Write(connection.Output, ref request, keys[..request.KeyCount]);
-            return;
-        }
+        var request = new Pending { Start = due, Sent = now };
+        if (_phase.Kind == PhaseKind.Load) DrawRequest(ref request);
+        else DrawNext(ref request);
+        ReadOnlySpan<long> keys = _drawn.AsSpan(0, request.KeyCount);
+        if (_ring == null) Put(connection.Links[0], in request, keys);
+        else if (keys.Length == 1) Put(connection.Links[ServerOf(_ring, request.KeyKind, keys[0])], in request, keys);
+        else Split(_ring, connection, in request, keys);
+    }
+
+    /// <summary>Of the mix, with any keys.</summary>
+    private void DrawRequest(ref Pending request)
+    {
+        request.Entry = _settings.Mix.Draw(ref _prng);
+        request.Operation = _mix[request.Entry].Operation;
+        request.KeyCount = _mix[request.Entry].KeyCount;
+        request.KeyKind = Operations.KeyKindOf(request.Operation);
+        if (request.Operation == Operation.Cas) request.Step = RequestStep.Fetch;
+        for (int i = 0; i < request.KeyCount; i++) _drawn[i] = _keys.Draw(ref _prng);
+    }
+
+    /// <summary>The phase's request for the next of all keys.</summary>
+    private void DrawNext(ref Pending request)
+    {
         bool isRead = _phase.Kind is PhaseKind.ReadCounters or PhaseKind.CheckCounters;
         request.Operation = isRead ? Operation.Get : Operation.Set;
         request.KeyKind = _phase.Kind switch
@@ -255,120 +284,163 @@ internal sealed class LoadThread : IDisposable
         };
         request.Number = _settings.CounterStart;
         request.KeyCount = 1;
-        keys[0] = _allKeys.Draw(ref _prng);
-        _dialect.Write(connection.Output, ref request, keys[..1]);
+        _drawn[0] = _allKeys.Draw(ref _prng);
+    }
+
+    /// <summary>Hot: once per request. Writes it behind the others.</summary>
+    private void Put(LoadLink link, in Pending request, ReadOnlySpan<long> keys)
+    {
+        ref Pending place = ref link.Add(out Span<long> placeOfKeys);
+        place = request;
+        keys.CopyTo(placeOfKeys);
+        _dialect.Write(link.Output, ref place, keys);
+    }
+
+    private int ServerOf(KetamaRing ring, KeyKind kind, long key)
+    {
+        _keyFormat.Write(key, kind, _key);
+        return ring.ServerOf(_key);
+    }
+
+    /// <summary>Writes a part of the request to each server that has some of its keys.</summary>
+    private void Split(KetamaRing ring, LoadConnection connection, in Pending request, ReadOnlySpan<long> keys)
+    {
+        Span<int> servers = _serversOfDrawn.AsSpan(0, keys.Length);
+        for (int i = 0; i < keys.Length; i++) servers[i] = ServerOf(ring, request.KeyKind, keys[i]);
+        int partCount = 0;
+        for (int server = 0; server < connection.Links.Length; server++)
+        {
+            if (servers.Contains(server)) partCount++;
+        }
+        Pending part = request;
+        part.Split = connection.BeginSplit(in request, partCount);
+        for (int server = 0; server < connection.Links.Length; server++)
+        {
+            part.KeyCount = 0;
+            for (int i = 0; i < keys.Length; i++)
+            {
+                if (servers[i] == server) _partKeys[part.KeyCount++] = keys[i];
+            }
+            if (part.KeyCount > 0) Put(connection.Links[server], in part, _partKeys.AsSpan(0, part.KeyCount));
+        }
     }
 
     /// <summary>Writes the second command of a request whose first one is answered, behind the others.</summary>
-    private void Continue(LoadConnection connection, long now)
+    private void Continue(LoadLink link, long now)
     {
-        Pending request = connection.Head;
-        long key = connection.HeadKeys[0];
-        connection.RemoveHead();
+        Pending request = link.Head;
+        _drawn[0] = link.HeadKeys[0];
+        link.RemoveHead();
         request.Sent = now;
         request.Step = RequestStep.Store;
         request.Number++;
-        ref Pending next = ref connection.Add(out Span<long> keys);
-        next = request;
-        keys[0] = key;
-        _dialect.Write(connection.Output, ref next, keys[..1]);
+        Put(link, in request, _drawn.AsSpan(0, 1));
     }
 
     private void Flush(LoadConnection connection)
     {
-        bool wasBlocked = connection.IsBlocked;
-        if (!connection.TrySend())
+        foreach (LoadLink link in connection.Links)
         {
-            Break(connection, ErrorKind.ConnectionLost, "the connection broke while sending");
+            if (link.Output.Count > 0) Flush(link);
+        }
+    }
+
+    private void Flush(LoadLink link)
+    {
+        bool wasBlocked = link.IsBlocked;
+        if (!link.TrySend())
+        {
+            Break(link, ErrorKind.ConnectionLost, "the connection broke while sending");
             return;
         }
-        if (wasBlocked != connection.IsBlocked)
-            _poll.Change(connection.Handle, Array.IndexOf(_connections, connection), connection.IsBlocked);
+        if (wasBlocked != link.IsBlocked) _poll.Change(link.Handle, link.Token, link.IsBlocked);
     }
 
     /// <summary>Hot: once per batch of answers.</summary>
-    private void Serve(LoadConnection connection, uint flags)
+    private void Serve(LoadLink link, uint flags)
     {
         // Errors and the end show when it is read.
-        if ((flags & ~EventPoll.Out) != 0) Read(connection);
+        if ((flags & ~EventPoll.Out) != 0) Read(link);
         if (_phase.Interval == 0 && !_isDraining)
         {
             long now = LoadClock.Now();
-            if (now < _phase.End) Fill(connection, now);
+            if (now < _phase.End) Fill(link.Connection, now);
         }
         // What waited for room, and what follows an answer.
-        if (connection.Output.Count > 0) Flush(connection);
+        if (link.Output.Count > 0) Flush(link);
     }
 
-    private void Read(LoadConnection connection)
+    private void Read(LoadLink link)
     {
         bool isMore = true;
         while (isMore)
         {
-            if (!connection.TryReceive(out isMore))
+            if (!link.TryReceive(out isMore))
             {
-                if (connection.Input.Length > 0)
-                    Break(connection, ErrorKind.TruncatedReply, "the connection ended within a reply");
-                else Break(connection, ErrorKind.ConnectionLost, "the server closed the connection");
+                if (link.Input.Length > 0)
+                    Break(link, ErrorKind.TruncatedReply, "the connection ended within a reply");
+                else Break(link, ErrorKind.ConnectionLost, "the server closed the connection");
                 return;
             }
-            if (!TryTakeReplies(connection, LoadClock.Now())) return;
+            if (!TryTakeReplies(link, LoadClock.Now())) return;
         }
     }
 
     /// <summary>Fails if the connection had to be given up.</summary>
-    private bool TryTakeReplies(LoadConnection connection, long now)
+    private bool TryTakeReplies(LoadLink link, long now)
     {
-        while (connection.Input.Length > 0)
+        while (link.Input.Length > 0)
         {
-            if (connection.Count == 0)
+            if (link.Count == 0)
             {
-                Break(connection, ErrorKind.SwappedReply, $"a reply that nobody asked for: {ShownInput(connection)}");
+                Break(link, ErrorKind.SwappedReply, $"a reply that nobody asked for: {ShownInput(link)}");
                 return false;
             }
-            ref Pending request = ref connection.Head;
+            ref Pending request = ref link.Head;
             switch (_dialect.Take(
-                connection.Input, ref request, connection.HeadKeys, _current.Errors, out int consumed))
+                link.Input, ref request, link.HeadKeys, _current.Errors, out int consumed))
             {
                 case AnswerProgress.NeedMoreData:
                     return true;
                 case AnswerProgress.More:
                     break;
                 case AnswerProgress.Done:
-                    Complete(connection, now);
+                    Complete(link, now);
                     break;
                 case AnswerProgress.Continue:
-                    Continue(connection, now);
+                    Continue(link, now);
                     break;
                 case AnswerProgress.OutOfStep:
-                    Break(connection, ErrorKind.SwappedReply,
-                        $"a {_mix[request.Entry].Name} was answered {ShownInput(connection)}");
+                    Break(link, ErrorKind.SwappedReply,
+                        $"a {_mix[request.Entry].Name} was answered {ShownInput(link)}");
                     return false;
                 case AnswerProgress.Truncated:
-                    Break(connection, ErrorKind.TruncatedReply,
-                        $"no line's end follows the value of {ShownInput(connection)}");
+                    Break(link, ErrorKind.TruncatedReply,
+                        $"no line's end follows the value of {ShownInput(link)}");
                     return false;
                 case AnswerProgress.Malformed:
                 default:
-                    Break(connection, ErrorKind.MalformedReply, $"the server answers {ShownInput(connection)}");
+                    Break(link, ErrorKind.MalformedReply, $"the server answers {ShownInput(link)}");
                     return false;
             }
-            connection.Consume(consumed);
+            link.Consume(consumed);
         }
         return true;
     }
 
     /// <summary>Hot: once per request. The oldest one is over.</summary>
-    private void Complete(LoadConnection connection, long now)
+    private void Complete(LoadLink link, long now)
     {
-        ref Pending request = ref connection.Head;
-        Count(in request, now);
-        if (_ledger != null && request.KeyKind == KeyKind.Counter) Settle(_ledger, in request, connection.HeadKeys[0]);
-        connection.RemoveHead();
+        ref Pending request = ref link.Head;
+        if (request.Split == 0) Finish(link.Connection, in request, now);
+        else if (link.Connection.TryJoin(in request, out Pending whole)) Finish(link.Connection, in whole, now);
+        if (_ledger != null && request.KeyKind == KeyKind.Counter) Settle(_ledger, in request, link.HeadKeys[0]);
+        link.RemoveHead();
     }
 
-    private void Count(in Pending request, long now)
+    private void Finish(LoadConnection connection, in Pending request, long now)
     {
+        connection.Count--;
         _inFlight--;
         _roomSince = Math.Min(_roomSince, now);
         _outcome.LastAnswer = now;
@@ -402,7 +474,7 @@ internal sealed class LoadThread : IDisposable
                 break;
             case PhaseKind.CheckCounters when !request.IsFailed:
                 if (ledger.Check(key, request.Number) is not { } kind) break;
-                string name = new KeyFormat(_settings.KeySize).ToText(key, KeyKind.Counter);
+                string name = _keyFormat.ToText(key, KeyKind.Counter);
                 _current.Errors.Count(kind,
                     $"the counter {name} is {request.Number}, and its updates make {ledger.Describe(key)}");
                 break;
@@ -417,19 +489,19 @@ internal sealed class LoadThread : IDisposable
     /// Counts the error for the oldest request and a lost connection for those behind it, which count as answered only
     /// now: a request that is never answered must not make the percentiles look better. Then it connects again.
     /// </summary>
-    private void Break(LoadConnection connection, ErrorKind kind, string example)
+    private void Break(LoadLink link, ErrorKind kind, string example)
     {
         long now = LoadClock.Now();
-        if (connection.Count == 0) _current.Errors.Count(kind, example);
-        for (bool isFirst = true; connection.Count > 0; isFirst = false)
+        if (link.Count == 0) _current.Errors.Count(kind, example);
+        for (bool isFirst = true; link.Count > 0; isFirst = false)
         {
-            ref Pending request = ref connection.Head;
+            ref Pending request = ref link.Head;
             request.IsFailed = true;
             _current.Errors.Count(isFirst ? kind : ErrorKind.ConnectionLost, example);
-            Complete(connection, now);
+            Complete(link, now);
         }
-        connection.Reconnect();
-        _poll.Watch(connection.Handle, Array.IndexOf(_connections, connection), alsoOut: false);
+        link.Reconnect();
+        _poll.Watch(link.Handle, link.Token, alsoOut: false);
     }
 
     private void CheckTimeouts(long now)
@@ -437,18 +509,18 @@ internal sealed class LoadThread : IDisposable
         _nextTimeoutCheck = now + WaitNanosMax;
         long limit = now - (long)_settings.Timeout.TotalNanoseconds;
         bool isClosedLoop = _phase.Interval == 0 && now >= _phase.Start && !_isDraining;
-        foreach (LoadConnection connection in _connections)
+        foreach (LoadLink link in _links)
         {
             // One that broke while it was filled has nothing on its way that could wake it.
-            if (connection.Count == 0 && isClosedLoop) Fill(connection, now);
-            if (connection.Count == 0 || connection.Head.Sent > limit) continue;
-            ErrorKind kind = connection.Input.Length > 0 ? ErrorKind.TruncatedReply : ErrorKind.NoAnswer;
-            Break(connection, kind, kind == ErrorKind.NoAnswer
+            if (link.Connection.Count == 0 && isClosedLoop) Fill(link.Connection, now);
+            if (link.Count == 0 || link.Head.Sent > limit) continue;
+            ErrorKind kind = link.Input.Length > 0 ? ErrorKind.TruncatedReply : ErrorKind.NoAnswer;
+            Break(link, kind, kind == ErrorKind.NoAnswer
                 ? $"no answer for {_settings.Timeout.TotalSeconds:0.###} s"
                 : $"the rest of a reply did not come for {_settings.Timeout.TotalSeconds:0.###} s");
-            if (isClosedLoop) Fill(connection, now);
+            if (isClosedLoop) Fill(link.Connection, now);
         }
     }
 
-    private string ShownInput(LoadConnection connection) => _dialect.Describe(connection.Input);
+    private string ShownInput(LoadLink link) => _dialect.Describe(link.Input);
 }

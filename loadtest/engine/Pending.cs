@@ -22,6 +22,9 @@ internal struct Pending
 
     public int KeyCount;
 
+    /// <summary>0, or for a part of a request, the place where the parts come together.</summary>
+    public int Split;
+
     /// <summary>In the binary protocol, the opaque of its first command.</summary>
     public uint Opaque;
 

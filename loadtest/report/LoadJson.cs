@@ -40,7 +40,7 @@ public static class LoadJson
     private static void WriteSettings(LoadSettings settings, Utf8JsonWriter json)
     {
         json.WriteStartObject("settings");
-        json.WriteString("server", settings.Server.ToString());
+        json.WriteString("server", string.Join(',', settings.Servers));
         json.WriteString("protocol", settings.Protocol.ToString().ToLowerInvariant());
         json.WriteNumber("threads", settings.ThreadCount);
         json.WriteNumber("connections", settings.ConnectionCount);

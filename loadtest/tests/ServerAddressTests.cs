@@ -24,4 +24,15 @@ public sealed class ServerAddressTests
         Assert.Equal(
             $"'{text}' is not a server: write HOST:PORT, say 127.0.0.1:11211",
             Assert.Throws<LoadTestException>(() => ServerAddress.Parse(text)).Message);
+
+    [Fact]
+    public void Reads_lists() => Assert.Equal(
+        [new ServerAddress("a", 1), new ServerAddress("b", 11211), new ServerAddress("::1", 2)],
+        ServerAddress.ParseList("a:1,b,[::1]:2"));
+
+    [Theory]
+    [InlineData("a,a", "'a,a' is not a list of servers: write each once, and up to 100")]
+    [InlineData("a,,b", "'' is not a server: write HOST:PORT, say 127.0.0.1:11211")]
+    public void Refuses_lists(string text, string sentence) => Assert.Equal(
+        sentence, Assert.Throws<LoadTestException>(() => ServerAddress.ParseList(text)).Message);
 }

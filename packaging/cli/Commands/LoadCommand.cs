@@ -20,7 +20,7 @@ public sealed class LoadCommand
     private const int KeySizeMax = 250;
 
     private readonly Option<string> _server =
-        LoadOptions.Text("--server", "127.0.0.1:11211", "HOST:PORT", "who is asked");
+        LoadOptions.Text("--server", "127.0.0.1:11211", "HOST:PORT,...", "who is asked");
 
     private readonly Option<string> _protocol =
         LoadOptions.Text("--protocol", "text", "text|meta|binary", "what is spoken");
@@ -159,9 +159,11 @@ public sealed class LoadCommand
 
     private LoadSettings SettingsOf(ParseResult parsed)
     {
+        IReadOnlyList<ServerAddress> servers = ServerAddress.ParseList(parsed.GetRequiredValue(_server));
         var settings = new LoadSettings
         {
-            Server = ServerAddress.Parse(parsed.GetRequiredValue(_server)),
+            Server = servers[0],
+            Servers = servers,
             Protocol = ParseProtocol(parsed.GetRequiredValue(_protocol)),
             Credentials = Credentials.Read(parsed.GetValue(_userName), parsed.GetValue(_passwordFile)),
             ThreadCount = (int)Count(parsed, _threads, LoadSettings.ThreadCountMax),
