@@ -37,9 +37,13 @@ public sealed record ServerAddress(string Host, int Port)
             : throw new LoadTestException($"'{text}' is not a list of servers: write each once, and up to {CountMax}");
     }
 
-    public Socket Connect()
+    public Socket Connect() => Connected(new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+
+    /// <summary>A socket that sends there and receives from nobody else. Whether somebody listens is not known.</summary>
+    public Socket ConnectUdp() => Connected(new Socket(SocketType.Dgram, ProtocolType.Udp));
+
+    private Socket Connected(Socket socket)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             socket.Connect(Host, Port);

@@ -21,15 +21,17 @@ internal sealed class LoadConnection : IDisposable
     /// <param name="firstToken">That of the first link; those of the others follow.</param>
     /// <param name="depthMax">Requests on their way at most.</param>
     /// <param name="keysPerRequest">Keys of a request at most.</param>
+    /// <param name="isUdp">True for UDP.</param>
     public LoadConnection(
-        IReadOnlyList<ServerAddress> servers, Login? login, int firstToken, int depthMax, int keysPerRequest)
+        IReadOnlyList<ServerAddress> servers, Login? login, int firstToken, int depthMax, int keysPerRequest,
+        bool isUdp)
     {
         Links = new LoadLink[servers.Count];
         bool canSplit = servers.Count > 1 && keysPerRequest > 1;
         _splits = canSplit ? new Pending[depthMax] : [];
         _partCounts = new int[_splits.Length];
         for (int i = 0; i < Links.Length; i++)
-            Links[i] = new LoadLink(this, firstToken + i, servers[i], login, depthMax, keysPerRequest);
+            Links[i] = new LoadLink(this, firstToken + i, servers[i], login, depthMax, keysPerRequest, isUdp);
     }
 
     /// <summary>In the order of the servers.</summary>

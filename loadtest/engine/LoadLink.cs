@@ -13,6 +13,7 @@ internal sealed class LoadLink : IDisposable
 
     private readonly ServerAddress _server;
     private readonly Login? _login;
+    private readonly Datagrams? _datagrams;
     private readonly int _keysPerRequest;
     private readonly Pending[] _pending;
     private readonly long[] _keys;
@@ -28,9 +29,12 @@ internal sealed class LoadLink : IDisposable
     /// <param name="login">What is said first, if anything.</param>
     /// <param name="depthMax">Requests on their way at most.</param>
     /// <param name="keysPerRequest">Keys of a request at most.</param>
+    /// <param name="isUdp">True if it is to speak UDP instead of TCP; then <paramref name="depthMax"/> is 1.</param>
     public LoadLink(
-        LoadConnection connection, int token, ServerAddress server, Login? login, int depthMax, int keysPerRequest)
+        LoadConnection connection, int token, ServerAddress server, Login? login, int depthMax, int keysPerRequest,
+        bool isUdp)
     {
+        if (isUdp) _datagrams = new Datagrams();
         Connection = connection;
         Token = token;
         _server = server;
@@ -70,6 +74,7 @@ internal sealed class LoadLink : IDisposable
         Count++;
         keys = _keys.AsSpan(slot * _keysPerRequest, _keysPerRequest);
         _pending[slot] = default;
+        _datagrams?.Begin(Output);
         return ref _pending[slot];
     }
 
@@ -98,6 +103,8 @@ internal sealed class LoadLink : IDisposable
                 IsBlocked = true;
                 return true;
             }
+            if (error == SocketError.MessageSize)
+                throw new LoadTestException($"a request of {Output.Count} bytes does not fit into a datagram");
             if (error != SocketError.Success) return false;
             Output.Sent(length);
         }
@@ -108,6 +115,7 @@ internal sealed class LoadLink : IDisposable
     /// <param name="isMore">True if more may be there.</param>
     public bool TryReceive(out bool isMore)
     {
+        if (_datagrams != null) return TryReceiveDatagram(_datagrams, out isMore);
         isMore = false;
         if (_end == _input.Length) MakeRoomSlow();
         int length = _socket.Receive(_input.AsSpan(_end), SocketFlags.None, out SocketError error);
@@ -116,6 +124,16 @@ internal sealed class LoadLink : IDisposable
         _end += length;
         isMore = _end == _input.Length;
         return true;
+    }
+
+    private bool TryReceiveDatagram(Datagrams datagrams, out bool isMore)
+    {
+        SocketError error = datagrams.Receive(_socket, out ReadOnlySpan<byte> message);
+        isMore = error == SocketError.Success && datagrams.IsWithinMessage;
+        while (_input.Length - _end < message.Length) MakeRoomSlow();
+        message.CopyTo(_input.AsSpan(_end));
+        _end += message.Length;
+        return error is SocketError.Success or SocketError.WouldBlock;
     }
 
     /// <summary>Forgets all, and begins again on a new connection.</summary>
@@ -132,7 +150,7 @@ internal sealed class LoadLink : IDisposable
 
     private Socket Connected()
     {
-        Socket socket = _server.Connect();
+        Socket socket = _datagrams == null ? _server.Connect() : _server.ConnectUdp();
         try
         {
             _login?.Run(socket, _server);

@@ -37,7 +37,9 @@ public sealed class LoadRunner : IDisposable
         _settings = settings;
         _progress = progress;
         _threads = new LoadThread[settings.ThreadCount];
-        _preloadDepth = Math.Clamp(PreloadInFlightMax / settings.ConnectionCount, 1, PreloadDepthMax);
+        _preloadDepth = settings.IsUdp
+            ? 1
+            : Math.Clamp(PreloadInFlightMax / settings.ConnectionCount, 1, PreloadDepthMax);
         if (settings.IsVerifying && settings.Mix.Has(KeyKind.Counter))
             _ledger = new CounterLedger(settings.KeyCount, settings.Mix.Has(Operation.Decr));
     }
@@ -51,6 +53,10 @@ public sealed class LoadRunner : IDisposable
         if (settings.ThreadCount > settings.ConnectionCount)
             throw new LoadTestException(
                 $"{settings.ConnectionCount} connections are too few for {settings.ThreadCount} threads");
+        if (settings.IsUdp && settings.Depth > 1)
+            throw new LoadTestException("with --udp, --depth is 1: take more --connections instead");
+        if (settings.IsUdp && settings.Credentials != null)
+            throw new LoadTestException("there is no login over UDP");
         if ((long)settings.ConnectionCount * settings.Servers.Count > LoadSettings.ConnectionCountMax)
             throw new LoadTestException(
                 $"{settings.ConnectionCount} connections to each of {settings.Servers.Count} servers are more than " +

@@ -29,6 +29,9 @@ public sealed record LoadSettings
 
     public WireProtocol Protocol { get; init; } = WireProtocol.Text;
 
+    /// <summary>True for UDP instead of TCP. Then <see cref="Depth"/> is 1, and nobody logs in.</summary>
+    public bool IsUdp { get; init; }
+
     /// <summary>Who logs in on each connection; null for nobody.</summary>
     public Credentials? Credentials { get; init; }
 

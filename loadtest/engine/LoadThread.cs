@@ -92,7 +92,7 @@ internal sealed class LoadThread : IDisposable
         {
             int firstToken = i * _settings.Servers.Count;
             _connections[i] = new LoadConnection(
-                _settings.Servers, login, firstToken, _depthMax, _settings.Mix.KeysPerRequestMax);
+                _settings.Servers, login, firstToken, _depthMax, _settings.Mix.KeysPerRequestMax, _settings.IsUdp);
             foreach (LoadLink link in _connections[i].Links)
             {
                 _links[link.Token] = link;
@@ -514,7 +514,8 @@ internal sealed class LoadThread : IDisposable
             // One that broke while it was filled has nothing on its way that could wake it.
             if (link.Connection.Count == 0 && isClosedLoop) Fill(link.Connection, now);
             if (link.Count == 0 || link.Head.Sent > limit) continue;
-            ErrorKind kind = link.Input.Length > 0 ? ErrorKind.TruncatedReply : ErrorKind.NoAnswer;
+            bool isWithinReply = link.Input.Length > 0 && !_settings.IsUdp;
+            ErrorKind kind = isWithinReply ? ErrorKind.TruncatedReply : ErrorKind.NoAnswer;
             Break(link, kind, kind == ErrorKind.NoAnswer
                 ? $"no answer for {_settings.Timeout.TotalSeconds:0.###} s"
                 : $"the rest of a reply did not come for {_settings.Timeout.TotalSeconds:0.###} s");

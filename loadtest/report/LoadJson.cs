@@ -42,6 +42,7 @@ public static class LoadJson
         json.WriteStartObject("settings");
         json.WriteString("server", string.Join(',', settings.Servers));
         json.WriteString("protocol", settings.Protocol.ToString().ToLowerInvariant());
+        json.WriteBoolean("udp", settings.IsUdp);
         json.WriteNumber("threads", settings.ThreadCount);
         json.WriteNumber("connections", settings.ConnectionCount);
         json.WriteNumber("depth", settings.Depth);

@@ -15,7 +15,11 @@ internal sealed class ReferenceServer : IDisposable
     private readonly Process _process;
 
     /// <param name="args">More of memcached's switches.</param>
-    public ReferenceServer(params string[] args)
+    public ReferenceServer(params string[] args) : this(isUdp: false, args)
+    {
+    }
+
+    private ReferenceServer(bool isUdp, string[] args)
     {
         using (var listener = new TcpListener(IPAddress.Loopback, 0))
         {
@@ -23,11 +27,14 @@ internal sealed class ReferenceServer : IDisposable
             Address = new ServerAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
         }
         string port = Address.Port.ToString(CultureInfo.InvariantCulture);
-        _process = Process.Start(Program, ["-u", "root", "-m", "64", "-l", "127.0.0.1", "-p", port, "-U", "0", .. args]);
+        _process = Process.Start(Program, ["-u", "root", "-m", "64", "-l", "127.0.0.1", "-p", port, "-U", isUdp ? port : "0", .. args]);
         WaitUntilItListens();
     }
 
     public ServerAddress Address { get; }
+
+    /// <summary>One that speaks UDP, too, on the same port.</summary>
+    public static ReferenceServer WithUdp() => new(isUdp: true, []);
 
     public void Dispose()
     {

@@ -25,6 +25,8 @@ public sealed class LoadCommand
     private readonly Option<string> _protocol =
         LoadOptions.Text("--protocol", "text", "text|meta|binary", "what is spoken");
 
+    private readonly Option<bool> _udp = new("--udp") { Description = "speak UDP instead of TCP" };
+
     private readonly Option<string?> _userName = new("--username")
     {
         HelpName = "NAME", Description = "who logs in on each connection, with --password-file",
@@ -118,7 +120,7 @@ public sealed class LoadCommand
         var load = new LoadCommand(output);
         var command = new Command("load", "Puts load on a memcached server and measures how it bears it.")
         {
-            load._server, load._protocol, load._userName, load._passwordFile, load._threads, load._connections,
+            load._server, load._protocol, load._udp, load._userName, load._passwordFile, load._threads, load._connections,
             load._depth, load._rate, load._duration,
             load._requests, load._warmUp, load._keys, load._keySize, load._keyDist, load._valueSize, load._mix,
             load._ttl, load._noPreload, load._verify, load._timeout, load._seed, load._json, load._csv, load._failIf,
@@ -165,6 +167,7 @@ public sealed class LoadCommand
             Server = servers[0],
             Servers = servers,
             Protocol = ParseProtocol(parsed.GetRequiredValue(_protocol)),
+            IsUdp = parsed.GetValue(_udp),
             Credentials = Credentials.Read(parsed.GetValue(_userName), parsed.GetValue(_passwordFile)),
             ThreadCount = (int)Count(parsed, _threads, LoadSettings.ThreadCountMax),
             ConnectionCount = (int)Count(parsed, _connections, LoadSettings.ConnectionCountMax),
