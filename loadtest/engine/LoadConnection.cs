@@ -40,6 +40,12 @@ internal sealed class LoadConnection : IDisposable
     /// <summary>Requests on their way.</summary>
     public int Count { get; set; }
 
+    /// <summary>Requests written since it is there.</summary>
+    public long Written { get; set; }
+
+    /// <summary>Links that are not there yet.</summary>
+    public int ConnectingCount { get; set; }
+
     /// <summary>True if requests were written that were not flushed yet.</summary>
     public bool IsDirty { get; set; }
 

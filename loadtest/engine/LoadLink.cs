@@ -14,6 +14,7 @@ internal sealed class LoadLink : IDisposable
     private readonly ServerAddress _server;
     private readonly Login? _login;
     private readonly Datagrams? _datagrams;
+    private PendingConnect? _pendingConnect;
     private readonly int _keysPerRequest;
     private readonly Pending[] _pending;
     private readonly long[] _keys;
@@ -22,6 +23,7 @@ internal sealed class LoadLink : IDisposable
     private int _start;
     private int _end;
     private int _head;
+    private bool _isLoggingIn;
 
     /// <param name="connection">Whose it is.</param>
     /// <param name="token">By which epoll knows it.</param>
@@ -48,6 +50,12 @@ internal sealed class LoadLink : IDisposable
     public LoadConnection Connection { get; }
 
     public int Token { get; }
+
+    /// <summary>True until the connection is there, and the login done.</summary>
+    public bool IsConnecting { get; private set; }
+
+    /// <summary>Since when.</summary>
+    public long ConnectStart { get; private set; }
 
     public OutputBuffer Output { get; } = new();
 
@@ -136,17 +144,59 @@ internal sealed class LoadLink : IDisposable
         return error is SocketError.Success or SocketError.WouldBlock;
     }
 
+    /// <summary>Closes the connection and begins to connect again, without waiting.</summary>
+    public void BeginConnect(long now)
+    {
+        _pendingConnect ??= new PendingConnect(_socket, _server);
+        _socket.Dispose();
+        Clear();
+        _socket = _pendingConnect.Begin();
+        IsConnecting = true;
+        ConnectStart = now;
+        _isLoggingIn = false;
+    }
+
+    /// <summary>Something happened to the socket that connects. True if the link can be used now.</summary>
+    public bool TryEndConnect()
+    {
+        if (!_isLoggingIn)
+        {
+            _pendingConnect!.End(_socket);
+            if (_login == null) return IsReady();
+            _isLoggingIn = true;
+            Output.Append(_login.Request);
+        }
+        if (!TrySend() || !TryReceive(out _)) throw _login!.Refused(_server, "it closes the connection");
+        if (!_login!.IsDone(Input, _server)) return false;
+        Consume(Input.Length);
+        return IsReady();
+    }
+
+    public LoadTestException ConnectTimedOut(TimeSpan timeout) =>
+        new($"cannot connect to {_server}: no answer for {timeout.TotalSeconds:0.###} s");
+
     /// <summary>Forgets all, and begins again on a new connection.</summary>
     public void Reconnect()
     {
         _socket.Dispose();
-        _start = _end = _head = Count = 0;
-        Output.Clear();
-        IsBlocked = false;
+        Clear();
         _socket = Connected();
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private bool IsReady()
+    {
+        IsConnecting = false;
+        return true;
+    }
+
+    private void Clear()
+    {
+        _start = _end = _head = Count = 0;
+        Output.Clear();
+        IsBlocked = false;
+    }
 
     private Socket Connected()
     {

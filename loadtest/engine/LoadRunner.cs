@@ -55,6 +55,8 @@ public sealed class LoadRunner : IDisposable
                 $"{settings.ConnectionCount} connections are too few for {settings.ThreadCount} threads");
         if (settings.IsUdp && settings.Depth > 1)
             throw new LoadTestException("with --udp, --depth is 1: take more --connections instead");
+        if (settings.IsUdp && settings.Churn > 0)
+            throw new LoadTestException("there are no connections over UDP, so --churn and --udp do not go together");
         if (settings.IsUdp && settings.Credentials != null)
             throw new LoadTestException("there is no login over UDP");
         if ((long)settings.ConnectionCount * settings.Servers.Count > LoadSettings.ConnectionCountMax)

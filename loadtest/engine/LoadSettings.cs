@@ -11,6 +11,7 @@ public sealed record LoadSettings
     public const int ThreadCountMax = 64;
     public const int ConnectionCountMax = 10_000;
     public const int DepthMax = 1024;
+    public const long ChurnMax = 1_000_000_000_000;
     public const long RateMax = 100_000_000;
     public const long KeyCountMax = 1_000_000_000_000;
 
@@ -28,6 +29,9 @@ public sealed record LoadSettings
     }
 
     public WireProtocol Protocol { get; init; } = WireProtocol.Text;
+
+    /// <summary>After so many requests, a connection is closed and made anew; 0 is never.</summary>
+    public long Churn { get; init; }
 
     /// <summary>True for UDP instead of TCP. Then <see cref="Depth"/> is 1, and nobody logs in.</summary>
     public bool IsUdp { get; init; }

@@ -93,6 +93,8 @@ internal sealed class LoadThread : IDisposable
             int firstToken = i * _settings.Servers.Count;
             _connections[i] = new LoadConnection(
                 _settings.Servers, login, firstToken, _depthMax, _settings.Mix.KeysPerRequestMax, _settings.IsUdp);
+            // They are not to be made anew all at once.
+            _connections[i].Written = _settings.Churn * i / _connections.Length;
             foreach (LoadLink link in _connections[i].Links)
             {
                 _links[link.Token] = link;
@@ -225,13 +227,47 @@ internal sealed class LoadThread : IDisposable
         return _due > now ? Math.Min((long)_due - now, WaitNanosMax) : WaitNanosMax;
     }
 
+    private bool IsFree(LoadConnection connection) =>
+        connection.IsFree(_phase.Depth) && connection.ConnectingCount == 0 && !IsSpent(connection);
+
+    private bool IsSpent(LoadConnection connection) => _settings.Churn > 0 && connection.Written >= _settings.Churn;
+
+    /// <summary>Closes a connection that was used often enough, and begins to connect again.</summary>
+    private void Renew(LoadConnection connection)
+    {
+        if (!IsSpent(connection) || connection.Count > 0 || connection.ConnectingCount > 0) return;
+        long now = LoadClock.Now();
+        connection.Written = 0;
+        connection.ConnectingCount = connection.Links.Length;
+        foreach (LoadLink link in connection.Links)
+        {
+            link.BeginConnect(now);
+            _poll.Watch(link.Handle, link.Token, alsoOut: true);
+        }
+    }
+
+    private void EndConnect(LoadLink link)
+    {
+        if (!link.TryEndConnect())
+        {
+            // What comes next is the answer to the login.
+            _poll.Change(link.Handle, link.Token, link.IsBlocked);
+            return;
+        }
+        _poll.Change(link.Handle, link.Token, alsoOut: false);
+        link.Connection.ConnectingCount--;
+        long now = LoadClock.Now();
+        _roomSince = Math.Min(_roomSince, now);
+        (_current.Connects ??= new Histogram()).Record(now - link.ConnectStart);
+    }
+
     private bool TryNextFree(out LoadConnection connection)
     {
         for (int i = 0; i < _connections.Length; i++)
         {
             connection = _connections[_nextConnection];
             if (++_nextConnection == _connections.Length) _nextConnection = 0;
-            if (connection.IsFree(_phase.Depth)) return true;
+            if (IsFree(connection)) return true;
         }
         // The next answer makes room.
         _roomSince = long.MaxValue;
@@ -241,7 +277,7 @@ internal sealed class LoadThread : IDisposable
 
     private void Fill(LoadConnection connection, long now)
     {
-        while (connection.IsFree(_phase.Depth) && _issued < _phase.RequestCountMax) Write(connection, now, now);
+        while (IsFree(connection) && _issued < _phase.RequestCountMax) Write(connection, now, now);
         Flush(connection);
     }
 
@@ -252,7 +288,11 @@ internal sealed class LoadThread : IDisposable
         connection.Count++;
         if (due >= _phase.MeasureStart) _issued++;
         var request = new Pending { Start = due, Sent = now };
-        if (_phase.Kind == PhaseKind.Load) DrawRequest(ref request);
+        if (_phase.Kind == PhaseKind.Load)
+        {
+            connection.Written++;
+            DrawRequest(ref request);
+        }
         else DrawNext(ref request);
         ReadOnlySpan<long> keys = _drawn.AsSpan(0, request.KeyCount);
         if (_ring == null) Put(connection.Links[0], in request, keys);
@@ -360,14 +400,16 @@ internal sealed class LoadThread : IDisposable
     private void Serve(LoadLink link, uint flags)
     {
         // Errors and the end show when it is read.
-        if ((flags & ~EventPoll.Out) != 0) Read(link);
+        if (link.IsConnecting) EndConnect(link);
+        else if ((flags & ~EventPoll.Out) != 0) Read(link);
+        Renew(link.Connection);
         if (_phase.Interval == 0 && !_isDraining)
         {
             long now = LoadClock.Now();
             if (now < _phase.End) Fill(link.Connection, now);
         }
         // What waited for room, and what follows an answer.
-        if (link.Output.Count > 0) Flush(link);
+        if (link.Output.Count > 0 && !link.IsConnecting) Flush(link);
     }
 
     private void Read(LoadLink link)
@@ -511,6 +553,8 @@ internal sealed class LoadThread : IDisposable
         bool isClosedLoop = _phase.Interval == 0 && now >= _phase.Start && !_isDraining;
         foreach (LoadLink link in _links)
         {
+            if (link.IsConnecting && link.ConnectStart <= limit) throw link.ConnectTimedOut(_settings.Timeout);
+            Renew(link.Connection);
             // One that broke while it was filled has nothing on its way that could wake it.
             if (link.Connection.Count == 0 && isClosedLoop) Fill(link.Connection, now);
             if (link.Count == 0 || link.Head.Sent > limit) continue;

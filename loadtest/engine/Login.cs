@@ -31,29 +31,45 @@ internal sealed class Login
         _request = _isBinary ? BinaryRequest(credentials) : TextRequest(credentials);
     }
 
-    /// <summary>Fails with the server's reason.</summary>
+    /// <summary>What is to be sent.</summary>
+    public ReadOnlySpan<byte> Request => _request;
+
+    /// <summary>Says it and waits, on a socket that blocks. Fails with the server's reason.</summary>
     public void Run(Socket socket, ServerAddress server)
     {
         socket.SendTimeout = socket.ReceiveTimeout = _timeoutMillis;
         byte[] reply = new byte[ReplyLengthMax];
         int length = 0;
-        string? refusal = null;
         try
         {
             _ = socket.Send(_request);
-            for (ParseStatus status = ParseStatus.NeedMoreData; status == ParseStatus.NeedMoreData;)
+            do
             {
                 int count = length < reply.Length ? socket.Receive(reply.AsSpan(length), SocketFlags.None) : 0;
                 if (count == 0) throw Refused(server, "it closes the connection");
                 length += count;
-                status = Judge(reply.AsSpan(0, length), out refusal);
             }
+            while (!IsDone(reply.AsSpan(0, length), server));
         }
         catch (SocketException problem)
         {
             throw Refused(server, problem.Message, problem);
         }
-        if (refusal != null) throw Refused(server, refusal);
+    }
+
+    /// <summary>False if the answer has not come yet. Fails if it is a refusal.</summary>
+    /// <param name="reply">What has come so far.</param>
+    /// <param name="server">Whose it is.</param>
+    public bool IsDone(ReadOnlySpan<byte> reply, ServerAddress server)
+    {
+        ParseStatus status = Judge(reply, out string? refusal);
+        return refusal == null ? status == ParseStatus.Done : throw Refused(server, refusal);
+    }
+
+    public LoadTestException Refused(ServerAddress server, string reason, Exception? problem = null)
+    {
+        string sentence = $"{server} refuses the login of {_credentials.UserName}: {reason}";
+        return problem == null ? new LoadTestException(sentence) : new LoadTestException(sentence, problem);
     }
 
     private static byte[] TextRequest(Credentials credentials)
@@ -94,11 +110,5 @@ internal sealed class Login
         }
         if (status == ParseStatus.Malformed) refusal = "it does not speak the protocol";
         return status;
-    }
-
-    private LoadTestException Refused(ServerAddress server, string reason, Exception? problem = null)
-    {
-        string sentence = $"{server} refuses the login of {_credentials.UserName}: {reason}";
-        return problem == null ? new LoadTestException(sentence) : new LoadTestException(sentence, problem);
     }
 }

@@ -23,6 +23,9 @@ public sealed class Measurement
     /// </summary>
     public Histogram Lag { get; } = new();
 
+    /// <summary>How long it took to connect again, and to log in; null if nobody did.</summary>
+    public Histogram? Connects { get; set; }
+
     public long Requests => Operations.Sum(each => each.Requests);
 
     public long Hits => Operations.Sum(each => each.Hits);
@@ -34,6 +37,7 @@ public sealed class Measurement
         for (int i = 0; i < Operations.Length; i++) Operations[i].Add(other.Operations[i]);
         Errors.Add(other.Errors);
         Lag.Add(other.Lag);
+        if (other.Connects != null) (Connects ??= new Histogram()).Add(other.Connects);
     }
 
     /// <summary>All operations as if they were one.</summary>

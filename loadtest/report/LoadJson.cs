@@ -26,6 +26,11 @@ public static class LoadJson
         for (int i = 0; i < result.Total.Operations.Length; i++)
             WriteCounts(settings.Mix.Entries[i].Name, result.Total.Operations[i], json);
         json.WriteEndObject();
+        if (result.Total.Connects is { } connects)
+        {
+            json.WriteNumber("connects", connects.Count);
+            WriteLatency("connect_micros", connects, json);
+        }
         WriteErrors("errors", result.Total.Errors, json);
         WriteErrors("preload_errors", result.PreloadErrors, json);
         json.WriteNumber("counters_checked", result.CountersChecked);
@@ -46,6 +51,7 @@ public static class LoadJson
         json.WriteNumber("threads", settings.ThreadCount);
         json.WriteNumber("connections", settings.ConnectionCount);
         json.WriteNumber("depth", settings.Depth);
+        if (settings.Churn > 0) json.WriteNumber("churn", settings.Churn);
         if (settings.Rate > 0) json.WriteNumber("rate", settings.Rate);
         json.WriteNumber("keys", settings.KeyCount);
         json.WriteNumber("key_size", settings.KeySize);

@@ -23,6 +23,7 @@ public static class LoadReport
             PrintRow(output, settings.Mix.Entries[i].Name, operations[i], result);
         OperationCounts sum = result.Total.Sum();
         if (operations.Length > 1) PrintRow(output, "all", sum, result);
+        if (result.Total.Connects is { } connects) PrintRow(output, "connect", Counted(connects), result);
         output.WriteLine();
         PrintTotals(result, settings, sum, output);
         foreach (string warning in result.Warnings) output.WriteLine($"warning: {warning}");
@@ -40,6 +41,13 @@ public static class LoadReport
             Percentiles.Select(p => $"{LatencyText.Of(counts.Latency.Percentile(p)),9}"));
         output.WriteLine(
             $"{name,-14}{counts.Requests,11}{rate,12}{misses,9}{latencies}{LatencyText.Of(counts.Latency.Max),9}");
+    }
+
+    private static OperationCounts Counted(Histogram latency)
+    {
+        var counts = new OperationCounts();
+        counts.Latency.Add(latency);
+        return counts;
     }
 
     private static void PrintTotals(

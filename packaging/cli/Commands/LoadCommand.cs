@@ -44,6 +44,11 @@ public sealed class LoadCommand
     private readonly Option<string> _depth =
         LoadOptions.Text("--depth", "1", "N", "requests on their way at once on a connection");
 
+    private readonly Option<string?> _churn = new("--churn")
+    {
+        HelpName = "N", Description = "close a connection after N requests and make it anew",
+    };
+
     private readonly Option<string?> _rate = new("--rate")
     {
         HelpName = "N",
@@ -121,7 +126,7 @@ public sealed class LoadCommand
         var command = new Command("load", "Puts load on a memcached server and measures how it bears it.")
         {
             load._server, load._protocol, load._udp, load._userName, load._passwordFile, load._threads, load._connections,
-            load._depth, load._rate, load._duration,
+            load._depth, load._churn, load._rate, load._duration,
             load._requests, load._warmUp, load._keys, load._keySize, load._keyDist, load._valueSize, load._mix,
             load._ttl, load._noPreload, load._verify, load._timeout, load._seed, load._json, load._csv, load._failIf,
         };
@@ -172,6 +177,7 @@ public sealed class LoadCommand
             ThreadCount = (int)Count(parsed, _threads, LoadSettings.ThreadCountMax),
             ConnectionCount = (int)Count(parsed, _connections, LoadSettings.ConnectionCountMax),
             Depth = (int)Count(parsed, _depth, LoadSettings.DepthMax),
+            Churn = LoadOptions.ParseCount(parsed.GetValue(_churn), "--churn", LoadSettings.ChurnMax) ?? 0,
             Rate = LoadOptions.ParseCount(parsed.GetValue(_rate), "--rate", LoadSettings.RateMax) ?? 0,
             Duration = ParsePositive(parsed.GetRequiredValue(_duration), "--duration"),
             RequestCount = LoadOptions.ParseCount(parsed.GetValue(_requests), "--requests", long.MaxValue) ?? 0,
