@@ -31,6 +31,20 @@ public static class DurationText
         return true;
     }
 
+    /// <summary>In the largest unit in which it is a whole number.</summary>
+    public static string Of(TimeSpan duration)
+    {
+        (long ticks, string unit) = duration.Ticks switch
+        {
+            long count when count % TimeSpan.TicksPerHour == 0 => (TimeSpan.TicksPerHour, "h"),
+            long count when count % TimeSpan.TicksPerMinute == 0 => (TimeSpan.TicksPerMinute, "m"),
+            long count when count % TimeSpan.TicksPerSecond == 0 => (TimeSpan.TicksPerSecond, "s"),
+            long count when count % TimeSpan.TicksPerMillisecond == 0 => (TimeSpan.TicksPerMillisecond, "ms"),
+            _ => (TimeSpan.TicksPerMicrosecond, "us"),
+        };
+        return ((double)duration.Ticks / ticks).ToString("0.#", CultureInfo.InvariantCulture) + unit;
+    }
+
     /// <param name="text">Say <c>10s</c>.</param>
     /// <param name="option">For whom it is.</param>
     public static TimeSpan Parse(string text, string option) => TryParse(text, out TimeSpan duration)

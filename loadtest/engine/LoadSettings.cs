@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Memcachier.LoadTest.Simulations;
 using Memcachier.LoadTest.Sizes;
 using Memcachier.LoadTest.Workload;
 
@@ -54,6 +55,17 @@ public sealed record LoadSettings
     /// </summary>
     public double Rate { get; init; }
 
+    /// <summary>
+    /// How the load goes, one after the other; if there are none, it is one that <see cref="Rate"/>,
+    /// <see cref="Duration"/> and <see cref="RequestCount"/> describe.
+    /// </summary>
+    public IReadOnlyList<LoadSimulation> Simulations { get; init; } = [];
+
+    /// <summary>
+    /// What warm-up, durations and simulations are multiplied by, above 0; rates stay what they are.
+    /// </summary>
+    public double TimeScale { get; init; } = 1;
+
     /// <summary>How long is measured.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -94,4 +106,18 @@ public sealed record LoadSettings
 
     /// <summary>The same seed asks for the same keys in the same order, on each thread.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary><see cref="Simulations"/>, or the one that stands for the other properties; at least one.</summary>
+    public IReadOnlyList<LoadSimulation> EffectiveSimulations => Simulations.Count > 0
+        ? Simulations
+        :
+        [
+            new LoadSimulation
+            {
+                Kind = Rate > 0 ? SimulationKind.Inject : SimulationKind.KeepConstant,
+                Rate = Rate,
+                Copies = ConnectionCount,
+                During = RequestCount > 0 ? TimeSpan.MaxValue : Duration,
+            },
+        ];
 }

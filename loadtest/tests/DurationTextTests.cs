@@ -17,6 +17,15 @@ public sealed class DurationTextTests
         Assert.Equal(TimeSpan.FromMilliseconds(millis), DurationText.Parse(text, "--duration"));
 
     [Theory]
+    [InlineData("250us", "250us")]
+    [InlineData("1000us", "1ms")]
+    [InlineData("1500ms", "1500ms")]
+    [InlineData("60s", "1m")]
+    [InlineData("120m", "2h")]
+    public void Writes(string text, string expected) =>
+        Assert.Equal(expected, DurationText.Of(DurationText.Parse(text, "--duration")));
+
+    [Theory]
     [InlineData("")]
     [InlineData("10")]
     [InlineData("s")]
