@@ -16,6 +16,7 @@ internal sealed class LoadConnection : IDisposable
     private readonly Pending[] _splits;
     private readonly int[] _partCounts;
 
+    /// <param name="index">Which of the thread's it is, from 0.</param>
     /// <param name="servers">Where to.</param>
     /// <param name="login">What is said first, if anything.</param>
     /// <param name="firstToken">That of the first link; those of the others follow.</param>
@@ -23,9 +24,10 @@ internal sealed class LoadConnection : IDisposable
     /// <param name="keysPerRequest">Keys of a request at most.</param>
     /// <param name="isUdp">True for UDP.</param>
     public LoadConnection(
-        IReadOnlyList<ServerAddress> servers, Login? login, int firstToken, int depthMax, int keysPerRequest,
+        int index, IReadOnlyList<ServerAddress> servers, Login? login, int firstToken, int depthMax, int keysPerRequest,
         bool isUdp)
     {
+        Index = index;
         Links = new LoadLink[servers.Count];
         bool canSplit = servers.Count > 1 && keysPerRequest > 1;
         _splits = canSplit ? new Pending[depthMax] : [];
@@ -33,6 +35,9 @@ internal sealed class LoadConnection : IDisposable
         for (int i = 0; i < Links.Length; i++)
             Links[i] = new LoadLink(this, firstToken + i, servers[i], login, depthMax, keysPerRequest, isUdp);
     }
+
+    /// <summary>Which of the thread's it is, from 0.</summary>
+    public int Index { get; }
 
     /// <summary>In the order of the servers.</summary>
     public LoadLink[] Links { get; }

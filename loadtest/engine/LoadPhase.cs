@@ -1,3 +1,5 @@
+using Memcachier.LoadTest.Simulations;
+
 namespace Memcachier.LoadTest.Engine;
 
 /// <summary>One thread's part of a phase. Times are those of <see cref="Measure.LoadClock"/>.</summary>
@@ -19,8 +21,8 @@ internal sealed record LoadPhase
     /// <summary>Measured requests at most.</summary>
     public long RequestCountMax { get; init; } = long.MaxValue;
 
-    /// <summary>Nanoseconds from one request to the next in the open loop; 0 for the closed loop.</summary>
-    public double Interval { get; init; }
+    /// <summary>What is due when, from <see cref="Start"/> on.</summary>
+    public required Schedule Schedule { get; init; }
 
     /// <summary>Given up when it is set.</summary>
     public required System.Threading.CancellationToken Cancel { get; init; }

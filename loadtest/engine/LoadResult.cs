@@ -16,6 +16,9 @@ public sealed record LoadResult
     /// <summary>From the end of the warm-up to the end of the time that was asked for, or to the last answer.</summary>
     public required TimeSpan Elapsed { get; init; }
 
+    /// <summary>And in each of the simulations, one after the other.</summary>
+    public IReadOnlyList<SimulationResult> Simulations { get; init; } = [];
+
     /// <summary>Requests that were due and had not been sent when the time was over.</summary>
     public required long Unsent { get; init; }
 

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Report;
+using Memcachier.LoadTest.Simulations;
 using Memcachier.LoadTest.Workload;
 
 namespace Memcachier.LoadTest.Engine;
@@ -126,12 +127,14 @@ public sealed class LoadRunner : IDisposable
     {
         long start = LoadClock.Now();
         long next = start + NanosPerSecond;
+        var everyConnection = Schedule.Endless(_settings.ConnectionCount);
         _ = RunPhase(lane => new LoadPhase
         {
             Kind = kind,
             Depth = _preloadDepth,
             Start = start,
             MeasureStart = start,
+            Schedule = everyConnection,
             RequestCountMax = Share(_settings.KeyCount, lane),
             Cancel = cancel,
         }, () =>
@@ -144,7 +147,7 @@ public sealed class LoadRunner : IDisposable
         var errors = new ErrorCounts();
         foreach (LoadThread thread in _threads)
         {
-            while (thread.Samples.TryDequeue(out (int Second, Measurement Counts) sample))
+            while (thread.Samples.TryDequeue(out (int Second, int Simulation, Measurement Counts) sample))
                 errors.Add(sample.Counts.Errors);
         }
         return errors;
@@ -152,35 +155,39 @@ public sealed class LoadRunner : IDisposable
 
     private LoadResult Load(ErrorCounts preloadErrors, CancellationToken cancel)
     {
+        var schedule = Schedule.Of(_settings);
         long start = LoadClock.Now() + StartDelayNanos;
-        long measureStart = start + (long)_settings.WarmUp.TotalNanoseconds;
-        long end = _settings.RequestCount > 0
-            ? long.MaxValue
-            : measureStart + (long)_settings.Duration.TotalNanoseconds;
-        double interval = _settings.Rate > 0 ? NanosPerSecond * _threads.Length / _settings.Rate : 0;
-        var board = new SecondBoard(_settings.Mix.Entries.Count, _threads.Length);
+        long measureStart = start + schedule.WarmUp;
+        bool isEndless = schedule.Length == long.MaxValue;
+        long end = isEndless ? long.MaxValue : start + schedule.Length;
+        var board = new SecondBoard(_settings.Mix.Entries.Count, _threads.Length, schedule);
         ThreadOutcome[] outcomes = RunPhase(lane => new LoadPhase
         {
             Kind = PhaseKind.Load,
             Depth = _settings.Depth,
-            // In the open loop, the threads take turns.
-            Start = start + (long)(interval * lane / _threads.Length),
+            Start = start,
             MeasureStart = measureStart,
             End = end,
             RequestCountMax = _settings.RequestCount > 0 ? Share(_settings.RequestCount, lane) : long.MaxValue,
-            Interval = interval,
+            Schedule = schedule,
             Cancel = cancel,
         }, () => CollectSamples(board), cancel);
         CollectSamples(board);
         board.Finish(second => ProgressLine.Write(_progress, second));
         long stop = outcomes.Max(outcome => outcome.LastAnswer);
-        if (_settings.RequestCount == 0) stop = Math.Max(stop, end);
+        if (!isEndless) stop = Math.Max(stop, end);
         return new LoadResult
         {
             Total = board.Total,
             Seconds = board.Seconds,
-            Elapsed = TimeSpan.FromMicroseconds((stop - measureStart) / 1000.0),
-            Unsent = outcomes.Sum(outcome => outcome.Unsent),
+            Elapsed = Span(measureStart, stop),
+            Unsent = outcomes.Sum(outcome => outcome.Unsent.Sum()),
+            Simulations = [.. schedule.Simulations.Select((each, i) => new SimulationResult(
+                each,
+                Span(0, schedule.StartOf(i)),
+                Span(schedule.StartOf(i), Math.Min(schedule.EndOf(i), stop - measureStart)),
+                board.Simulations[i],
+                outcomes.Sum(outcome => outcome.Unsent[i])))],
             ClientCpu = [.. outcomes.Select(outcome => (double)outcome.CpuNanos / Math.Max(outcome.WallNanos, 1))],
             ClientAllocatedBytes = outcomes.Sum(outcome => outcome.AllocatedBytes),
             PreloadErrors = preloadErrors,
@@ -191,8 +198,8 @@ public sealed class LoadRunner : IDisposable
     {
         for (int i = 0; i < _threads.Length; i++)
         {
-            while (_threads[i].Samples.TryDequeue(out (int Second, Measurement Counts) sample))
-                board.Add(i, sample.Second, sample.Counts);
+            while (_threads[i].Samples.TryDequeue(out (int Second, int Simulation, Measurement Counts) sample))
+                board.Add(i, sample.Second, sample.Simulation, sample.Counts);
         }
         board.Publish(second => ProgressLine.Write(_progress, second));
     }
@@ -232,6 +239,8 @@ public sealed class LoadRunner : IDisposable
             stop.Cancel();
         }
     }
+
+    private static TimeSpan Span(long from, long to) => TimeSpan.FromMicroseconds((to - from) / 1000.0);
 
     /// <summary>What of a number is one thread's: the first ones take the rest of the division.</summary>
     private long Share(long count, int lane) => (count - lane + _threads.Length - 1) / _threads.Length;

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Threading;
 using Memcachier.Kernel.Base;
 using Memcachier.LoadTest.Measure;
+using Memcachier.LoadTest.Simulations;
 using Memcachier.LoadTest.Workload;
 
 namespace Memcachier.LoadTest.Engine;
@@ -35,19 +36,23 @@ internal sealed class LoadThread : IDisposable
     private readonly List<LoadConnection> _dirty = [];
     private readonly int _depthMax;
     private readonly CounterLedger? _ledger;
+    private readonly int _lane;
     private Prng _prng;
 
     // Of the phase that runs.
     private LoadPhase _phase = null!;
     private ThreadOutcome _outcome = null!;
-    private Measurement _current;
+    private Pacer _pacer = null!;
+
+    /// <summary>Of the second that runs: each simulation of which something was answered in it.</summary>
+    private Measurement?[] _current = [];
     private Measurement _unmeasured;
     private int _second;
     private long _nextSecond;
     private long _issued;
     private long _answered;
     private int _inFlight;
-    private double _due;
+    private int _filled;
     private int _nextConnection;
     private long _roomSince;
     private bool _isDraining;
@@ -68,7 +73,6 @@ internal sealed class LoadThread : IDisposable
         _allKeys = KeyDistribution.Parse("sequential", settings.KeyCount, lane, settings.ThreadCount);
         _dialect = Dialect.Create(settings, lane);
         _prng = new Prng(settings.Seed + ((ulong)lane << 32));
-        _current = new Measurement(_mix.Length);
         _unmeasured = new Measurement(_mix.Length);
         int count = (settings.ConnectionCount - lane + settings.ThreadCount - 1) / settings.ThreadCount;
         _connections = new LoadConnection[count];
@@ -80,6 +84,7 @@ internal sealed class LoadThread : IDisposable
         _partKeys = new long[_drawn.Length];
         _serversOfDrawn = new int[_drawn.Length];
         _depthMax = depthMax;
+        _lane = lane;
     }
 
     /// <summary>Connects; before <see cref="Run"/>.</summary>
@@ -92,7 +97,7 @@ internal sealed class LoadThread : IDisposable
         {
             int firstToken = i * _settings.Servers.Count;
             _connections[i] = new LoadConnection(
-                _settings.Servers, login, firstToken, _depthMax, _settings.Mix.KeysPerRequestMax, _settings.IsUdp);
+                i, _settings.Servers, login, firstToken, _depthMax, _settings.Mix.KeysPerRequestMax, _settings.IsUdp);
             // They are not to be made anew all at once.
             _connections[i].Written = _settings.Churn * i / _connections.Length;
             foreach (LoadLink link in _connections[i].Links)
@@ -104,7 +109,7 @@ internal sealed class LoadThread : IDisposable
     }
 
     /// <summary>What was measured, second by second; the last one ends with the phase.</summary>
-    public ConcurrentQueue<(int Second, Measurement Counts)> Samples { get; } = [];
+    public ConcurrentQueue<(int Second, int Simulation, Measurement Counts)> Samples { get; } = [];
 
     /// <summary>Requests of the phase that were answered so far. May be read from elsewhere.</summary>
     public long Answered => Volatile.Read(ref _answered);
@@ -139,36 +144,35 @@ internal sealed class LoadThread : IDisposable
     private void Begin(LoadPhase phase)
     {
         _phase = phase;
-        _outcome = new ThreadOutcome { LastAnswer = phase.MeasureStart };
-        _current = new Measurement(_mix.Length);
+        int simulationCount = phase.Schedule.Simulations.Count;
+        _outcome = new ThreadOutcome { LastAnswer = phase.MeasureStart, Unsent = new long[simulationCount] };
+        _pacer = new Pacer(phase.Schedule, phase.Start, _lane, _settings.ThreadCount);
+        _current = new Measurement?[simulationCount];
+        _ = Current(_pacer.Simulation);
         _second = -1;
         _nextSecond = phase.MeasureStart;
-        _issued = _answered = _inFlight = 0;
+        _issued = _answered = 0;
+        _inFlight = _filled = 0;
         _isDraining = false;
         _roomSince = phase.Start;
-        // Threads take turns, so that together they are as regular as one would be.
-        _due = phase.Start;
         _nextTimeoutCheck = phase.Start + WaitNanosMax;
     }
 
     /// <summary>What is due shortly before the end is sent behind it, if it had to wait.</summary>
     private bool IsAtEnd(long now) => _issued >= _phase.RequestCountMax ||
-        (_phase.Interval == 0 ? now >= _phase.End : _due >= _phase.End || now - _phase.End >= LatenessNanosMax);
+        (now >= _phase.End && (_pacer.Due == long.MaxValue || now - _phase.End >= LatenessNanosMax));
 
     private void BeginDraining()
     {
         _isDraining = true;
-        if (_phase.Interval == 0 || _issued >= _phase.RequestCountMax) return;
+        if (_issued >= _phase.RequestCountMax) return;
         // What is due in the time that was asked for and could not be sent is not forgotten.
-        for (; _due < _phase.End; _due += _phase.Interval)
-        {
-            if (_due >= _phase.MeasureStart) _outcome.Unsent++;
-        }
+        _pacer.Drop(_phase.End, _outcome.Unsent);
     }
 
     private void End()
     {
-        Samples.Enqueue((Math.Max(_second, 0), _current));
+        EnqueueSamples(Math.Max(_second, 0));
         // A thread without a share of the requests is over before the measurement begins.
         if (_second < 0) return;
         _outcome.CpuNanos = LoadClock.ThreadCpu() - _cpuStart;
@@ -189,31 +193,52 @@ internal sealed class LoadThread : IDisposable
         // What comes in after the end belongs to the last second.
         while (now >= _nextSecond && _nextSecond < _phase.End)
         {
-            Samples.Enqueue((_second, _current));
-            _current = new Measurement(_mix.Length);
+            EnqueueSamples(_second);
+            // There is a sample of each second, whether anything happens in it or not.
+            _pacer.MoveTo(now);
+            _ = Current(_pacer.Simulation);
             _second++;
             _nextSecond += NanosPerSecond;
         }
         if (_nextSecond >= _phase.End && now >= _nextSecond) _nextSecond = long.MaxValue;
     }
 
+    private void EnqueueSamples(int second)
+    {
+        for (int i = 0; i < _current.Length; i++)
+        {
+            if (_current[i] is { } counts) Samples.Enqueue((second, i, counts));
+            _current[i] = null;
+        }
+    }
+
+    /// <summary>Hot: once per request.</summary>
+    private Measurement Current(int simulation) => _current[simulation] ??= new Measurement(_mix.Length);
+
     /// <summary>Sends what is due. Returns how long there is nothing to do but to wait for answers.</summary>
     private long Issue(long now)
     {
         if (now < _phase.Start) return Math.Min(_phase.Start - now, WaitNanosMax);
-        if (_phase.Interval == 0)
+        _pacer.MoveTo(now);
+        if (_pacer.Due <= now) SendDue(now);
+        FillActive(now);
+        // With something left that is due, the next answer makes room.
+        long next = _pacer.Due <= now ? _pacer.NextChange : Math.Min(_pacer.Due, _pacer.NextChange);
+        return Math.Clamp(next - now, 0, WaitNanosMax);
+    }
+
+    /// <summary>What an open loop has left over at its end is sent first, for a while.</summary>
+    private void SendDue(long now)
+    {
+        if (!_pacer.IsOpenLoop && now < _phase.End && now - _pacer.SegmentStart >= LatenessNanosMax)
+            _pacer.Drop(_pacer.SegmentStart, _outcome.Unsent);
+        while (_pacer.Due <= now && _issued < _phase.RequestCountMax && TryNextFree(out LoadConnection connection))
         {
-            // After this, every connection is filled again when it has been served.
-            if (_inFlight == 0) Array.ForEach(_connections, connection => Fill(connection, now));
-            return WaitNanosMax;
-        }
-        double limit = Math.Min(now, _phase.End - 1);
-        while (_due <= limit && _issued < _phase.RequestCountMax && TryNextFree(out LoadConnection connection))
-        {
-            long due = (long)_due;
-            if (due >= _phase.MeasureStart) _current.Lag.Record(now - Math.Max(due, _roomSince));
-            Write(connection, due, now);
-            _due += _phase.Interval;
+            long due = _pacer.Due;
+            if (due >= _phase.MeasureStart)
+                Current(_pacer.DueSimulation).Lag.Record(now - Math.Max(due, _roomSince));
+            Write(connection, due, now, _pacer.DueSimulation);
+            _pacer.Advance();
             if (connection.IsDirty) continue;
             connection.IsDirty = true;
             _dirty.Add(connection);
@@ -224,7 +249,19 @@ internal sealed class LoadThread : IDisposable
             Flush(connection);
         }
         _dirty.Clear();
-        return _due > now ? Math.Min((long)_due - now, WaitNanosMax) : WaitNanosMax;
+    }
+
+    /// <summary>True if a closed loop is to have requests on their way on the connection.</summary>
+    private bool IsActive(LoadConnection connection, long now) =>
+        connection.Index < _pacer.Active && _pacer.Due > now && now >= _phase.Start;
+
+    /// <summary>Begins a closed loop; after that, every connection is filled again when it has been served.</summary>
+    private void FillActive(long now)
+    {
+        int count = _pacer.Due > now ? _pacer.Active : 0;
+        if (_filled == count && _inFlight > 0) return;
+        for (int i = _inFlight > 0 ? _filled : 0; i < count; i++) Fill(_connections[i], now);
+        _filled = count;
     }
 
     private bool IsFree(LoadConnection connection) =>
@@ -258,7 +295,7 @@ internal sealed class LoadThread : IDisposable
         link.Connection.ConnectingCount--;
         long now = LoadClock.Now();
         _roomSince = Math.Min(_roomSince, now);
-        (_current.Connects ??= new Histogram()).Record(now - link.ConnectStart);
+        (Current(_pacer.Simulation).Connects ??= new Histogram()).Record(now - link.ConnectStart);
     }
 
     private bool TryNextFree(out LoadConnection connection)
@@ -277,17 +314,17 @@ internal sealed class LoadThread : IDisposable
 
     private void Fill(LoadConnection connection, long now)
     {
-        while (IsFree(connection) && _issued < _phase.RequestCountMax) Write(connection, now, now);
+        while (IsFree(connection) && _issued < _phase.RequestCountMax) Write(connection, now, now, _pacer.Simulation);
         Flush(connection);
     }
 
     /// <summary>Hot: once per request.</summary>
-    private void Write(LoadConnection connection, long due, long now)
+    private void Write(LoadConnection connection, long due, long now, int simulation)
     {
         _inFlight++;
         connection.Count++;
         if (due >= _phase.MeasureStart) _issued++;
-        var request = new Pending { Start = due, Sent = now };
+        var request = new Pending { Start = due, Sent = now, Simulation = simulation };
         if (_phase.Kind == PhaseKind.Load)
         {
             connection.Written++;
@@ -403,10 +440,11 @@ internal sealed class LoadThread : IDisposable
         if (link.IsConnecting) EndConnect(link);
         else if ((flags & ~EventPoll.Out) != 0) Read(link);
         Renew(link.Connection);
-        if (_phase.Interval == 0 && !_isDraining)
+        if (_pacer.Active > 0 && !_isDraining)
         {
             long now = LoadClock.Now();
-            if (now < _phase.End) Fill(link.Connection, now);
+            _pacer.MoveTo(now);
+            if (IsActive(link.Connection, now)) Fill(link.Connection, now);
         }
         // What waited for room, and what follows an answer.
         if (link.Output.Count > 0 && !link.IsConnecting) Flush(link);
@@ -440,7 +478,7 @@ internal sealed class LoadThread : IDisposable
             }
             ref Pending request = ref link.Head;
             switch (_dialect.Take(
-                link.Input, ref request, link.HeadKeys, _current.Errors, out int consumed))
+                link.Input, ref request, link.HeadKeys, Current(request.Simulation).Errors, out int consumed))
             {
                 case AnswerProgress.NeedMoreData:
                     return true;
@@ -487,7 +525,7 @@ internal sealed class LoadThread : IDisposable
         _roomSince = Math.Min(_roomSince, now);
         _outcome.LastAnswer = now;
         Volatile.Write(ref _answered, _answered + 1);
-        Measurement measurement = request.Start >= _phase.MeasureStart ? _current : _unmeasured;
+        Measurement measurement = request.Start >= _phase.MeasureStart ? Current(request.Simulation) : _unmeasured;
         OperationCounts counts = measurement.Operations[request.Entry];
         counts.Latency.Record(now - request.Start);
         if (request.IsFailed) return;
@@ -517,7 +555,7 @@ internal sealed class LoadThread : IDisposable
             case PhaseKind.CheckCounters when !request.IsFailed:
                 if (ledger.Check(key, request.Number) is not { } kind) break;
                 string name = _keyFormat.ToText(key, KeyKind.Counter);
-                _current.Errors.Count(kind,
+                Current(request.Simulation).Errors.Count(kind,
                     $"the counter {name} is {request.Number}, and its updates make {ledger.Describe(key)}");
                 break;
             default:
@@ -534,12 +572,12 @@ internal sealed class LoadThread : IDisposable
     private void Break(LoadLink link, ErrorKind kind, string example)
     {
         long now = LoadClock.Now();
-        if (link.Count == 0) _current.Errors.Count(kind, example);
+        if (link.Count == 0) Current(_pacer.Simulation).Errors.Count(kind, example);
         for (bool isFirst = true; link.Count > 0; isFirst = false)
         {
             ref Pending request = ref link.Head;
             request.IsFailed = true;
-            _current.Errors.Count(isFirst ? kind : ErrorKind.ConnectionLost, example);
+            Current(request.Simulation).Errors.Count(isFirst ? kind : ErrorKind.ConnectionLost, example);
             Complete(link, now);
         }
         link.Reconnect();
@@ -550,20 +588,21 @@ internal sealed class LoadThread : IDisposable
     {
         _nextTimeoutCheck = now + WaitNanosMax;
         long limit = now - (long)_settings.Timeout.TotalNanoseconds;
-        bool isClosedLoop = _phase.Interval == 0 && now >= _phase.Start && !_isDraining;
+        _pacer.MoveTo(now);
         foreach (LoadLink link in _links)
         {
             if (link.IsConnecting && link.ConnectStart <= limit) throw link.ConnectTimedOut(_settings.Timeout);
             Renew(link.Connection);
+            bool isActive = !_isDraining && IsActive(link.Connection, now);
             // One that broke while it was filled has nothing on its way that could wake it.
-            if (link.Connection.Count == 0 && isClosedLoop) Fill(link.Connection, now);
+            if (link.Connection.Count == 0 && isActive) Fill(link.Connection, now);
             if (link.Count == 0 || link.Head.Sent > limit) continue;
             bool isWithinReply = link.Input.Length > 0 && !_settings.IsUdp;
             ErrorKind kind = isWithinReply ? ErrorKind.TruncatedReply : ErrorKind.NoAnswer;
             Break(link, kind, kind == ErrorKind.NoAnswer
                 ? $"no answer for {_settings.Timeout.TotalSeconds:0.###} s"
                 : $"the rest of a reply did not come for {_settings.Timeout.TotalSeconds:0.###} s");
-            if (isClosedLoop) Fill(link.Connection, now);
+            if (isActive) Fill(link.Connection, now);
         }
     }
 

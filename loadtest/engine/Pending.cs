@@ -11,6 +11,9 @@ internal struct Pending
     /// <summary>When it was written; later than due if nobody was free, or the client was late.</summary>
     public long Sent;
 
+    /// <summary>The simulation in which it was due.</summary>
+    public int Simulation;
+
     /// <summary>Its place in the mix.</summary>
     public int Entry;
 

@@ -2,29 +2,42 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Memcachier.LoadTest.Measure;
+using Memcachier.LoadTest.Simulations;
 
 namespace Memcachier.LoadTest.Engine;
 
 /// <summary>Puts the threads' seconds together.</summary>
 internal sealed class SecondBoard
 {
+    private const long NanosPerSecond = 1_000_000_000;
+
     private readonly int _operationCount;
+    private readonly Schedule _schedule;
     private readonly SortedDictionary<int, Measurement> _open = [];
     private readonly int[] _reached;
     private readonly List<SecondSample> _seconds = [];
 
-    public SecondBoard(int operationCount, int threadCount)
+    public SecondBoard(int operationCount, int threadCount, Schedule schedule)
     {
         _operationCount = operationCount;
+        _schedule = schedule;
+        int simulationCount = schedule.Simulations.Count;
         _reached = new int[threadCount];
         Total = new Measurement(operationCount);
+        Simulations = new Measurement[simulationCount];
+        // With one simulation, it is the whole.
+        for (int i = 0; i < simulationCount; i++)
+            Simulations[i] = simulationCount == 1 ? Total : new Measurement(operationCount);
     }
 
     public Measurement Total { get; }
 
+    /// <summary>The same, divided by simulations.</summary>
+    public Measurement[] Simulations { get; }
+
     public IReadOnlyList<SecondSample> Seconds => _seconds;
 
-    public void Add(int thread, int second, Measurement counts)
+    public void Add(int thread, int second, int simulation, Measurement counts)
     {
         if (!_open.TryGetValue(second, out Measurement? sum))
         {
@@ -33,6 +46,7 @@ internal sealed class SecondBoard
         }
         sum.Add(counts);
         Total.Add(counts);
+        if (Simulations.Length > 1) Simulations[simulation].Add(counts);
         _reached[thread] = second + 1;
     }
 
@@ -46,7 +60,12 @@ internal sealed class SecondBoard
     {
         while (_open.Count > 0 && _open.First() is (int second, Measurement sum) && second < limit)
         {
-            var sample = new SecondSample(second, sum.Sum(), sum.Errors.Total);
+            var sample = new SecondSample(second, sum.Sum(), sum.Errors.Total)
+            {
+                Simulation = Simulations.Length == 1
+                    ? null
+                    : _schedule.Simulations[_schedule.SimulationAt(second * NanosPerSecond)].Name,
+            };
             _ = _open.Remove(second);
             _seconds.Add(sample);
             onSecond(sample);

@@ -6,8 +6,8 @@ internal sealed class ThreadOutcome
     /// <summary>When the last answer came.</summary>
     public long LastAnswer { get; set; }
 
-    /// <summary>Measured requests that were due and had not been sent when the time was over.</summary>
-    public long Unsent { get; set; }
+    /// <summary>Of each simulation, requests that were due and had not been sent when the time was over.</summary>
+    public required long[] Unsent { get; init; }
 
     /// <summary>Processor time of the measured part.</summary>
     public long CpuNanos { get; set; }

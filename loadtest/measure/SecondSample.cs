@@ -4,4 +4,8 @@ namespace Memcachier.LoadTest.Measure;
 /// <param name="Index">From 0, where the warm-up ended.</param>
 /// <param name="Counts">Of all operations.</param>
 /// <param name="Errors">Requests that went wrong.</param>
-public sealed record SecondSample(int Index, OperationCounts Counts, long Errors);
+public sealed record SecondSample(int Index, OperationCounts Counts, long Errors)
+{
+    /// <summary>The simulation that it began in; null if the run has only one.</summary>
+    public string? Simulation { get; init; }
+}

@@ -14,6 +14,7 @@ internal static class ProgressLine
         output.WriteLine(FormattableString.Invariant(
             $"{second.Index + 1,4} s   {second.Counts.Requests,9} requests   ") +
             $"p50 {LatencyText.Of(latency.Percentile(50)),8}   p99 {LatencyText.Of(latency.Percentile(99)),8}   " +
-            $"max {LatencyText.Of(latency.Max),8}{errors}");
+            $"max {LatencyText.Of(latency.Max),8}{errors}" +
+            (second.Simulation == null ? "" : $"   {second.Simulation}"));
     }
 }
