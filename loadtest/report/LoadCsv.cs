@@ -13,7 +13,7 @@ public static class LoadCsv
     public static void Write(LoadResult result, TextWriter output)
     {
         string percentiles = string.Join(',', LoadReport.Percentiles.Select(p => $"{LoadReport.NameOf(p)}_micros"));
-        output.Write($"second,requests,hits,misses,errors,bytes_read,bytes_written,{percentiles},max_micros\n");
+        output.Write($"second,requests,hits,misses,errors,bytes_read,bytes_written,{percentiles},max_micros,simulation\n");
         foreach (SecondSample second in result.Seconds)
         {
             OperationCounts counts = second.Counts;
@@ -22,9 +22,14 @@ public static class LoadCsv
             output.Write(FormattableString.Invariant(
                 $"{second.Index + 1},{counts.Requests},{counts.Hits},{counts.Misses},{second.Errors},") +
                 FormattableString.Invariant($"{counts.BytesRead},{counts.BytesWritten},") +
-                $"{latencies},{Micros(counts.Latency.Max)}\n");
+                $"{latencies},{Micros(counts.Latency.Max)},{Quoted(second.Simulation)}\n");
         }
     }
+
+    /// <summary>A name may have any character (RFC 4180).</summary>
+    private static string Quoted(string? text) => text == null || text.AsSpan().IndexOfAny(",\"\r\n") < 0
+        ? text ?? ""
+        : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static string Micros(long nanos) => (nanos / 1000.0).ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json;
 using Memcachier.LoadTest.Engine;
 using Memcachier.LoadTest.Measure;
+using Memcachier.LoadTest.Simulations;
 
 namespace Memcachier.LoadTest.Report;
 
@@ -31,6 +32,9 @@ public static class LoadJson
             json.WriteNumber("connects", connects.Count);
             WriteLatency("connect_micros", connects, json);
         }
+        json.WriteStartArray("simulations");
+        foreach (SimulationResult each in result.Simulations) WriteSimulation(each, json);
+        json.WriteEndArray();
         WriteErrors("errors", result.Total.Errors, json);
         WriteErrors("preload_errors", result.PreloadErrors, json);
         json.WriteNumber("counters_checked", result.CountersChecked);
@@ -114,10 +118,25 @@ public static class LoadJson
         json.WriteEndObject();
     }
 
+    private static void WriteSimulation(SimulationResult result, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", result.Simulation.Name);
+        json.WriteString("kind", LoadSimulation.NameOf(result.Simulation.Kind));
+        json.WriteNumber("start_seconds", Math.Round(result.Start.TotalSeconds, 6));
+        json.WriteNumber("during_seconds", Math.Round(result.During.TotalSeconds, 6));
+        json.WriteNumber("requests_per_second", Math.Round(result.RequestsPerSecond, 1));
+        json.WriteNumber("unsent", result.Unsent);
+        json.WriteNumber("errors", result.Counts.Errors.Total);
+        WriteCounts("total", result.Counts.Sum(), json);
+        json.WriteEndObject();
+    }
+
     private static void WriteSecond(SecondSample second, Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteNumber("second", second.Index + 1);
+        if (second.Simulation != null) json.WriteString("simulation", second.Simulation);
         json.WriteNumber("requests", second.Counts.Requests);
         json.WriteNumber("misses", second.Counts.Misses);
         json.WriteNumber("errors", second.Errors);

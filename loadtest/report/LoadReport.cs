@@ -11,20 +11,22 @@ namespace Memcachier.LoadTest.Report;
 /// <summary>The result for people: a row for each operation, then what else there is to say.</summary>
 public static class LoadReport
 {
+    private const int NameWidth = 14;
+
     internal static readonly double[] Percentiles = [50, 90, 95, 99, 99.9, 99.99];
 
     public static void Print(LoadResult result, LoadSettings settings, TextWriter output)
     {
         output.WriteLine();
-        string percentiles = string.Concat(Percentiles.Select(p => $"{NameOf(p),9}"));
-        output.WriteLine($"{"operation",-14}{"requests",11}{"requests/s",12}{"misses",9}{percentiles}{"max",9}");
+        output.WriteLine($"{"operation",-NameWidth}{Columns}");
         OperationCounts[] operations = result.Total.Operations;
         for (int i = 0; i < operations.Length; i++)
-            PrintRow(output, settings.Mix.Entries[i].Name, operations[i], result);
+            PrintRow(output, settings.Mix.Entries[i].Name, operations[i], result.Elapsed);
         OperationCounts sum = result.Total.Sum();
-        if (operations.Length > 1) PrintRow(output, "all", sum, result);
-        if (result.Total.Connects is { } connects) PrintRow(output, "connect", Counted(connects), result);
+        if (operations.Length > 1) PrintRow(output, "all", sum, result.Elapsed);
+        if (result.Total.Connects is { } connects) PrintRow(output, "connect", Counted(connects), result.Elapsed);
         output.WriteLine();
+        if (result.Simulations.Count > 1) PrintSimulations(result, output);
         PrintTotals(result, settings, sum, output);
         foreach (string warning in result.Warnings) output.WriteLine($"warning: {warning}");
     }
@@ -33,14 +35,26 @@ public static class LoadReport
     internal static string NameOf(double percentile) =>
         "p" + percentile.ToString("0.##", CultureInfo.InvariantCulture);
 
-    private static void PrintRow(TextWriter output, string name, OperationCounts counts, LoadResult result)
+    private static string Columns => $"{"requests",11}{"requests/s",12}{"misses",9}" +
+        string.Concat(Percentiles.Select(p => $"{NameOf(p),9}")) + $"{"max",9}";
+
+    private static void PrintSimulations(LoadResult result, TextWriter output)
     {
-        string rate = Number(counts.Requests / Math.Max(result.Elapsed.TotalSeconds, 1e-9), "0");
+        int width = Math.Max(NameWidth, result.Simulations.Max(each => each.Simulation.Name.Length) + 1);
+        output.WriteLine("simulation".PadRight(width) + Columns);
+        foreach (SimulationResult each in result.Simulations)
+            PrintRow(output, each.Simulation.Name.PadRight(width), each.Counts.Sum(), each.During);
+        output.WriteLine();
+    }
+
+    private static void PrintRow(TextWriter output, string name, OperationCounts counts, TimeSpan during)
+    {
+        string rate = Number(counts.Requests / Math.Max(during.TotalSeconds, 1e-9), "0");
         string misses = counts.Hits + counts.Misses == 0 ? "-" : Number(100 * counts.MissRatio, "0.00") + "%";
         string latencies = string.Concat(
             Percentiles.Select(p => $"{LatencyText.Of(counts.Latency.Percentile(p)),9}"));
         output.WriteLine(
-            $"{name,-14}{counts.Requests,11}{rate,12}{misses,9}{latencies}{LatencyText.Of(counts.Latency.Max),9}");
+            $"{name,-NameWidth}{counts.Requests,11}{rate,12}{misses,9}{latencies}{LatencyText.Of(counts.Latency.Max),9}");
     }
 
     private static OperationCounts Counted(Histogram latency)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Memcachier.LoadTest.Engine;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Report;
+using Memcachier.LoadTest.Simulations;
 using Memcachier.LoadTest.Workload;
 using Xunit;
 
@@ -47,6 +48,44 @@ public sealed class LoadReportTests
 
             """.Replace("\r\n", "\n", StringComparison.Ordinal),
             output.ToString());
+    }
+
+    [Fact]
+    public void Several_simulations_have_a_row_each()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        LoadReport.Print(WithSimulations(), Settings, output);
+        Assert.Contains(
+            """
+
+            simulation           requests  requests/s   misses      p50      p90      p95      p99    p99.9   p99.99      max
+            inject 1000/s            1001         501   24.75%  0.50 µs  0.90 µs  0.95 µs  0.99 µs  1.00 µs  2.50 ms  2.50 ms
+            keep_constant 123           0           0        -  0.00 µs  0.00 µs  0.00 µs  0.00 µs  0.00 µs  0.00 µs  0.00 µs
+
+            elapsed     2.002 s
+
+            """.Replace("\r\n", "\n", StringComparison.Ordinal),
+            output.ToString());
+    }
+
+    [Fact]
+    public void Programs_are_told_of_simulations_too()
+    {
+        using var stream = new MemoryStream();
+        LoadJson.Write(WithSimulations(), Settings, stream);
+        JsonElement json = JsonDocument.Parse(stream.ToArray()).RootElement;
+        JsonElement first = json.GetProperty("simulations")[0];
+        Assert.Equal("inject 1000/s", first.GetProperty("name").GetString());
+        Assert.Equal("inject", first.GetProperty("kind").GetString());
+        Assert.Equal(2, first.GetProperty("during_seconds").GetDouble());
+        Assert.Equal(500.5, first.GetProperty("requests_per_second").GetDouble());
+        Assert.Equal(5, first.GetProperty("unsent").GetInt64());
+        Assert.Equal(3, first.GetProperty("errors").GetInt64());
+        Assert.Equal(0.991, first.GetProperty("total").GetProperty("latency_micros").GetProperty("p99").GetDouble());
+        Assert.Equal(2, json.GetProperty("simulations")[1].GetProperty("start_seconds").GetDouble());
+        using var output = new StringWriter();
+        LoadCsv.Write(WithSimulations(), output);
+        Assert.EndsWith(",2500,2500,\"\"\"a\"\", b\"\n", output.ToString());
     }
 
     [Fact]
@@ -97,8 +136,8 @@ public sealed class LoadReportTests
         LoadCsv.Write(Result(), output);
         Assert.Equal(
             "second,requests,hits,misses,errors,bytes_read,bytes_written," +
-            "p50_micros,p90_micros,p95_micros,p99_micros,p99.9_micros,p99.99_micros,max_micros\n" +
-            "1,1001,760,250,3,2000000,0,0.501,0.901,0.951,0.991,1.001,2500,2500\n",
+            "p50_micros,p90_micros,p95_micros,p99_micros,p99.9_micros,p99.99_micros,max_micros,simulation\n" +
+            "1,1001,760,250,3,2000000,0,0.501,0.901,0.951,0.991,1.001,2500,2500,\n",
             output.ToString());
     }
 
@@ -142,6 +181,25 @@ public sealed class LoadReportTests
     [InlineData(56_789_000, "56.8 ms")]
     [InlineData(2_000_000_000, "2.00 s")]
     public void Latencies_are(double nanos, string text) => Assert.Equal(text, LatencyText.Of(nanos));
+
+    private static LoadResult WithSimulations()
+    {
+        LoadResult result = Result();
+        var inject = new LoadSimulation
+        {
+            Kind = SimulationKind.Inject, Rate = 1000, During = TimeSpan.FromSeconds(2),
+        };
+        LoadSimulation keep = inject with { Kind = SimulationKind.KeepConstant, Copies = 123 };
+        return result with
+        {
+            Seconds = [result.Seconds[0] with { Simulation = "\"a\", b" }],
+            Simulations =
+            [
+                new SimulationResult(inject, TimeSpan.Zero, inject.During, result.Total, 5),
+                new SimulationResult(keep, inject.During, TimeSpan.FromSeconds(1), new Measurement(2), 0),
+            ],
+        };
+    }
 
     /// <summary>
     /// A thousand gets of 1 to 1000 ns, a multiget of 2.5 ms, and everything that calls for a warning.
