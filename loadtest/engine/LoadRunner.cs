@@ -70,6 +70,9 @@ public sealed class LoadRunner : IDisposable
                 $"takes up to {CounterLedger.CountMax} keys");
         if (settings.IsVerifying && settings.Mix.Has(Operation.Decr) && !settings.IsPreloading)
             throw new LoadTestException("decr stops at 0, so to verify it, the counters have to be preloaded");
+        if (settings.Simulations.FirstOrDefault(each => each.Copies > settings.ConnectionCount) is { } wide)
+            throw new LoadTestException(
+                $"{settings.ConnectionCount} connections are too few for the {wide.Copies} copies of '{wide.Name}'");
         using var runner = new LoadRunner(settings, progress);
         return runner.Run(cancel);
     }

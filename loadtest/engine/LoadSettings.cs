@@ -19,6 +19,9 @@ public sealed record LoadSettings
     /// <summary>30 days: memcached takes a larger number for a point in time.</summary>
     public const int TtlSecondsMax = 30 * 24 * 60 * 60;
 
+    /// <summary>What the load test is called; null if it has no name.</summary>
+    public string? ScenarioName { get; init; }
+
     /// <summary>The first server.</summary>
     public required ServerAddress Server { get; init; }
 

@@ -49,6 +49,7 @@ public static class LoadJson
     private static void WriteSettings(LoadSettings settings, Utf8JsonWriter json)
     {
         json.WriteStartObject("settings");
+        if (settings.ScenarioName != null) json.WriteString("scenario", settings.ScenarioName);
         json.WriteString("server", string.Join(',', settings.Servers));
         json.WriteString("protocol", settings.Protocol.ToString().ToLowerInvariant());
         json.WriteBoolean("udp", settings.IsUdp);

@@ -76,8 +76,18 @@ public sealed class LoadCommandTests
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries)
                 .Select(word => word.Trim('\'').Replace("/tmp/", directory.Path + "/", StringComparison.Ordinal))];
             Replace(args, "--server", server.Address.ToString());
-            Replace(args, "--duration", "300ms");
-            Replace(args, "--warm-up", "0s");
+            int scenario = args.IndexOf("--scenario");
+            if (scenario >= 0)
+            {
+                args[scenario + 1] = Path.Combine(Repository.Find().Root, args[scenario + 1]);
+                Replace(args, "--time-scale", "0.01");
+                Replace(args, "--keys", "1000");
+            }
+            else
+            {
+                Replace(args, "--duration", "300ms");
+                Replace(args, "--warm-up", "0s");
+            }
             // Whether a limit holds depends on the machine.
             for (int at; (at = args.IndexOf("--fail-if")) >= 0;) args.RemoveRange(at, 2);
             using var output = new StringWriter();

@@ -9,6 +9,7 @@ using Memcachier.LoadTest;
 using Memcachier.LoadTest.Engine;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Report;
+using Memcachier.LoadTest.Scenarios;
 using Memcachier.LoadTest.Sizes;
 using Memcachier.LoadTest.Workload;
 
@@ -18,6 +19,22 @@ namespace Memcachier.Cli.Commands;
 public sealed class LoadCommand
 {
     private const int KeySizeMax = 250;
+
+    private const double TimeScaleMin = 0.00001;
+    private const double TimeScaleMax = 1000;
+
+    private readonly Option<string?> _scenario = new(LoadScenario.Switch)
+    {
+        HelpName = "FILE", Description = "a file that says what these switches say and more; they win over it",
+    };
+
+    private readonly Option<bool> _scenarioSchema = new(LoadScenario.SchemaSwitch)
+    {
+        Description = "print the JSON schema of scenarios, for editors, and do nothing else",
+    };
+
+    private readonly Option<string> _timeScale = LoadOptions.Text(
+        "--time-scale", "1", "FACTOR", "multiplies warm-up and durations, to try a long load in a short time");
 
     private readonly Option<string> _server =
         LoadOptions.Text("--server", "127.0.0.1:11211", "HOST:PORT,...", "who is asked");
@@ -125,6 +142,7 @@ public sealed class LoadCommand
         var load = new LoadCommand(output);
         var command = new Command("load", "Puts load on a memcached server and measures how it bears it.")
         {
+            load._scenario, load._scenarioSchema, load._timeScale,
             load._server, load._protocol, load._udp, load._userName, load._passwordFile, load._threads, load._connections,
             load._depth, load._churn, load._rate, load._duration,
             load._requests, load._warmUp, load._keys, load._keySize, load._keyDist, load._valueSize, load._mix,
@@ -135,9 +153,28 @@ public sealed class LoadCommand
         return command;
     }
 
-    private int Run(ParseResult parsed, CancellationToken cancel)
+    private int Run(ParseResult given, CancellationToken cancel)
+    {
+        if (given.GetValue(_scenarioSchema))
+        {
+            _output.Write(ScenarioSchema.Text(LoadScenario.SwitchesOf(given.CommandResult.Command)));
+            return CommandLine.Success;
+        }
+        LoadScenario? scenario = given.GetValue(_scenario) is { } file ? LoadScenario.Read(file, given) : null;
+        try
+        {
+            return Run(scenario?.Parsed ?? given, scenario, cancel);
+        }
+        catch (Exception problem) when (scenario != null && problem is UserErrorException or LoadTestException)
+        {
+            throw new UserErrorException(scenario!.Located(problem.Message), problem);
+        }
+    }
+
+    private int Run(ParseResult parsed, LoadScenario? scenario, CancellationToken cancel)
     {
         LoadSettings settings = SettingsOf(parsed);
+        settings = scenario?.Complete(settings) ?? settings;
         Threshold[] thresholds = [.. (parsed.GetValue(_failIf) ?? []).Select(text => Threshold.Parse(text, settings))];
         string? jsonFile = RunSettings.ParseOutputFile(parsed.GetValue(_json), "--json");
         string? csvFile = RunSettings.ParseOutputFile(parsed.GetValue(_csv), "--csv");
@@ -181,6 +218,7 @@ public sealed class LoadCommand
             Rate = LoadOptions.ParseCount(parsed.GetValue(_rate), "--rate", LoadSettings.RateMax) ?? 0,
             Duration = ParsePositive(parsed.GetRequiredValue(_duration), "--duration"),
             RequestCount = LoadOptions.ParseCount(parsed.GetValue(_requests), "--requests", long.MaxValue) ?? 0,
+            TimeScale = ParseTimeScale(parsed.GetRequiredValue(_timeScale)),
             WarmUp = DurationText.Parse(parsed.GetRequiredValue(_warmUp), "--warm-up"),
             KeyCount = Count(parsed, _keys, LoadSettings.KeyCountMax),
             KeySize = (int)Count(parsed, _keySize, KeySizeMax, KeyFormat.LengthMin),
@@ -208,6 +246,14 @@ public sealed class LoadCommand
             ? duration
             : throw new UserErrorException($"'{text}' is too short: {option} takes more than 0s");
     }
+
+    private static double ParseTimeScale(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double factor) &&
+        factor is >= TimeScaleMin and <= TimeScaleMax
+            ? factor
+            : throw new UserErrorException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{text}' is not a factor: --time-scale takes {TimeScaleMin:0.#####} to {TimeScaleMax}"));
 
     private static ulong ParseSeed(string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
