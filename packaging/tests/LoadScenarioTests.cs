@@ -129,7 +129,23 @@ public sealed class LoadScenarioTests
         Assert.Equal(1, shaped.RootElement.GetProperty("simulations").GetArrayLength());
     }
 
+    /// <summary>The command line is before the file, and both are before the preset.</summary>
+    [ProgramFact(ReferenceServer.Program)]
+    public async Task A_preset_fills_in_what_nobody_says()
+    {
+        using var server = new ReferenceServer();
+        using var directory = new TemporaryDirectory();
+        string scenario = directory.Write("a.yaml", $"{Small}\npreset: twitter-14");
+        using JsonDocument json = await ResultAsync(directory, server, "--scenario", scenario, "--key-size", "20");
+        JsonElement settings = json.RootElement.GetProperty("settings");
+        Assert.Equal(20, settings.GetProperty("key_size").GetInt32());
+        Assert.Equal("set=1", settings.GetProperty("mix").GetString());
+        Assert.Equal("fixed:414", settings.GetProperty("value_size").GetString());
+        Assert.Equal("zipf:1.2959", settings.GetProperty("key_dist").GetString());
+    }
+
     [Theory]
+    [InlineData("preset: twitter", "{0}, line 8, column 9: 'twitter' is not a preset: write facebook-etc, ")]
     [InlineData("connections: 2", "2 connections are too few for the 3 copies of 'keep_constant 3'")]
     [InlineData("thresholds: ['p99>2']", "{0}, line 8, column 14: 'p99>2' is not a threshold: write FIGURE>LIMIT")]
     [InlineData("time_scale: 0", "{0}, line 8, column 13: '0' is not a factor: --time-scale takes 0.00001 to 1000")]

@@ -97,6 +97,13 @@ public sealed class LoadCommand
         "the values' sizes: fixed:N, uniform:A-B, etc, gpd:LOCATION,SCALE,SHAPE or lognormal:MEDIAN,SIGMA, with " +
         "*FACTOR behind it if wanted");
 
+    private readonly Option<string?> _preset = new("--preset")
+    {
+        HelpName = "NAME",
+        Description = "sizes, mix, distribution and TTL as published, where no other switch says them: " +
+            string.Join(", ", WorkloadPreset.All.Select(each => each.Name)),
+    };
+
     private readonly Option<string> _mix = LoadOptions.Text(
         "--mix", "get=9,set=1", "MIX", "operations and their weights: get, gets, multiget:N, gat, touch, set, add, " +
         "replace, append, prepend, delete, incr, decr, cas");
@@ -142,7 +149,7 @@ public sealed class LoadCommand
         var load = new LoadCommand(output);
         var command = new Command("load", "Puts load on a memcached server and measures how it bears it.")
         {
-            load._scenario, load._scenarioSchema, load._timeScale,
+            load._scenario, load._scenarioSchema, load._timeScale, load._preset,
             load._server, load._protocol, load._udp, load._userName, load._passwordFile, load._threads, load._connections,
             load._depth, load._churn, load._rate, load._duration,
             load._requests, load._warmUp, load._keys, load._keySize, load._keyDist, load._valueSize, load._mix,
@@ -163,7 +170,10 @@ public sealed class LoadCommand
         LoadScenario? scenario = given.GetValue(_scenario) is { } file ? LoadScenario.Read(file, given) : null;
         try
         {
-            return Run(scenario?.Parsed ?? given, scenario, cancel);
+            ParseResult parsed = scenario?.Parsed ?? given;
+            if (parsed.GetValue(_preset) is { } preset)
+                parsed = LoadScenario.With(parsed, WorkloadPreset.Parse(preset).Switches);
+            return Run(parsed, scenario, cancel);
         }
         catch (Exception problem) when (scenario != null && problem is UserErrorException or LoadTestException)
         {

@@ -57,12 +57,20 @@ public sealed class LoadScenario
         Command command = given.CommandResult.Command;
         Scenario scenario =
             new ScenarioReader(SwitchesOf(command).ToDictionary(each => each.Name, each => each.Kind)).Read(file);
+        return new LoadScenario(
+            scenario, given, With(given, scenario.Switches.Select(each => (each.Name, each.Text))));
+    }
+
+    /// <summary>The command line as if it said more; but what it says stays as it is.</summary>
+    public static ParseResult With(ParseResult given, IEnumerable<(string Name, string Text)> switches)
+    {
+        Command command = given.CommandResult.Command;
         List<Option> options = [.. command.Options.Where(option => IsGiven(given, option))];
         IEnumerable<string> words = options.SelectMany(option => WordsOf(given.GetResult(option)!));
-        IEnumerable<string> added = scenario.Switches
+        IEnumerable<string> added = switches
             .Where(each => !options.Exists(option => option.Name == each.Name))
             .Select(each => $"{each.Name}={each.Text}");
-        return new LoadScenario(scenario, given, command.Parse([.. words, .. added]));
+        return command.Parse([.. words, .. added]);
     }
 
     /// <summary>The settings that <see cref="Parsed"/> says, with the simulations.</summary>
