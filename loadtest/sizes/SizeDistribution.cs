@@ -21,8 +21,8 @@ public sealed class SizeDistribution
     public const string Etc = "gpd:0,214.476,0.348238";
 
     private const string Shapes =
-        "write fixed:N, uniform:A-B, etc, gpd:LOCATION,SCALE,SHAPE or lognormal:MEDIAN,SIGMA, and *FACTOR behind it " +
-        "if wanted";
+        "write fixed:N, uniform:A-B, etc, gpd:LOCATION,SCALE,SHAPE, lognormal:MEDIAN,SIGMA or histogram:FILE, and " +
+        "*FACTOR behind it if wanted";
 
     private readonly Func<ulong, double> _quantile;
     private readonly double _factor;
@@ -62,6 +62,12 @@ public sealed class SizeDistribution
 
     private static Func<ulong, double>? Law(string name, string text)
     {
+        if (name == "histogram")
+        {
+            if (text.Length == 0) return null;
+            var histogram = SizeHistogram.Read(text);
+            return hash => histogram.SizeAt(Unit(hash));
+        }
         string[] words = text.Split(name == "uniform" ? '-' : ',');
         double[] p = new double[words.Length];
         for (int i = 0; i < words.Length; i++)

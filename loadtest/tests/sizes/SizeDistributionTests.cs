@@ -45,6 +45,42 @@ public sealed class SizeDistributionTests
         Assert.InRange(sizes[KeyCount / 2], (0.99 * median) - 1, (1.01 * median) + 1);
     }
 
+    /// <summary>Half of the keys have 10 bytes, 3 of 8 have 2000, 1 of 8 has 1; a size without a count never comes.</summary>
+    [Fact]
+    public void A_histogram_is_that_of_its_file()
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory.Write("sizes.csv", "# of last night\n10,4\n\n77,0\n2000, 3\n1,1\n88,0\n"u8.ToArray());
+        var distribution = SizeDistribution.Parse($"histogram:{file}");
+        var counts = Enumerable.Range(0, KeyCount).Select(i => distribution.Draw(Hash(i)))
+            .GroupBy(size => size).ToDictionary(group => group.Key, group => group.Count() / (double)KeyCount);
+        Assert.Equal([1, 10, 2000], counts.Keys.Order());
+        Assert.InRange(counts[10], 0.49, 0.51);
+        Assert.InRange(counts[2000], 0.365, 0.385);
+        Assert.Equal(20, SizeDistribution.Parse($"histogram:{file}*2").Draw(0));
+        Assert.Equal(1, distribution.Draw(ulong.MaxValue));
+    }
+
+    [Theory]
+    [InlineData("10", "sizes.csv, line 1: '10' is not size,count with a size of 1 to 1048064")]
+    [InlineData("10,1\n0,1", "sizes.csv, line 2: '0,1' is not size,count")]
+    [InlineData("10,-1", "'10,-1' is not size,count")]
+    [InlineData("size,count", "'size,count' is not size,count")]
+    [InlineData("2000000,1", "'2000000,1' is not size,count")]
+    [InlineData("10,0", "sizes.csv has no counts: each line is size,count")]
+    [InlineData("", "sizes.csv has no counts: each line is size,count")]
+    public void A_bad_histogram_is_one_sentence(string text, string sentence)
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory.Write("sizes.csv", Encoding.ASCII.GetBytes(text));
+        Assert.Contains(sentence, Assert.Throws<LoadTestException>(() => SizeDistribution.Parse($"histogram:{file}")).Message);
+    }
+
+    [Fact]
+    public void A_histogram_that_is_not_there_is_one_sentence() => Assert.StartsWith(
+        "cannot read the histogram: ",
+        Assert.Throws<LoadTestException>(() => SizeDistribution.Parse("histogram:/tmp/there/is/none")).Message);
+
     [Fact]
     public void Sizes_stay_within_one_byte_and_what_fits_into_an_item()
     {
@@ -58,6 +94,7 @@ public sealed class SizeDistributionTests
     [Theory]
     [InlineData("")]
     [InlineData("normal:3")]
+    [InlineData("histogram:")]
     [InlineData("fixed")]
     [InlineData("fixed:")]
     [InlineData("fixed:0")]

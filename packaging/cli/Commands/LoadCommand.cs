@@ -94,8 +94,8 @@ public sealed class LoadCommand
 
     private readonly Option<string> _valueSize = LoadOptions.Text(
         "--value-size", "fixed:100", "SPEC",
-        "the values' sizes: fixed:N, uniform:A-B, etc, gpd:LOCATION,SCALE,SHAPE or lognormal:MEDIAN,SIGMA, with " +
-        "*FACTOR behind it if wanted");
+        "the values' sizes: fixed:N, uniform:A-B, etc, gpd:LOCATION,SCALE,SHAPE, lognormal:MEDIAN,SIGMA or " +
+        "histogram:FILE, with *FACTOR behind it if wanted");
 
     private readonly Option<string?> _preset = new("--preset")
     {

@@ -20,8 +20,8 @@ public static class LoadReplayCommand
         Option<string?> sizes = new("--sizes")
         {
             HelpName = "SPEC",
-            Description = "the values' sizes: fixed:N, uniform:A-B, etc, gpd:LOCATION,SCALE,SHAPE or " +
-                "lognormal:MEDIAN,SIGMA, with *FACTOR behind it if wanted [default: the trace's own, or etc]",
+            Description = "the values' sizes: fixed:N, uniform:A-B, etc, gpd:LOCATION,SCALE,SHAPE, " +
+                "lognormal:MEDIAN,SIGMA or histogram:FILE, with *FACTOR behind it if wanted [default: the trace's own, or etc]",
         };
         Option<string?> limit = new("--limit") { HelpName = "N", Description = "stop after N requests" };
         Option<string> connections = LoadOptions.Text("--connections", "1", "N", "connections that share the keys");
