@@ -13,6 +13,9 @@ public sealed record LoadResult
     /// <summary>And in each second; the last one may be shorter, or longer by answers that came late.</summary>
     public required IReadOnlyList<SecondSample> Seconds { get; init; }
 
+    /// <summary>When the warm-up ended, by the calendar.</summary>
+    public DateTimeOffset Started { get; init; }
+
     /// <summary>From the end of the warm-up to the end of the time that was asked for, or to the last answer.</summary>
     public required TimeSpan Elapsed { get; init; }
 

@@ -163,6 +163,7 @@ public sealed class LoadRunner : IDisposable
         long measureStart = start + schedule.WarmUp;
         bool isEndless = schedule.Length == long.MaxValue;
         long end = isEndless ? long.MaxValue : start + schedule.Length;
+        DateTimeOffset started = DateTimeOffset.UtcNow.AddMicroseconds((measureStart - LoadClock.Now()) / 1000.0);
         var board = new SecondBoard(_settings.Mix.Entries.Count, _threads.Length, schedule);
         ThreadOutcome[] outcomes = RunPhase(lane => new LoadPhase
         {
@@ -183,6 +184,7 @@ public sealed class LoadRunner : IDisposable
         {
             Total = board.Total,
             Seconds = board.Seconds,
+            Started = started,
             Elapsed = Span(measureStart, stop),
             Unsent = outcomes.Sum(outcome => outcome.Unsent.Sum()),
             Simulations = [.. schedule.Simulations.Select((each, i) => new SimulationResult(

@@ -58,6 +58,8 @@ internal sealed class LoadThread : IDisposable
     private bool _isDraining;
     private long _nextTimeoutCheck;
     private long _cpuStart;
+    private long _secondCpuStart;
+    private long _secondStart;
     private long _allocatedStart;
 
     /// <param name="settings">What to do.</param>
@@ -172,6 +174,7 @@ internal sealed class LoadThread : IDisposable
 
     private void End()
     {
+        if (_second >= 0) NoteProcessorTime(LoadClock.Now());
         EnqueueSamples(Math.Max(_second, 0));
         // A thread without a share of the requests is over before the measurement begins.
         if (_second < 0) return;
@@ -185,7 +188,8 @@ internal sealed class LoadThread : IDisposable
     {
         if (_second < 0)
         {
-            _cpuStart = LoadClock.ThreadCpu();
+            _cpuStart = _secondCpuStart = LoadClock.ThreadCpu();
+            _secondStart = now;
             _allocatedStart = GC.GetAllocatedBytesForCurrentThread();
             _second = 0;
             _nextSecond += NanosPerSecond;
@@ -193,6 +197,7 @@ internal sealed class LoadThread : IDisposable
         // What comes in after the end belongs to the last second.
         while (now >= _nextSecond && _nextSecond < _phase.End)
         {
+            NoteProcessorTime(now);
             EnqueueSamples(_second);
             // There is a sample of each second, whether anything happens in it or not.
             _pacer.MoveTo(now);
@@ -214,6 +219,16 @@ internal sealed class LoadThread : IDisposable
 
     /// <summary>Hot: once per request.</summary>
     private Measurement Current(int simulation) => _current[simulation] ??= new Measurement(_mix.Length);
+
+    private void NoteProcessorTime(long now)
+    {
+        long cpu = LoadClock.ThreadCpu();
+        Measurement current = Current(_pacer.Simulation);
+        current.CpuNanos = cpu - _secondCpuStart;
+        current.WallNanos = now - _secondStart;
+        _secondCpuStart = cpu;
+        _secondStart = now;
+    }
 
     /// <summary>Sends what is due. Returns how long there is nothing to do but to wait for answers.</summary>
     private long Issue(long now)

@@ -65,6 +65,9 @@ internal sealed class SecondBoard
                 Simulation = Simulations.Length == 1
                     ? null
                     : _schedule.Simulations[_schedule.SimulationAt(second * NanosPerSecond)].Name,
+                Operations = [.. sum.Operations.Select(OperationSecond.Of)],
+                ErrorsByKind = sum.Errors,
+                ClientCpu = sum.ClientCpu,
             };
             _ = _open.Remove(second);
             _seconds.Add(sample);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Numerics;
 
 namespace Memcachier.LoadTest.Measure;
@@ -68,6 +69,15 @@ public sealed class Histogram
             if (seen >= rank) return Math.Min(LastOf(i), Max);
         }
         return Max;
+    }
+
+    /// <summary>The buckets that are not empty, from short to long: the last value of each, and how many it has.</summary>
+    public IEnumerable<(long UpToNanos, long Count)> Buckets()
+    {
+        for (int i = 0; i < BucketCount; i++)
+        {
+            if (_counts[i] > 0) yield return (Math.Min(LastOf(i), Max), _counts[i]);
+        }
     }
 
     private static int BucketOf(long nanos)

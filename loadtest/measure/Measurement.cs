@@ -26,6 +26,15 @@ public sealed class Measurement
     /// <summary>How long it took to connect again, and to log in; null if nobody did.</summary>
     public Histogram? Connects { get; set; }
 
+    /// <summary>Processor time of the threads, in nanoseconds, in user mode and in the kernel.</summary>
+    public long CpuNanos { get; set; }
+
+    /// <summary>And how long they took for it, each.</summary>
+    public long WallNanos { get; set; }
+
+    /// <summary>The threads' share of a processor, 0 to 1, on average.</summary>
+    public double ClientCpu => WallNanos == 0 ? 0 : (double)CpuNanos / WallNanos;
+
     public long Requests => Operations.Sum(each => each.Requests);
 
     public long Hits => Operations.Sum(each => each.Hits);
@@ -38,6 +47,8 @@ public sealed class Measurement
         Errors.Add(other.Errors);
         Lag.Add(other.Lag);
         if (other.Connects != null) (Connects ??= new Histogram()).Add(other.Connects);
+        CpuNanos += other.CpuNanos;
+        WallNanos += other.WallNanos;
     }
 
     /// <summary>All operations as if they were one.</summary>

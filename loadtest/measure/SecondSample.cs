@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Memcachier.LoadTest.Measure;
 
 /// <summary>One second of the run: what was answered in it.</summary>
@@ -8,4 +10,13 @@ public sealed record SecondSample(int Index, OperationCounts Counts, long Errors
 {
     /// <summary>The simulation that it began in; null if the run has only one.</summary>
     public string? Simulation { get; init; }
+
+    /// <summary>Of each operation, in the order of the mix.</summary>
+    public IReadOnlyList<OperationSecond> Operations { get; init; } = [];
+
+    /// <summary>The errors by kind.</summary>
+    public ErrorCounts ErrorsByKind { get; init; } = new();
+
+    /// <summary>The client's threads' share of a processor, 0 to 1, on average.</summary>
+    public double ClientCpu { get; init; }
 }

@@ -1,22 +1,38 @@
 using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
 using Memcachier.LoadTest.Engine;
 using Memcachier.LoadTest.Measure;
+using Memcachier.LoadTest.Report.Document;
 using Memcachier.LoadTest.Simulations;
 
 namespace Memcachier.LoadTest.Report;
 
-/// <summary>The result for programs. Durations are in microseconds.</summary>
+/// <summary>The result for programs; <see cref="RunDocument"/> reads it. Durations are in microseconds.</summary>
 public static class LoadJson
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
-    public static void Write(LoadResult result, LoadSettings settings, Stream output)
+    public static void Write(LoadResult result, LoadSettings settings, Stream output) =>
+        Write(result, settings, [], output);
+
+    /// <param name="result">How it went.</param>
+    /// <param name="settings">With what.</param>
+    /// <param name="verdicts">What became of the limits.</param>
+    /// <param name="output">Where to.</param>
+    public static void Write(
+        LoadResult result, LoadSettings settings, IReadOnlyList<ThresholdVerdict> verdicts, Stream output)
     {
         using var json = new Utf8JsonWriter(output, Indented);
+        var line = new ArrayBufferWriter<byte>();
+        using var lineJson = new Utf8JsonWriter(line);
         json.WriteStartObject();
+        json.WriteNumber("format", RunDocument.CurrentFormat);
+        json.WriteString("started", result.Started);
         WriteSettings(settings, json);
         OperationCounts sum = result.Total.Sum();
         json.WriteNumber("elapsed_seconds", Math.Round(result.Elapsed.TotalSeconds, 6));
@@ -40,8 +56,17 @@ public static class LoadJson
         json.WriteNumber("counters_checked", result.CountersChecked);
         json.WriteNumber("counters_gone", result.CountersGone);
         WriteClient(result, json);
+        WriteThresholds(verdicts, json);
         json.WriteStartArray("seconds");
-        foreach (SecondSample second in result.Seconds) WriteSecond(second, json);
+        foreach (SecondSample second in result.Seconds)
+        {
+            // A line for each.
+            line.ResetWrittenCount();
+            lineJson.Reset();
+            WriteSecond(second, settings, lineJson);
+            lineJson.Flush();
+            json.WriteRawValue(line.WrittenSpan, skipInputValidation: true);
+        }
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -58,6 +83,10 @@ public static class LoadJson
         json.WriteNumber("depth", settings.Depth);
         if (settings.Churn > 0) json.WriteNumber("churn", settings.Churn);
         if (settings.Rate > 0) json.WriteNumber("rate", settings.Rate);
+        if (settings.RequestCount > 0) json.WriteNumber("requests", settings.RequestCount);
+        else json.WriteNumber("duration_seconds", DurationOf(settings).TotalSeconds);
+        json.WriteNumber("warm_up_seconds", settings.WarmUp.TotalSeconds);
+        json.WriteBoolean("preload", settings.IsPreloading);
         json.WriteNumber("keys", settings.KeyCount);
         json.WriteNumber("key_size", settings.KeySize);
         json.WriteString("key_dist", settings.KeyDistribution);
@@ -65,9 +94,14 @@ public static class LoadJson
         json.WriteString("mix", settings.Mix.ToString());
         json.WriteNumber("ttl_seconds", settings.TtlSeconds);
         json.WriteBoolean("verify", settings.IsVerifying);
+        json.WriteNumber("timeout_seconds", settings.Timeout.TotalSeconds);
         json.WriteNumber("seed", settings.Seed);
         json.WriteEndObject();
     }
+
+    private static TimeSpan DurationOf(LoadSettings settings) => settings.Simulations.Count == 0
+        ? settings.Duration
+        : settings.Simulations.Aggregate(TimeSpan.Zero, (sum, each) => sum + each.During);
 
     private static void WriteCounts(string name, OperationCounts counts, Utf8JsonWriter json)
     {
@@ -79,8 +113,18 @@ public static class LoadJson
         json.WriteNumber("bytes_read", counts.BytesRead);
         json.WriteNumber("bytes_written", counts.BytesWritten);
         WriteLatency("latency_micros", counts.Latency, json);
+        json.WriteStartObject("histogram");
+        json.WritePropertyName("up_to_micros");
+        WriteLine(counts.Latency.Buckets().Select(bucket => Micros(bucket.UpToNanos)), json);
+        json.WritePropertyName("counts");
+        WriteLine(counts.Latency.Buckets().Select(bucket => (double)bucket.Count), json);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
+
+    /// <summary>Hundreds of numbers are easier to scroll past in one line.</summary>
+    private static void WriteLine(IEnumerable<double> numbers, Utf8JsonWriter json) => json.WriteRawValue(
+        $"[{string.Join(',', numbers.Select(each => each.ToString("0.###", CultureInfo.InvariantCulture)))}]");
 
     private static void WriteLatency(string name, Histogram latency, Utf8JsonWriter json)
     {
@@ -98,7 +142,7 @@ public static class LoadJson
         json.WriteNumber("total", errors.Total);
         foreach (ErrorKind kind in ErrorKinds.All.Where(kind => errors[kind] > 0))
         {
-            json.WriteStartObject(ErrorKinds.NameOf(kind).Replace(' ', '_'));
+            json.WriteStartObject(JsonNameOf(kind));
             json.WriteNumber("count", errors[kind]);
             json.WriteString("first", errors.ExampleOf(kind));
             json.WriteEndObject();
@@ -133,17 +177,58 @@ public static class LoadJson
         json.WriteEndObject();
     }
 
-    private static void WriteSecond(SecondSample second, Utf8JsonWriter json)
+    private static void WriteThresholds(IReadOnlyList<ThresholdVerdict> verdicts, Utf8JsonWriter json)
+    {
+        json.WriteStartArray("thresholds");
+        foreach (ThresholdVerdict verdict in verdicts)
+        {
+            json.WriteStartObject();
+            json.WriteString("fail_if", verdict.Text);
+            json.WriteString("actual", verdict.Actual);
+            json.WriteBoolean("is_failed", verdict.IsFailed);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteSecond(SecondSample second, LoadSettings settings, Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteNumber("second", second.Index + 1);
         if (second.Simulation != null) json.WriteString("simulation", second.Simulation);
         json.WriteNumber("requests", second.Counts.Requests);
+        json.WriteNumber("hits", second.Counts.Hits);
         json.WriteNumber("misses", second.Counts.Misses);
         json.WriteNumber("errors", second.Errors);
+        json.WriteStartObject("error_kinds");
+        foreach (ErrorKind kind in ErrorKinds.All.Where(kind => second.ErrorsByKind[kind] > 0))
+            json.WriteNumber(JsonNameOf(kind), second.ErrorsByKind[kind]);
+        json.WriteEndObject();
+        json.WriteNumber("client_cpu", Math.Round(second.ClientCpu, 3));
         WriteLatency("latency_micros", second.Counts.Latency, json);
+        json.WriteStartObject("operations");
+        for (int i = 0; i < second.Operations.Count && second.Operations.Count > 1; i++)
+            WriteSecond(settings.Mix.Entries[i].Name, second.Operations[i], json);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
+
+    private static void WriteSecond(string name, OperationSecond second, Utf8JsonWriter json)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("requests", second.Requests);
+        json.WriteNumber("hits", second.Hits);
+        json.WriteNumber("misses", second.Misses);
+        json.WriteStartObject("latency_micros");
+        json.WriteNumber("mean", Micros(second.MeanNanos));
+        for (int i = 0; i < OperationSecond.Percentiles.Length; i++)
+            json.WriteNumber(LoadReport.NameOf(OperationSecond.Percentiles[i]), Micros(second.PercentileNanos[i]));
+        json.WriteNumber("max", Micros(second.MaxNanos));
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static string JsonNameOf(ErrorKind kind) => ErrorKinds.NameOf(kind).Replace(' ', '_');
 
     private static double Micros(double nanos) => Math.Round(nanos / 1000, 3);
 }

@@ -13,7 +13,7 @@ public static class LoadReport
 {
     private const int NameWidth = 14;
 
-    internal static readonly double[] Percentiles = [50, 90, 95, 99, 99.9, 99.99];
+    internal static readonly double[] Percentiles = OperationSecond.Percentiles;
 
     public static void Print(LoadResult result, LoadSettings settings, TextWriter output)
     {

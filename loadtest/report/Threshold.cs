@@ -47,7 +47,9 @@ public sealed class Threshold
     }
 
     /// <summary>Null, or the sentence that says how the limit was missed.</summary>
-    public string? Judge(LoadResult result, LoadSettings settings)
+    public string? Judge(LoadResult result, LoadSettings settings) => VerdictOn(result, settings).Sentence;
+
+    public ThresholdVerdict VerdictOn(LoadResult result, LoadSettings settings)
     {
         OperationCounts counts = _operation == null
             ? result.Total.Sum()
@@ -55,7 +57,7 @@ public sealed class Threshold
         double actual = FigureOf(counts, result);
         bool isFailed = _isUpper ? actual > _limit : actual < _limit;
         string name = _operation == null ? _figure : $"{_operation}.{_figure}";
-        return isFailed ? $"{name} is {Show(actual)}, which --fail-if '{_text}' forbids" : null;
+        return new ThresholdVerdict(_text, name, Show(actual), isFailed);
     }
 
     private double FigureOf(OperationCounts counts, LoadResult result) => _figure switch
