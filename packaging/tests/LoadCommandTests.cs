@@ -22,7 +22,8 @@ public sealed class LoadCommandTests
     {
         using var directory = new TemporaryDirectory();
         (int exitCode, string output, string error) = await RunAsync(
-            "END\r\n", "--json", directory.File("a.json"), "--csv", directory.File("a.csv"));
+            "END\r\n", "--json", directory.File("a.json"), "--csv", directory.File("a.csv"),
+            "--html", directory.File("a.html"), "--markdown", directory.File("a.md"), "--fail-if", "errors>0");
         Assert.Equal("", error);
         Assert.Equal(CommandLine.Success, exitCode);
         Assert.Contains($"\n{"get",-14}{50,11} ", output);
@@ -30,6 +31,8 @@ public sealed class LoadCommandTests
         using JsonDocument json = JsonDocument.Parse(await File.ReadAllTextAsync(directory.File("a.json")));
         Assert.Equal(50, json.RootElement.GetProperty("total").GetProperty("misses").GetInt32());
         Assert.StartsWith("second,requests,", await File.ReadAllTextAsync(directory.File("a.csv")));
+        Assert.Contains("<h2 id=\"limits\">", await File.ReadAllTextAsync(directory.File("a.html")));
+        Assert.StartsWith("### Load test: passed\n", await File.ReadAllTextAsync(directory.File("a.md")));
     }
 
     [Theory]

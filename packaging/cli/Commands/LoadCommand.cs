@@ -9,6 +9,8 @@ using Memcachier.LoadTest;
 using Memcachier.LoadTest.Engine;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Report;
+using Memcachier.LoadTest.Report.Document;
+using Memcachier.LoadTest.Report.Html;
 using Memcachier.LoadTest.Scenarios;
 using Memcachier.LoadTest.Sizes;
 using Memcachier.LoadTest.Workload;
@@ -133,6 +135,16 @@ public sealed class LoadCommand
         HelpName = "FILE", Description = "where the seconds go as CSV",
     };
 
+    private readonly Option<string?> _html = new("--html")
+    {
+        HelpName = "FILE", Description = "where a report with charts goes, a page that needs no network",
+    };
+
+    private readonly Option<string?> _markdown = new("--markdown")
+    {
+        HelpName = "FILE", Description = "where the tables go as Markdown, for a pull request",
+    };
+
     private readonly Option<string[]> _failIf = new("--fail-if")
     {
         HelpName = "LIMIT",
@@ -153,7 +165,8 @@ public sealed class LoadCommand
             load._server, load._protocol, load._udp, load._userName, load._passwordFile, load._threads, load._connections,
             load._depth, load._churn, load._rate, load._duration,
             load._requests, load._warmUp, load._keys, load._keySize, load._keyDist, load._valueSize, load._mix,
-            load._ttl, load._noPreload, load._verify, load._timeout, load._seed, load._json, load._csv, load._failIf,
+            load._ttl, load._noPreload, load._verify, load._timeout, load._seed, load._json, load._csv, load._html,
+            load._markdown, load._failIf,
         };
         command.Add(LoadReplayCommand.Create(output));
         command.SetAction((parsed, cancel) => LoadOptions.Explained(() => load.Run(parsed, cancel)));
@@ -188,19 +201,32 @@ public sealed class LoadCommand
         Threshold[] thresholds = [.. (parsed.GetValue(_failIf) ?? []).Select(text => Threshold.Parse(text, settings))];
         string? jsonFile = RunSettings.ParseOutputFile(parsed.GetValue(_json), "--json");
         string? csvFile = RunSettings.ParseOutputFile(parsed.GetValue(_csv), "--csv");
+        string? htmlFile = RunSettings.ParseOutputFile(parsed.GetValue(_html), "--html");
+        string? markdownFile = RunSettings.ParseOutputFile(parsed.GetValue(_markdown), "--markdown");
         LoadResult result = LoadRunner.Run(settings, _output, cancel);
         LoadReport.Print(result, settings, _output);
-        if (jsonFile != null)
-        {
-            using FileStream file = File.Create(jsonFile);
-            LoadJson.Write(result, settings, file);
-        }
+        ThresholdVerdict[] verdicts = [.. thresholds.Select(each => each.VerdictOn(result, settings))];
+        using var json = new MemoryStream();
+        LoadJson.Write(result, settings, verdicts, json);
+        if (jsonFile != null) File.WriteAllBytes(jsonFile, json.ToArray());
         if (csvFile != null)
         {
             using StreamWriter file = File.CreateText(csvFile);
             LoadCsv.Write(result, file);
         }
-        List<string> failures = [.. thresholds.Select(each => each.Judge(result, settings)).OfType<string>()];
+        // The other reports are made of the JSON, as they can be later.
+        RunDocument document = RunDocument.Read(json.ToArray(), "the result");
+        if (htmlFile != null)
+        {
+            using StreamWriter file = File.CreateText(htmlFile);
+            HtmlReport.Write(document, file);
+        }
+        if (markdownFile != null)
+        {
+            using StreamWriter file = File.CreateText(markdownFile);
+            MarkdownReport.Write(document, file);
+        }
+        List<string> failures = [.. verdicts.Select(each => each.Sentence).OfType<string>()];
         // A server that lies has failed any test.
         ErrorCounts errors = result.Total.Errors;
         if (errors.Corruptions > 0)

@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json;
+using Memcachier.LoadTest.Report.Document;
+
+namespace Memcachier.LoadTest.Report;
+
+/// <summary>What the reports for people say of a run, in texts.</summary>
+public static class RunTables
+{
+    private static readonly string[] Figures = [.. LoadReport.Percentiles.Select(LoadReport.NameOf), "max"];
+
+    private static readonly string[] Corruptions =
+        ["wrong value", "truncated reply", "swapped reply", "malformed reply"];
+
+    /// <summary>A row for each operation, and one for all if there are several.</summary>
+    public static ReportTable Operations(RunDocument run)
+    {
+        var rows = new List<IReadOnlyList<string>>();
+        foreach ((string name, OperationFigures figures) in run.Operations) rows.Add(Row(run, name, figures));
+        if (run.Operations.Count != 1) rows.Add(Row(run, "all", run.Total));
+        return new ReportTable(["operation", "requests", "requests/s", "misses", .. Figures], rows);
+    }
+
+    public static ReportTable Seconds(IEnumerable<SecondFigures> seconds) => new(
+        ["second", "requests", "misses", "errors", .. Figures, "client CPU"],
+        [
+            .. seconds.Select(second => (string[])
+            [
+                Whole(second.Second), Whole(second.Requests), Whole(second.Misses), Whole(second.Errors),
+                .. Latencies(second.LatencyMicros), Percent(second.ClientCpu, "0"),
+            ]),
+        ]);
+
+    public static ReportTable Thresholds(RunDocument run) => new(
+        ["fails if", "measured", "result"],
+        [
+            .. run.Thresholds.Select(each =>
+                (string[])[each.FailIf, each.Actual, each.IsFailed ? "failed" : "passed"]),
+        ]) { IsOfTexts = true };
+
+    public static ReportTable Errors(ErrorFigures errors) => new(
+        ["error", "count", "the first one"],
+        [.. errors.Kinds().Select(kind => (string[])[kind.Name, Whole(kind.Count), kind.First])]) { IsOfTexts = true };
+
+    /// <summary>What else there is to say in a few words, with its name.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Facts(RunDocument run)
+    {
+        double seconds = Math.Max(run.ElapsedSeconds, 1e-9);
+        string target = run.Settings.TryGetValue("rate", out JsonElement rate) ? $" of {rate} asked for" : "";
+        var facts = new List<(string, string)>
+        {
+            ("elapsed", $"{Number(run.ElapsedSeconds, "0.000")} s"),
+            ("requests/s", Number(run.RequestsPerSecond, "0") + target),
+            ("values", $"{Number(run.Total.BytesRead / seconds / 1e6, "0.0")} MB/s read, " +
+                $"{Number(run.Total.BytesWritten / seconds / 1e6, "0.0")} MB/s written"),
+            ("misses", Misses(run.Total)),
+            ("client CPU", string.Join(", ", run.Client.Cpu.Select(share => Percent(share, "0")))),
+            ("errors", Whole(run.Errors.Total)),
+        };
+        if (run.Unsent > 0) facts.Add(("unsent", Whole(run.Unsent)));
+        if (run.PreloadErrors.Total > 0) facts.Add(("errors of the preload", Whole(run.PreloadErrors.Total)));
+        return facts;
+    }
+
+    public static IReadOnlyList<(string Name, string Value)> Settings(RunDocument run) =>
+        [.. run.Settings.Select(each => (each.Key.Replace('_', ' '), TextOf(each.Value)))];
+
+    /// <summary>Null if nothing was to be judged.</summary>
+    public static bool? HasPassed(RunDocument run)
+    {
+        bool isFailed = run.Thresholds.Any(each => each.IsFailed) ||
+            run.Errors.Kinds().Any(kind => Corruptions.Contains(kind.Name));
+        if (isFailed) return false;
+        return run.Thresholds.Count > 0 ? true : null;
+    }
+
+    public static string Misses(OperationFigures figures) =>
+        figures.MissRatio is { } share ? Percent(share, "0.00") : "-";
+
+    public static string Latency(double micros) => LatencyText.Of(micros * 1000);
+
+    internal static string TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True => "yes",
+        JsonValueKind.False => "no",
+        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(TextOf)),
+        _ => value.ToString(),
+    };
+
+    private static string[] Row(RunDocument run, string name, OperationFigures figures) =>
+    [
+        name, Whole(figures.Requests), Number(figures.Requests / Math.Max(run.ElapsedSeconds, 1e-9), "0"),
+        Misses(figures), .. Latencies(figures.LatencyMicros),
+    ];
+
+    private static IEnumerable<string> Latencies(OrderedDictionary<string, double> micros) =>
+        Figures.Select(name => micros.TryGetValue(name, out double value) ? Latency(value) : "-");
+
+    private static string Percent(double share, string format) => Number(100 * share, format) + "%";
+
+    private static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Number(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
+}
