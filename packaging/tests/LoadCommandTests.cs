@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -63,6 +64,43 @@ public sealed class LoadCommandTests
             error);
     }
 
+    [Fact]
+    public async Task Results_are_compared()
+    {
+        using var directory = new TemporaryDirectory();
+        string a = directory.File("a.json"), b = directory.File("b.json"), c = directory.File("c.json");
+        _ = await RunAsync("END\r\n", "--json", a);
+        _ = await RunAsync("END\r\n", "--json", b);
+        _ = await RunAsync("SERVER_ERROR x\r\n", "--json", c, "--depth", "2");
+        (int exitCode, string output, string error) = await CompareAsync(
+            a, b, "--fail-if", "errors>+0%", "--html", directory.File("d.html"), "--markdown", directory.File("d.md"));
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Matches("\nmisses +100.00% +100.00% ", output);
+        Assert.Contains("<h1>b against a</h1>", await File.ReadAllTextAsync(directory.File("d.html")));
+        Assert.StartsWith("### Comparison", await File.ReadAllTextAsync(directory.File("d.md")));
+        (exitCode, output, error) = await CompareAsync(a, c);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.StartsWith("warning: the loads differ: depth is 1 in a, 2 in c", output);
+    }
+
+    [Theory]
+    [InlineData("a.json", "", "{0} alone cannot be compared: name a baseline and one run or more")]
+    [InlineData("a.json b.json", "errors>0", "'errors>0' is not a limit of a change: write FIGURE>+N% or")]
+    [InlineData("a.json b.json", "errors>+1%", "errors is 100.00% in b and was 0.00%: +100.0%, which --fail-if 'errors>+1%' forbids")]
+    [InlineData("a.json c.json", "errors>+1%", "runs of different loads cannot be judged: depth is 1 in a, 2 in c")]
+    [InlineData("a.json d.json", "", "cannot read {1}: ")]
+    public async Task What_cannot_be_compared_is_a_sentence(string files, string limit, string sentence)
+    {
+        using var directory = new TemporaryDirectory();
+        _ = await RunAsync("END\r\n", "--json", directory.File("a.json"));
+        _ = await RunAsync("SERVER_ERROR x\r\n", "--json", directory.File("b.json"));
+        _ = await RunAsync("END\r\n", "--json", directory.File("c.json"), "--depth", "2");
+        string[] paths = [.. files.Split(' ').Select(directory.File)];
+        (int exitCode, _, string error) = await CompareAsync([.. paths, .. limit.Length == 0 ? [] : new[] { "--fail-if", limit }]);
+        Assert.Equal(CommandLine.Failure, exitCode);
+        Assert.StartsWith("memcachier: " + string.Format(CultureInfo.InvariantCulture, sentence, [.. paths, ""]), error);
+    }
+
     /// <summary>Every command of the page, against memcached, and shorter.</summary>
     [ProgramFact(ReferenceServer.Program)]
     public async Task The_examples_of_the_page_run()
@@ -78,15 +116,16 @@ public sealed class LoadCommandTests
             List<string> args = [.. $"{example} "[Example.Length..]
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries)
                 .Select(word => word.Trim('\'').Replace("/tmp/", directory.Path + "/", StringComparison.Ordinal))];
-            Replace(args, "--server", server.Address.ToString());
+            bool isLoad = !args.Contains("compare");
             int scenario = args.IndexOf("--scenario");
+            if (isLoad) Replace(args, "--server", server.Address.ToString());
             if (scenario >= 0)
             {
                 args[scenario + 1] = Path.Combine(Repository.Find().Root, args[scenario + 1]);
                 Replace(args, "--time-scale", "0.01");
                 Replace(args, "--keys", "1000");
             }
-            else
+            else if (isLoad)
             {
                 Replace(args, "--duration", "300ms");
                 Replace(args, "--warm-up", "0s");
@@ -97,8 +136,17 @@ public sealed class LoadCommandTests
             using var error = new StringWriter();
             int exitCode = await new CommandLine(output, error).RunAsync(["load", .. args]);
             Assert.Equal(("", example, 0), (error.ToString(), example, exitCode));
-            Assert.Contains("\nerrors      0", output.ToString());
+            Assert.Contains("\nerrors ", output.ToString());
+            if (isLoad) Assert.Contains("\nerrors      0", output.ToString());
         }
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> CompareAsync(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int exitCode = await new CommandLine(output, error).RunAsync(["load", "compare", .. args]);
+        return (exitCode, output.ToString(), error.ToString());
     }
 
     private static void Replace(List<string> args, string option, string value)

@@ -68,6 +68,40 @@ internal static class RunCharts
         };
     }
 
+    /// <summary>A figure of several runs.</summary>
+    /// <param name="title">Which figure.</param>
+    /// <param name="runs">With their names; each has a second or more.</param>
+    /// <param name="whole">The figure of a whole run.</param>
+    /// <param name="part">And of a second.</param>
+    /// <param name="isLatency">True if the worst second of a group counts and the scale is logarithmic.</param>
+    public static Chart OverTime(
+        string title, IReadOnlyList<(string Name, RunDocument Run)> runs, Func<RunDocument, double> whole,
+        Func<SecondFigures, double> part, bool isLatency)
+    {
+        ChartSeries[] series =
+        [
+            .. runs.Select(each => new ChartSeries(
+                each.Name, isLatency ? Latency(whole(each.Run)) : Count(whole(each.Run)),
+                [
+                    .. GroupsOf(each.Run).Select(group => (PlaceOf(group), (double?)(isLatency
+                        ? group.Max(part)
+                        : group.Sum(part) / group.Sum(each.Run.LengthOf)))),
+                ])),
+        ];
+        double[] values = [.. series.SelectMany(each => each.Points).Select(point => point.Y ?? 0).Where(y => y > 0)];
+        double most = values.DefaultIfEmpty(1).Max();
+        return new Chart
+        {
+            Title = title,
+            Caption = isLatency ? "On a logarithmic scale." : "Answers.",
+            X = ChartAxis.Time(runs.Max(each => TimeOf(each.Run))),
+            Y = isLatency
+                ? ChartAxis.Log(values.DefaultIfEmpty(1).Min(), most, RoundLatency)
+                : ChartAxis.Linear(most, Count),
+            Series = series,
+        };
+    }
+
     public static string Latency(double micros) => LatencyText.Of(micros * 1000);
 
     /// <summary>As <see cref="Latency"/>, of a number that is round.</summary>

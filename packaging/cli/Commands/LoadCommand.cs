@@ -169,6 +169,7 @@ public sealed class LoadCommand
             load._markdown, load._failIf,
         };
         command.Add(LoadReplayCommand.Create(output));
+        command.Add(LoadCompareCommand.Create(output));
         command.SetAction((parsed, cancel) => LoadOptions.Explained(() => load.Run(parsed, cancel)));
         return command;
     }

@@ -1,0 +1,15 @@
+namespace Memcachier.LoadTest.Report.Compare;
+
+/// <summary>What a difference means.</summary>
+public enum Verdict
+{
+    /// <summary>Not more than the noise.</summary>
+    Same,
+
+    Better,
+
+    Worse,
+
+    /// <summary>The runs are too short to know their noise.</summary>
+    Unknown,
+}

@@ -1,0 +1,243 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Xml.Linq;
+using Memcachier.LoadTest.Engine;
+using Memcachier.LoadTest.Report.Compare;
+using Memcachier.LoadTest.Workload;
+using Xunit;
+
+namespace Memcachier.LoadTest.Tests.Report.Compare;
+
+public sealed class ComparisonTests
+{
+    /// <summary>Seconds of 94, 102, 94, 102, ... requests: their standard deviation is 4.</summary>
+    private static readonly Func<int, int> Uneven = second => second % 2 == 0 ? 84 : 92;
+
+    [Fact]
+    public void The_table_is_this_one()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        CompareReport.Print(
+            Comparison.Of(
+            [
+                Side("before", SampleRun.Result(16, Uneven)), Side("after", SampleRun.Result(16, Uneven, scale: 1.2)),
+            ]), output);
+        string[] lines = output.ToString().Split('\n');
+        Assert.Equal(
+            [
+                "figure       before    after  ratio  noise  verdict",
+                "rate           98/s     98/s  1.000  ±6.0%  no difference",
+                "mean         181 µs   217 µs  1.200  ±0.6%  worse",
+                "p50          150 µs   179 µs  1.199  ±2.0%  worse",
+            ],
+            lines[..4]);
+        Assert.Contains("errors        0.00%    0.00%      -  ±0.0%  no difference", lines);
+        Assert.Contains("set.max      500 µs   600 µs  1.200  ±0.6%  worse", lines);
+        Assert.DoesNotContain(lines, line => line.StartsWith("set.misses", StringComparison.Ordinal));
+    }
+
+    /// <summary>Both have a deviation of 4.1 requests: together that is 5.8.</summary>
+    [Theory]
+    [InlineData(0, Verdict.Same)]
+    [InlineData(5, Verdict.Same)]
+    [InlineData(-5, Verdict.Same)]
+    [InlineData(7, Verdict.Better)]
+    [InlineData(-7, Verdict.Worse)]
+    public void A_difference_within_the_spread_of_the_seconds_is_none(int more, Verdict verdict)
+    {
+        Comparison comparison = Comparison.Of(
+        [
+            Side("before", SampleRun.Result(16, Uneven)),
+            Side("after", SampleRun.Result(16, second => Uneven(second) + more)),
+        ]);
+        Difference difference = Of(comparison, "rate");
+        Assert.InRange(difference.Noise!.Value, 5.7, 5.9);
+        Assert.Equal(verdict, difference.Verdict);
+        Assert.Equal(98, difference.Baseline);
+        Assert.Equal(98 + more, difference.Value);
+    }
+
+    /// <summary>The seconds are as uneven as before, but that the runs differ by 1 is known now.</summary>
+    [Theory]
+    [InlineData(1, Verdict.Same)]
+    [InlineData(4, Verdict.Better)]
+    [InlineData(-4, Verdict.Worse)]
+    public void With_several_runs_it_is_their_medians_and_their_spread(int more, Verdict verdict)
+    {
+        CompareSide[] sides =
+        [
+            .. new[] { 0, more }.Select(all => new CompareSide($"{all}",
+            [
+                .. new[] { -1, 0, 1 }.Select(
+                    one => SampleRun.Document(SampleRun.Result(16, second => Uneven(second) + all + one))),
+            ])),
+        ];
+        Difference difference = Of(Comparison.Of(sides), "rate");
+        Assert.Equal(98, difference.Baseline);
+        Assert.Equal(Math.Sqrt(2), difference.Noise!.Value, 6);
+        Assert.Equal(verdict, difference.Verdict);
+    }
+
+    [Fact]
+    public void Half_a_percent_is_never_a_difference()
+    {
+        Comparison comparison = Comparison.Of(
+        [
+            Side("before", SampleRun.Result(8, _ => 1000)), Side("after", SampleRun.Result(8, _ => 1000, scale: 1.004)),
+        ]);
+        Assert.Equal(Verdict.Same, Of(comparison, "p50").Verdict);
+    }
+
+    [Fact]
+    public void Two_seconds_are_too_few()
+    {
+        Comparison comparison = Comparison.Of(
+        [
+            Side("before", SampleRun.Result(2, _ => 100)), Side("after", SampleRun.Result(8, _ => 200)),
+        ]);
+        Difference difference = Of(comparison, "rate");
+        Assert.Equal((Verdict.Unknown, "?"), (difference.Verdict, difference.NoiseText));
+    }
+
+    [Fact]
+    public void Other_loads_are_named()
+    {
+        LoadSettings other = SampleRun.Settings with
+        {
+            Depth = 16,
+            Rate = 0,
+            Seed = 7,
+            Server = new ServerAddress("10.0.0.1", 11211),
+        };
+        Comparison comparison = Comparison.Of(
+        [
+            Side("before", SampleRun.Result(4, Uneven)),
+            new CompareSide("after", [SampleRun.Document(SampleRun.Result(4, Uneven), other)]),
+        ]);
+        Assert.Equal(
+            ["depth is 1 in before, 16 in after", "rate is 1000 in before, not set in after"],
+            comparison.SettingsDifferences);
+    }
+
+    [Fact]
+    public void An_operation_that_is_not_there_is_not_compared()
+    {
+        LoadSettings other = SampleRun.Settings with { Mix = OperationMix.Parse("get=9,delete=1") };
+        Comparison comparison = Comparison.Of(
+        [
+            Side("before", SampleRun.Result(4, Uneven)),
+            new CompareSide("after", [SampleRun.Document(SampleRun.Result(4, Uneven), other)]),
+        ]);
+        using var output = new StringWriter { NewLine = "\n" };
+        CompareReport.Print(comparison, output);
+        Assert.Matches("\nset.p99 +500 µs +- +- +-  not there\n", output.ToString());
+    }
+
+    [Fact]
+    public void Files_are_sides_and_commas_are_runs()
+    {
+        using var directory = new TemporaryDirectory();
+        string one = directory.Write("one.json", SampleRun.Json(SampleRun.Result(4, _ => 90)));
+        string two = directory.Write("two.json", SampleRun.Json(SampleRun.Result(4, _ => 110)));
+        string deep = directory.Write(
+            "deep.json", SampleRun.Json(SampleRun.Result(4, _ => 90), SampleRun.Settings with { Depth = 2 }));
+        IReadOnlyList<CompareSide> sides = CompareSide.ReadFiles([one, $"{one},{two}"]);
+        Assert.Equal([one, $"{one} +1"], sides.Select(side => side.Name));
+        Assert.Equal(["two", "one"], CompareSide.ReadFiles([two, one]).Select(side => side.Name));
+        Assert.Equal(110, sides[1].ValueOf(new Figure("rate", null)));
+        Assert.Equal(
+            $"the runs of one +1 are not of the same load: depth is 1 in {one}, 2 in {deep}",
+            Assert.Throws<LoadTestException>(() => CompareSide.ReadFiles([$"{one},{deep}", two])).Message);
+    }
+
+    [Theory]
+    [InlineData("p50>+15%", "p50 is 179 µs in after and was 149 µs: +20.0%, which --fail-if 'p50>+15%' forbids")]
+    [InlineData("p50>+25%", null)]
+    [InlineData("set.p99.99 > +10%", "set.p99.99 is 600 µs in after and was 500 µs: +20.0%, which --fail-if 'set.p99.99 > +10%' forbids")]
+    [InlineData("rate<-5%", "rate is 91/s in after and was 98/s: -7.1%, which --fail-if 'rate<-5%' forbids")]
+    [InlineData("rate<-8%", null)]
+    [InlineData("rate<-0%", "rate is 91/s in after and was 98/s: -7.1%, which --fail-if 'rate<-0%' forbids")]
+    [InlineData("rate>+0%", null)]
+    [InlineData("errors>+0%", null)]
+    [InlineData("get.misses>+0.01%", null)]
+    public void Limits_judge(string text, string? sentence)
+    {
+        Comparison comparison = Comparison.Of(
+        [
+            Side("before", SampleRun.Result(16, Uneven)),
+            Side("after", SampleRun.Result(16, second => Uneven(second) - 7, scale: 1.2)),
+        ]);
+        // The latencies of fewer gets are a little shorter.
+        string? actual = ChangeLimit.Parse(text, comparison).Judge(comparison, comparison.Sides[1]);
+        if (sentence == null || !text.StartsWith("p50", StringComparison.Ordinal)) Assert.Equal(sentence, actual);
+        else Assert.StartsWith("p50 is 17", actual);
+    }
+
+    [Fact]
+    public void A_change_that_may_be_noise_misses_no_limit()
+    {
+        Comparison comparison = Comparison.Of(
+        [
+            Side("before", SampleRun.Result(16, Uneven)),
+            Side("after", SampleRun.Result(16, second => Uneven(second) - 5)),
+        ]);
+        Assert.Null(ChangeLimit.Parse("rate<-1%", comparison).Judge(comparison, comparison.Sides[1]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("p99")]
+    [InlineData("p99>5%")]
+    [InlineData("p99>-5%")]
+    [InlineData("p99<+5%")]
+    [InlineData("p99>+5")]
+    [InlineData("p99>+%")]
+    [InlineData("p98>+5%")]
+    [InlineData("delete.p99>+5%")]
+    [InlineData("set.misses>+5%")]
+    public void Limits_refuse(string text)
+    {
+        Comparison comparison = Comparison.Of(
+            [Side("before", SampleRun.Result(4, Uneven)), Side("after", SampleRun.Result(4, Uneven))]);
+        string sentence = Assert.Throws<LoadTestException>(() => ChangeLimit.Parse(text, comparison)).Message;
+        Assert.StartsWith($"'{text}' is not a limit of a change: ", sentence);
+        Assert.Contains("write FIGURE>+N%", sentence);
+    }
+
+    [Fact]
+    public void The_page_has_the_table_and_the_charts()
+    {
+        using var output = new StringWriter();
+        CompareReport.WriteHtml(
+            Comparison.Of([Side("a<b", SampleRun.Result(4, Uneven)), Side("after", SampleRun.Result(9, Uneven))]), output);
+        XElement page = XElement.Parse(output.ToString()["<!doctype html>\n".Length..]);
+        Assert.Equal("after against a<b", page.Descendants("h1").Single().Value);
+        Assert.Equal(
+            ["Requests per second", "p99 over time", "Latency by percentile"],
+            page.Descendants("figure").Select(each => each.Descendants("h3").Single().Value));
+        Assert.Equal(2, page.Descendants("table").Count());
+        Assert.Equal(3 * 2, page.Descendants("path").Count(each => each.Attribute("class")!.Value.StartsWith("trace", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Markdown_has_the_table()
+    {
+        using var output = new StringWriter();
+        CompareReport.WriteMarkdown(
+            Comparison.Of([Side("before", SampleRun.Result(16, Uneven)), Side("after", SampleRun.Result(16, Uneven))]),
+            output);
+        Assert.StartsWith(
+            "### Comparison of load tests\n\n" +
+            "| figure | before | after | ratio | noise | verdict |\n" +
+            "| --- | ---: | ---: | ---: | ---: | ---: |\n" +
+            "| rate | 98/s | 98/s | 1.000 | ±6.0% | no difference |\n",
+            output.ToString());
+    }
+
+    private static CompareSide Side(string name, LoadResult result) => new(name, [SampleRun.Document(result)]);
+
+    private static Difference Of(Comparison comparison, string name) =>
+        comparison.DifferenceOf(comparison.Figures.First(each => each.FullName == name), comparison.Sides[1])!;
+}
