@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Memcachier.LoadTest.Measure;
+using Memcachier.LoadTest.Metrics;
 
 namespace Memcachier.LoadTest.Engine;
 
@@ -41,6 +42,9 @@ public sealed record LoadResult
 
     /// <summary>Counters that were not there any more at the end, of whose updates nothing is known.</summary>
     public long CountersGone { get; init; }
+
+    /// <summary>What the server said of itself; null if it was not asked.</summary>
+    public ServerFigures? Server { get; init; }
 
     public double RequestsPerSecond => Elapsed.TotalSeconds > 0 ? Total.Requests / Elapsed.TotalSeconds : 0;
 

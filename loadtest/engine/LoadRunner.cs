@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using Memcachier.LoadTest.Measure;
+using Memcachier.LoadTest.Metrics;
 using Memcachier.LoadTest.Report;
 using Memcachier.LoadTest.Simulations;
 using Memcachier.LoadTest.Workload;
@@ -164,6 +165,9 @@ public sealed class LoadRunner : IDisposable
         bool isEndless = schedule.Length == long.MaxValue;
         long end = isEndless ? long.MaxValue : start + schedule.Length;
         DateTimeOffset started = DateTimeOffset.UtcNow.AddMicroseconds((measureStart - LoadClock.Now()) / 1000.0);
+        using ServerScraper? scraper = _settings.Metrics is { } url
+            ? new ServerScraper(url, _settings.MetricsToken, measureStart)
+            : null;
         var board = new SecondBoard(_settings.Mix.Entries.Count, _threads.Length, schedule);
         ThreadOutcome[] outcomes = RunPhase(lane => new LoadPhase
         {
@@ -176,6 +180,7 @@ public sealed class LoadRunner : IDisposable
             Schedule = schedule,
             Cancel = cancel,
         }, () => CollectSamples(board), cancel);
+        ServerFigures? server = scraper?.Finish();
         CollectSamples(board);
         board.Finish(second => ProgressLine.Write(_progress, second));
         long stop = outcomes.Max(outcome => outcome.LastAnswer);
@@ -196,6 +201,7 @@ public sealed class LoadRunner : IDisposable
             ClientCpu = [.. outcomes.Select(outcome => (double)outcome.CpuNanos / Math.Max(outcome.WallNanos, 1))],
             ClientAllocatedBytes = outcomes.Sum(outcome => outcome.AllocatedBytes),
             PreloadErrors = preloadErrors,
+            Server = server,
         };
     }
 

@@ -107,6 +107,12 @@ public sealed record LoadSettings
     /// <summary>A request without an answer for so long is an error, and its connection is given up.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Where the server's metrics are, in Prometheus' text format; null if they are not asked for.</summary>
+    public Uri? Metrics { get; init; }
+
+    /// <summary>What opens them; null if they are open. Shown nowhere.</summary>
+    public string? MetricsToken { get; init; }
+
     /// <summary>The same seed asks for the same keys in the same order, on each thread.</summary>
     public ulong Seed { get; init; } = 1;
 

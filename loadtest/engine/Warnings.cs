@@ -39,6 +39,10 @@ internal static class Warnings
         if (result.CountersGone > 0)
             warnings.Add(
                 $"{result.CountersGone} counters are gone, evicted or deleted: nothing is known of their updates");
+        if (result.Server is { Failures: > 0 } server)
+            warnings.Add(
+                $"the server's own figures are incomplete: {server.Failures} of {server.Failures + server.Samples.Count} " +
+                $"scrapes of {server.Url} failed, the first: {server.FirstFailure}");
         return warnings;
     }
 

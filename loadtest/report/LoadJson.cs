@@ -7,6 +7,7 @@ using System.Linq;
 using System.Text.Json;
 using Memcachier.LoadTest.Engine;
 using Memcachier.LoadTest.Measure;
+using Memcachier.LoadTest.Metrics;
 using Memcachier.LoadTest.Report.Document;
 using Memcachier.LoadTest.Simulations;
 
@@ -57,6 +58,7 @@ public static class LoadJson
         json.WriteNumber("counters_gone", result.CountersGone);
         WriteClient(result, json);
         WriteThresholds(verdicts, json);
+        if (result.Server is { } server) WriteServer(server, json);
         json.WriteStartArray("seconds");
         foreach (SecondSample second in result.Seconds)
         {
@@ -189,6 +191,19 @@ public static class LoadJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+    }
+
+    private static void WriteServer(ServerFigures server, Utf8JsonWriter json)
+    {
+        json.WriteStartObject("server");
+        json.WriteString("url", server.Url);
+        json.WriteNumber("failures", server.Failures);
+        if (server.FirstFailure != null) json.WriteString("first_failure", server.FirstFailure);
+        json.WriteStartArray("samples");
+        foreach (ServerSample sample in server.Samples)
+            json.WriteRawValue(JsonSerializer.SerializeToUtf8Bytes(sample, RunDocument.Options));
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteSecond(SecondSample second, LoadSettings settings, Utf8JsonWriter json)

@@ -28,6 +28,11 @@ public static class LoadReport
         output.WriteLine();
         if (result.Simulations.Count > 1) PrintSimulations(result, output);
         PrintTotals(result, settings, sum, output);
+        if (result.Server is { } server)
+        {
+            string facts = string.Join("; ", server.Facts().Select(fact => $"{fact.Name} {fact.Value}"));
+            Line(output, "server", facts.Length == 0 ? "said nothing of itself" : facts);
+        }
         foreach (string warning in result.Warnings) output.WriteLine($"warning: {warning}");
     }
 

@@ -21,6 +21,9 @@ public static class MarkdownReport
         output.Write('\n');
         foreach ((string name, string value) in RunTables.Facts(run)) output.Write($"- {name}: {Escaped(value)}\n");
         foreach (string warning in run.Client.Warnings) output.Write($"- **warning**: {Escaped(warning)}\n");
+        IReadOnlyList<(string Name, string Value)> server = run.Server?.Facts() ?? [];
+        if (server.Count > 0) output.Write("\n#### What the server says\n\n");
+        foreach ((string name, string value) in server) output.Write($"- {name}: {Escaped(value)}\n");
         WriteSection("Limits", RunTables.Thresholds(run), output);
         WriteSection("Errors", RunTables.Errors(run.Errors), output);
         WriteSection("Errors of the preload", RunTables.Errors(run.PreloadErrors), output);

@@ -48,6 +48,7 @@ public sealed class CommandLineTests
     [InlineData("load --ttl forever", "'forever' is not a count: --ttl takes 0 to 2592000")]
     [InlineData("load --protocol http", "'http' is not a protocol: write text, meta or binary")]
     [InlineData("load --username ann", "a login takes both, --username NAME and --password-file FILE")]
+    [InlineData("load --metrics here", "'here' is not where metrics are: --metrics takes a URL like http://127.0.0.1:8080/metrics")]
     [InlineData("load --seed x", "'x' is not a seed: --seed takes 0 to 18446744073709551615")]
     [InlineData("load --csv /nowhere/at/all/x",
         "--csv cannot write /nowhere/at/all/x: it is a directory, or lies in one that does not exist")]

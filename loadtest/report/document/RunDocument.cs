@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Memcachier.LoadTest.Metrics;
 
 namespace Memcachier.LoadTest.Report.Document;
 
@@ -15,7 +16,7 @@ public sealed record RunDocument
     /// <summary>Goes up when a member changes its meaning or goes away. One more is no reason.</summary>
     public const int CurrentFormat = 2;
 
-    private static readonly JsonSerializerOptions Options = new()
+    internal static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         RespectNullableAnnotations = true,
@@ -48,6 +49,9 @@ public sealed record RunDocument
     public required ClientFigures Client { get; init; }
 
     public IReadOnlyList<ThresholdFigures> Thresholds { get; init; } = [];
+
+    /// <summary>What the server said of itself; null if it was not asked.</summary>
+    public ServerFigures? Server { get; init; }
 
     public required IReadOnlyList<SecondFigures> Seconds { get; init; }
 

@@ -25,6 +25,7 @@ public static class HtmlReport
         HtmlPage.WriteTable(RunTables.Operations(run), "Operations", html);
         html.Line($"</section>");
         WriteCharts(RunCharts.Of(run), html);
+        WriteServer(run, html);
         WriteJudgements(run, html);
         html.Line($"""<section aria-labelledby="settings"><h2 id="settings">Settings</h2>""");
         HtmlPage.WriteFacts(RunTables.Settings(run), html);
@@ -72,6 +73,17 @@ public static class HtmlReport
 
     private static void WriteTile(string name, string value, HtmlWriter html) =>
         html.Line($"""<div class="card"><dt>{name}</dt><dd class="headline">{value}</dd></div>""");
+
+    private static void WriteServer(RunDocument run, HtmlWriter html)
+    {
+        IReadOnlyList<(string Name, string Value)> facts = run.Server?.Facts() ?? [];
+        if (facts.Count == 0) return;
+        html.Line($"""<section aria-labelledby="server"><h2 id="server">What the server says</h2>""");
+        HtmlPage.WriteFacts(facts, html);
+        html.Line($"""<div class="grid">""");
+        foreach (Chart chart in ServerCharts.Of(run.Server!)) chart.Write(html);
+        html.Line($"</div></section>");
+    }
 
     private static void WriteJudgements(RunDocument run, HtmlWriter html)
     {

@@ -145,6 +145,17 @@ public sealed class LoadCommand
         HelpName = "FILE", Description = "where the tables go as Markdown, for a pull request",
     };
 
+    private readonly Option<string?> _metrics = new("--metrics")
+    {
+        HelpName = "URL",
+        Description = "the server's own metrics, asked for each second, as in http://127.0.0.1:8080/metrics",
+    };
+
+    private readonly Option<string?> _metricsToken = new("--metrics-token")
+    {
+        HelpName = "TOKEN", Description = "what opens them, if they are not for everybody",
+    };
+
     private readonly Option<string[]> _failIf = new("--fail-if")
     {
         HelpName = "LIMIT",
@@ -166,7 +177,7 @@ public sealed class LoadCommand
             load._depth, load._churn, load._rate, load._duration,
             load._requests, load._warmUp, load._keys, load._keySize, load._keyDist, load._valueSize, load._mix,
             load._ttl, load._noPreload, load._verify, load._timeout, load._seed, load._json, load._csv, load._html,
-            load._markdown, load._failIf,
+            load._markdown, load._failIf, load._metrics, load._metricsToken,
         };
         command.Add(LoadReplayCommand.Create(output));
         command.Add(LoadCompareCommand.Create(output));
@@ -266,6 +277,8 @@ public sealed class LoadCommand
             IsPreloading = !parsed.GetValue(_noPreload),
             IsVerifying = parsed.GetValue(_verify),
             Timeout = ParsePositive(parsed.GetRequiredValue(_timeout), "--timeout"),
+            Metrics = ParseMetrics(parsed.GetValue(_metrics)),
+            MetricsToken = parsed.GetValue(_metricsToken),
             Seed = ParseSeed(parsed.GetRequiredValue(_seed)),
         };
         // What cannot be read is to be said before anything happens.
@@ -296,6 +309,15 @@ public sealed class LoadCommand
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
             ? seed
             : throw new UserErrorException($"'{text}' is not a seed: --seed takes 0 to {ulong.MaxValue}");
+
+    private static Uri? ParseMetrics(string? text)
+    {
+        if (text == null) return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"
+            ? url
+            : throw new UserErrorException(
+                $"'{text}' is not where metrics are: --metrics takes a URL like http://127.0.0.1:8080/metrics");
+    }
 
     private static WireProtocol ParseProtocol(string text) => text switch
     {
