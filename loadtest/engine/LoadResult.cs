@@ -43,6 +43,9 @@ public sealed record LoadResult
     /// <summary>Counters that were not there any more at the end, of whose updates nothing is known.</summary>
     public long CountersGone { get; init; }
 
+    /// <summary>True if the run was ended before it was over.</summary>
+    public bool IsInterrupted { get; init; }
+
     /// <summary>What the server said of itself; null if it was not asked.</summary>
     public ServerFigures? Server { get; init; }
 

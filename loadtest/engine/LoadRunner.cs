@@ -49,7 +49,8 @@ public sealed class LoadRunner : IDisposable
     /// <summary>Blocks until the load is over.</summary>
     /// <param name="settings">Which load.</param>
     /// <param name="progress">Where to tell how it goes.</param>
-    /// <param name="cancel">Ends it without a result.</param>
+    /// <param name="cancel">Ends it early, with a result of what has been measured.</param>
+    /// <exception cref="OperationCanceledException">It was ended before the measurement had begun.</exception>
     public static LoadResult Run(LoadSettings settings, TextWriter progress, CancellationToken cancel)
     {
         if (settings.ThreadCount > settings.ConnectionCount)
@@ -183,6 +184,8 @@ public sealed class LoadRunner : IDisposable
         ServerFigures? server = scraper?.Finish();
         CollectSamples(board);
         board.Finish(second => ProgressLine.Write(_progress, second));
+        bool isInterrupted = outcomes.Any(outcome => outcome.IsCut);
+        if (isInterrupted) end = outcomes.Where(outcome => outcome.IsCut).Max(outcome => outcome.End);
         long stop = outcomes.Max(outcome => outcome.LastAnswer);
         if (!isEndless) stop = Math.Max(stop, end);
         return new LoadResult
@@ -190,6 +193,7 @@ public sealed class LoadRunner : IDisposable
             Total = board.Total,
             Seconds = board.Seconds,
             Started = started,
+            IsInterrupted = isInterrupted,
             Elapsed = Span(measureStart, stop),
             Unsent = outcomes.Sum(outcome => outcome.Unsent.Sum()),
             Simulations = [.. schedule.Simulations.Select((each, i) => new SimulationResult(
@@ -233,8 +237,8 @@ public sealed class LoadRunner : IDisposable
         {
             while (!worker.Join(PollMillis)) whileRunning();
         }
-        cancel.ThrowIfCancellationRequested();
         if (_failure != null) throw _failure;
+        if (outcomes.Any(outcome => outcome.IsAbandoned)) cancel.ThrowIfCancellationRequested();
         return outcomes;
     }
 

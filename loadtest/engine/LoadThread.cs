@@ -19,6 +19,9 @@ internal sealed class LoadThread : IDisposable
     private const long WaitNanosMax = NanosPerSecond / 20;
     private const long LatenessNanosMax = NanosPerSecond;
 
+    /// <summary>Whoever ends a run early does not want to wait for long.</summary>
+    private const long CutTimeoutNanosMax = 5 * NanosPerSecond;
+
     private readonly LoadSettings _settings;
     private readonly MixEntry[] _mix;
     private readonly KeyDistribution _keys;
@@ -57,6 +60,7 @@ internal sealed class LoadThread : IDisposable
     private long _roomSince;
     private bool _isDraining;
     private long _nextTimeoutCheck;
+    private long _timeoutNanos;
     private long _cpuStart;
     private long _secondCpuStart;
     private long _secondStart;
@@ -128,7 +132,7 @@ internal sealed class LoadThread : IDisposable
             if (now >= _nextTimeoutCheck) CheckTimeouts(now);
             if (!_isDraining && IsAtEnd(now)) BeginDraining();
             if (_isDraining && _inFlight == 0) break;
-            if (phase.Cancel.IsCancellationRequested) break;
+            if (phase.Cancel.IsCancellationRequested && !_outcome.IsCut && !TryCutShort(now)) break;
             long wait = _isDraining ? WaitNanosMax : Issue(now);
             int count = _poll.Wait(wait);
             for (int i = 0; i < count; i++) Serve(_links[_poll.TokenOf(i)], _poll.FlagsOf(i));
@@ -158,11 +162,30 @@ internal sealed class LoadThread : IDisposable
         _isDraining = false;
         _roomSince = phase.Start;
         _nextTimeoutCheck = phase.Start + WaitNanosMax;
+        _timeoutNanos = (long)_settings.Timeout.TotalNanoseconds;
     }
 
     /// <summary>What is due shortly before the end is sent behind it, if it had to wait.</summary>
     private bool IsAtEnd(long now) => _issued >= _phase.RequestCountMax ||
-        (now >= _phase.End && (_pacer.Due == long.MaxValue || now - _phase.End >= LatenessNanosMax));
+        (now >= _phase.End && (_pacer.Due >= _phase.End || now - _phase.End >= LatenessNanosMax));
+
+    /// <summary>
+    /// Makes this the end of the measurement, as if so much time had been asked for: what is on its way is waited for, since
+    /// the slowest must not be forgotten. Fails if nothing has been measured yet.
+    /// </summary>
+    private bool TryCutShort(long now)
+    {
+        if (_phase.Kind != PhaseKind.Load || _second < 0)
+        {
+            _outcome.IsAbandoned = true;
+            return false;
+        }
+        _outcome.IsCut = true;
+        if (now < _phase.End) _phase = _phase with { End = now };
+        _outcome.End = _phase.End;
+        _timeoutNanos = Math.Min(_timeoutNanos, CutTimeoutNanosMax);
+        return true;
+    }
 
     private void BeginDraining()
     {
@@ -247,7 +270,8 @@ internal sealed class LoadThread : IDisposable
     {
         if (!_pacer.IsOpenLoop && now < _phase.End && now - _pacer.SegmentStart >= LatenessNanosMax)
             _pacer.Drop(_pacer.SegmentStart, _outcome.Unsent);
-        while (_pacer.Due <= now && _issued < _phase.RequestCountMax && TryNextFree(out LoadConnection connection))
+        long limit = Math.Min(now, _phase.End - 1);
+        while (_pacer.Due <= limit && _issued < _phase.RequestCountMax && TryNextFree(out LoadConnection connection))
         {
             long due = _pacer.Due;
             if (due >= _phase.MeasureStart)
@@ -602,7 +626,7 @@ internal sealed class LoadThread : IDisposable
     private void CheckTimeouts(long now)
     {
         _nextTimeoutCheck = now + WaitNanosMax;
-        long limit = now - (long)_settings.Timeout.TotalNanoseconds;
+        long limit = now - _timeoutNanos;
         _pacer.MoveTo(now);
         foreach (LoadLink link in _links)
         {
@@ -615,8 +639,8 @@ internal sealed class LoadThread : IDisposable
             bool isWithinReply = link.Input.Length > 0 && !_settings.IsUdp;
             ErrorKind kind = isWithinReply ? ErrorKind.TruncatedReply : ErrorKind.NoAnswer;
             Break(link, kind, kind == ErrorKind.NoAnswer
-                ? $"no answer for {_settings.Timeout.TotalSeconds:0.###} s"
-                : $"the rest of a reply did not come for {_settings.Timeout.TotalSeconds:0.###} s");
+                ? $"no answer for {_timeoutNanos / 1e9:0.###} s"
+                : $"the rest of a reply did not come for {_timeoutNanos / 1e9:0.###} s");
             if (isActive) Fill(link.Connection, now);
         }
     }

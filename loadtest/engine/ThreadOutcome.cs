@@ -9,6 +9,15 @@ internal sealed class ThreadOutcome
     /// <summary>Of each simulation, requests that were due and had not been sent when the time was over.</summary>
     public required long[] Unsent { get; init; }
 
+    /// <summary>True if the phase ended early, with what had been measured.</summary>
+    public bool IsCut { get; set; }
+
+    /// <summary>When, if it did.</summary>
+    public long End { get; set; }
+
+    /// <summary>True if the phase ended before there was anything to measure.</summary>
+    public bool IsAbandoned { get; set; }
+
     /// <summary>Processor time of the measured part.</summary>
     public long CpuNanos { get; set; }
 

@@ -19,6 +19,10 @@ internal static class Warnings
     public static IReadOnlyList<string> Of(LoadResult result)
     {
         var warnings = new List<string>();
+        if (result.IsInterrupted)
+            warnings.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the run was interrupted after {result.Elapsed.TotalSeconds:0.0} s; what is here was measured until then"));
         int busyCount = result.ClientCpu.Count(share => share > CpuShareMax);
         if (busyCount > 0)
         {

@@ -36,6 +36,7 @@ public static class LoadJson
         json.WriteString("started", result.Started);
         WriteSettings(settings, json);
         OperationCounts sum = result.Total.Sum();
+        if (result.IsInterrupted) json.WriteBoolean("is_interrupted", true);
         json.WriteNumber("elapsed_seconds", Math.Round(result.Elapsed.TotalSeconds, 6));
         json.WriteNumber("requests_per_second", Math.Round(result.RequestsPerSecond, 1));
         json.WriteNumber("unsent", result.Unsent);

@@ -73,7 +73,7 @@ public static class RunTables
     {
         bool isFailed = run.Thresholds.Any(each => each.IsFailed) ||
             run.Errors.Kinds().Any(kind => Corruptions.Contains(kind.Name));
-        if (isFailed) return false;
+        if (isFailed || run.IsInterrupted) return false;
         return run.Thresholds.Count > 0 ? true : null;
     }
 

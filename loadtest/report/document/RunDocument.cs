@@ -30,6 +30,9 @@ public sealed record RunDocument
     /// <summary>Which load; in the order in which they are to be shown.</summary>
     public required OrderedDictionary<string, JsonElement> Settings { get; init; }
 
+    /// <summary>True if the run was ended before it was over.</summary>
+    public bool IsInterrupted { get; init; }
+
     public required double ElapsedSeconds { get; init; }
 
     public required double RequestsPerSecond { get; init; }

@@ -238,6 +238,7 @@ public sealed class LoadCommand
             using StreamWriter file = File.CreateText(markdownFile);
             MarkdownReport.Write(document, file);
         }
+        if (result.IsInterrupted) throw new UserErrorException("interrupted");
         List<string> failures = [.. verdicts.Select(each => each.Sentence).OfType<string>()];
         // A server that lies has failed any test.
         ErrorCounts errors = result.Total.Errors;
