@@ -4,7 +4,7 @@ using System.Linq;
 using System.Threading;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Metrics;
-using Memcachier.LoadTest.Report;
+using Memcachier.LoadTest.Report.Live;
 using Memcachier.LoadTest.Simulations;
 using Memcachier.LoadTest.Workload;
 
@@ -28,16 +28,16 @@ public sealed class LoadRunner : IDisposable
     private const long StartDelayNanos = 10_000_000;
 
     private readonly LoadSettings _settings;
-    private readonly TextWriter _progress;
+    private readonly IRunView _view;
     private readonly LoadThread[] _threads;
     private readonly int _preloadDepth;
     private readonly CounterLedger? _ledger;
     private LoadTestException? _failure;
 
-    private LoadRunner(LoadSettings settings, TextWriter progress)
+    private LoadRunner(LoadSettings settings, IRunView view)
     {
         _settings = settings;
-        _progress = progress;
+        _view = view;
         _threads = new LoadThread[settings.ThreadCount];
         _preloadDepth = settings.IsUdp
             ? 1
@@ -51,7 +51,14 @@ public sealed class LoadRunner : IDisposable
     /// <param name="progress">Where to tell how it goes.</param>
     /// <param name="cancel">Ends it early, with a result of what has been measured.</param>
     /// <exception cref="OperationCanceledException">It was ended before the measurement had begun.</exception>
-    public static LoadResult Run(LoadSettings settings, TextWriter progress, CancellationToken cancel)
+    public static LoadResult Run(LoadSettings settings, TextWriter progress, CancellationToken cancel) =>
+        Run(settings, new PlainView(progress), cancel);
+
+    /// <inheritdoc cref="Run(LoadSettings, TextWriter, CancellationToken)"/>
+    /// <param name="settings">Which load.</param>
+    /// <param name="view">What shows how it goes.</param>
+    /// <param name="cancel">Ends it early, with a result of what has been measured.</param>
+    public static LoadResult Run(LoadSettings settings, IRunView view, CancellationToken cancel)
     {
         if (settings.ThreadCount > settings.ConnectionCount)
             throw new LoadTestException(
@@ -75,7 +82,7 @@ public sealed class LoadRunner : IDisposable
         if (settings.Simulations.FirstOrDefault(each => each.Copies > settings.ConnectionCount) is { } wide)
             throw new LoadTestException(
                 $"{settings.ConnectionCount} connections are too few for the {wide.Copies} copies of '{wide.Name}'");
-        using var runner = new LoadRunner(settings, progress);
+        using var runner = new LoadRunner(settings, view);
         return runner.Run(cancel);
     }
 
@@ -106,7 +113,7 @@ public sealed class LoadRunner : IDisposable
         if (errors.Total > 0)
         {
             string? example = ErrorKinds.All.Select(errors.ExampleOf).FirstOrDefault(text => text != null);
-            _progress.WriteLine($"{errors.Total} of them failed: {example}");
+            _view.Note($"{errors.Total} of them failed: {example}");
         }
         return errors;
     }
@@ -114,24 +121,22 @@ public sealed class LoadRunner : IDisposable
     private ErrorCounts Preload(PhaseKind kind, string what, CancellationToken cancel)
     {
         long start = LoadClock.Now();
-        ErrorCounts errors = ForEachKey(kind, "preloading", what, cancel);
-        double seconds = (LoadClock.Now() - start) / (double)NanosPerSecond;
-        _progress.WriteLine(FormattableString.Invariant($"preloaded {_settings.KeyCount} {what} in {seconds:0.0} s"));
+        ErrorCounts errors = ForEachKey(kind, _view.Preloading, what, cancel);
+        _view.Preloaded(_settings.KeyCount, what, TimeSpan.FromMicroseconds((LoadClock.Now() - start) / 1000.0));
         return errors;
     }
 
     /// <summary>Reads the counters once more; what they should be is known. That shows lost updates.</summary>
     private LoadResult CheckCounters(LoadResult result, CounterLedger ledger, CancellationToken cancel)
     {
-        result.Total.Errors.Add(ForEachKey(PhaseKind.CheckCounters, "checking", "counters", cancel));
+        result.Total.Errors.Add(ForEachKey(PhaseKind.CheckCounters, _view.Checking, "counters", cancel));
         return result with { CountersChecked = ledger.Checked, CountersGone = ledger.Gone };
     }
 
     /// <summary>A request for each key.</summary>
-    private ErrorCounts ForEachKey(PhaseKind kind, string doing, string what, CancellationToken cancel)
+    private ErrorCounts ForEachKey(PhaseKind kind, Action<long, long, string> show, string what, CancellationToken cancel)
     {
         long start = LoadClock.Now();
-        long next = start + NanosPerSecond;
         var everyConnection = Schedule.Endless(_settings.ConnectionCount);
         _ = RunPhase(lane => new LoadPhase
         {
@@ -142,13 +147,7 @@ public sealed class LoadRunner : IDisposable
             Schedule = everyConnection,
             RequestCountMax = Share(_settings.KeyCount, lane),
             Cancel = cancel,
-        }, () =>
-        {
-            if (LoadClock.Now() < next) return;
-            next += NanosPerSecond;
-            long count = _threads.Sum(thread => thread.Answered);
-            _progress.WriteLine($"{doing}: {count} of {_settings.KeyCount} {what}");
-        }, cancel);
+        }, () => show(_threads.Sum(thread => thread.Answered), _settings.KeyCount, what), cancel);
         var errors = new ErrorCounts();
         foreach (LoadThread thread in _threads)
         {
@@ -180,10 +179,15 @@ public sealed class LoadRunner : IDisposable
             RequestCountMax = _settings.RequestCount > 0 ? Share(_settings.RequestCount, lane) : long.MaxValue,
             Schedule = schedule,
             Cancel = cancel,
-        }, () => CollectSamples(board), cancel);
+        }, () =>
+        {
+            CollectSamples(board);
+            _view.Running(
+                TimeSpan.FromMicroseconds((LoadClock.Now() - measureStart) / 1000.0), _threads.Sum(thread => thread.Answered));
+        }, cancel);
         ServerFigures? server = scraper?.Finish();
         CollectSamples(board);
-        board.Finish(second => ProgressLine.Write(_progress, second));
+        board.Finish(_view.Second);
         bool isInterrupted = outcomes.Any(outcome => outcome.IsCut);
         if (isInterrupted) end = outcomes.Where(outcome => outcome.IsCut).Max(outcome => outcome.End);
         long stop = outcomes.Max(outcome => outcome.LastAnswer);
@@ -216,7 +220,7 @@ public sealed class LoadRunner : IDisposable
             while (_threads[i].Samples.TryDequeue(out (int Second, int Simulation, Measurement Counts) sample))
                 board.Add(i, sample.Second, sample.Simulation, sample.Counts);
         }
-        board.Publish(second => ProgressLine.Write(_progress, second));
+        board.Publish(_view.Second);
     }
 
     /// <summary>

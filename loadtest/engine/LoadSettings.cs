@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Memcachier.LoadTest.Simulations;
 using Memcachier.LoadTest.Sizes;
 using Memcachier.LoadTest.Workload;
@@ -115,6 +116,13 @@ public sealed record LoadSettings
 
     /// <summary>The same seed asks for the same keys in the same order, on each thread.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>How long the warm-up takes, with <see cref="TimeScale"/>.</summary>
+    public TimeSpan WarmUpTime => WarmUp * TimeScale;
+
+    /// <summary>How long the measurement takes, with <see cref="TimeScale"/>, unless <see cref="RequestCount"/> ends it.</summary>
+    public TimeSpan MeasuredTime => TimeScale *
+        (Simulations.Count == 0 ? Duration : Simulations.Aggregate(TimeSpan.Zero, (sum, each) => sum + each.During));
 
     /// <summary><see cref="Simulations"/>, or the one that stands for the other properties; at least one.</summary>
     public IReadOnlyList<LoadSimulation> EffectiveSimulations => Simulations.Count > 0

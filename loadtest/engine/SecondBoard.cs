@@ -68,6 +68,7 @@ internal sealed class SecondBoard
                 Operations = [.. sum.Operations.Select(OperationSecond.Of)],
                 ErrorsByKind = sum.Errors,
                 ClientCpu = sum.ClientCpu,
+                LagNanos = sum.Lag.Percentile(99.9),
             };
             _ = _open.Remove(second);
             _seconds.Add(sample);

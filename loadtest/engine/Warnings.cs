@@ -12,7 +12,7 @@ internal static class Warnings
     public const double CpuShareMax = 0.9;
 
     /// <summary>A tenth of a percent of the requests may be later than this, by the client's fault.</summary>
-    private const long LagNanosMax = 1_000_000;
+    public const long LagNanosMax = 1_000_000;
 
     private const double LagPercent = 99.9;
 

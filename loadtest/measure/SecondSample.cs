@@ -17,6 +17,9 @@ public sealed record SecondSample(int Index, OperationCounts Counts, long Errors
     /// <summary>The errors by kind.</summary>
     public ErrorCounts ErrorsByKind { get; init; } = new();
 
+    /// <summary>A thousandth of the requests were sent so much later than they could have been; 0 in the closed loop.</summary>
+    public long LagNanos { get; init; }
+
     /// <summary>The client's threads' share of a processor, 0 to 1, on average.</summary>
     public double ClientCpu { get; init; }
 }

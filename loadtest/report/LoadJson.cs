@@ -87,8 +87,8 @@ public static class LoadJson
         if (settings.Churn > 0) json.WriteNumber("churn", settings.Churn);
         if (settings.Rate > 0) json.WriteNumber("rate", settings.Rate);
         if (settings.RequestCount > 0) json.WriteNumber("requests", settings.RequestCount);
-        else json.WriteNumber("duration_seconds", DurationOf(settings).TotalSeconds);
-        json.WriteNumber("warm_up_seconds", settings.WarmUp.TotalSeconds);
+        else json.WriteNumber("duration_seconds", settings.MeasuredTime.TotalSeconds);
+        json.WriteNumber("warm_up_seconds", settings.WarmUpTime.TotalSeconds);
         json.WriteBoolean("preload", settings.IsPreloading);
         json.WriteNumber("keys", settings.KeyCount);
         json.WriteNumber("key_size", settings.KeySize);
@@ -101,10 +101,6 @@ public static class LoadJson
         json.WriteNumber("seed", settings.Seed);
         json.WriteEndObject();
     }
-
-    private static TimeSpan DurationOf(LoadSettings settings) => settings.Simulations.Count == 0
-        ? settings.Duration
-        : settings.Simulations.Aggregate(TimeSpan.Zero, (sum, each) => sum + each.During);
 
     private static void WriteCounts(string name, OperationCounts counts, Utf8JsonWriter json)
     {

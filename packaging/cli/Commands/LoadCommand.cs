@@ -11,6 +11,7 @@ using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Report;
 using Memcachier.LoadTest.Report.Document;
 using Memcachier.LoadTest.Report.Html;
+using Memcachier.LoadTest.Report.Live;
 using Memcachier.LoadTest.Scenarios;
 using Memcachier.LoadTest.Sizes;
 using Memcachier.LoadTest.Workload;
@@ -145,6 +146,11 @@ public sealed class LoadCommand
         HelpName = "FILE", Description = "where the tables go as Markdown, for a pull request",
     };
 
+    private readonly Option<bool> _plain = new("--plain")
+    {
+        Description = "a line each second, on a terminal, too",
+    };
+
     private readonly Option<string?> _metrics = new("--metrics")
     {
         HelpName = "URL",
@@ -177,7 +183,7 @@ public sealed class LoadCommand
             load._depth, load._churn, load._rate, load._duration,
             load._requests, load._warmUp, load._keys, load._keySize, load._keyDist, load._valueSize, load._mix,
             load._ttl, load._noPreload, load._verify, load._timeout, load._seed, load._json, load._csv, load._html,
-            load._markdown, load._failIf, load._metrics, load._metricsToken,
+            load._markdown, load._failIf, load._metrics, load._metricsToken, load._plain,
         };
         command.Add(LoadReplayCommand.Create(output));
         command.Add(LoadCompareCommand.Create(output));
@@ -215,7 +221,9 @@ public sealed class LoadCommand
         string? csvFile = RunSettings.ParseOutputFile(parsed.GetValue(_csv), "--csv");
         string? htmlFile = RunSettings.ParseOutputFile(parsed.GetValue(_html), "--html");
         string? markdownFile = RunSettings.ParseOutputFile(parsed.GetValue(_markdown), "--markdown");
-        LoadResult result = LoadRunner.Run(settings, _output, cancel);
+        LoadResult result = IsLive(parsed)
+            ? LiveView.Show(settings, _output, view => LoadRunner.Run(settings, view, cancel))
+            : LoadRunner.Run(settings, _output, cancel);
         LoadReport.Print(result, settings, _output);
         ThresholdVerdict[] verdicts = [.. thresholds.Select(each => each.VerdictOn(result, settings))];
         using var json = new MemoryStream();
@@ -249,6 +257,9 @@ public sealed class LoadCommand
         }
         return failures.Count == 0 ? CommandLine.Success : throw new UserErrorException(string.Join("; ", failures));
     }
+
+    private bool IsLive(ParseResult parsed) =>
+        !parsed.GetValue(_plain) && ReferenceEquals(_output, Console.Out) && !Console.IsOutputRedirected;
 
     private LoadSettings SettingsOf(ParseResult parsed)
     {
