@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.Json;
+using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Report.Document;
 
 namespace Memcachier.LoadTest.Report;
@@ -13,7 +14,7 @@ public static class RunTables
     private static readonly string[] Figures = [.. LoadReport.Percentiles.Select(LoadReport.NameOf), "max"];
 
     private static readonly string[] Corruptions =
-        ["wrong value", "truncated reply", "swapped reply", "malformed reply"];
+        [.. ErrorKinds.All.Where(ErrorKinds.IsCorruption).Select(ErrorKinds.NameOf)];
 
     /// <summary>A row for each operation, and one for all if there are several.</summary>
     public static ReportTable Operations(RunDocument run)

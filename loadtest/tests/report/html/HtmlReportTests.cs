@@ -3,6 +3,9 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Xml.Linq;
+using Memcachier.LoadTest.Engine;
+using Memcachier.LoadTest.Measure;
+using Memcachier.LoadTest.Report;
 using Memcachier.LoadTest.Report.Document;
 using Memcachier.LoadTest.Report.Html;
 using Memcachier.LoadTest.Workload;
@@ -40,6 +43,20 @@ public sealed class HtmlReportTests
         Assert.Equal(
             ["Summary", "Operations", "Charts", "Settings"], page.Descendants("h2").Select(each => each.Value));
         Assert.DoesNotContain(page.Descendants("p"), each => ClassOf(each).StartsWith("pill", StringComparison.Ordinal));
+    }
+
+    /// <summary>A server that lies has failed, whatever the limits say.</summary>
+    [Theory]
+    [InlineData(ErrorKind.WrongValue, "failed")]
+    [InlineData(ErrorKind.ServerError, "passed")]
+    public void The_verdict_is_that_of_the_command(ErrorKind kind, string verdict)
+    {
+        LoadResult result = SampleRun.Result(3, _ => 90);
+        result.Total.Errors.Count(kind, "an example");
+        XElement page = PageOf(SampleRun.Document(result, null, new ThresholdVerdict("p99>5ms", "p99", "1 ms", false)));
+        Assert.Equal(
+            verdict,
+            page.Descendants("p").Single(each => ClassOf(each).StartsWith("pill", StringComparison.Ordinal)).Value);
     }
 
     [Fact]
