@@ -334,6 +334,7 @@ internal sealed class LoadThread : IDisposable
         link.Connection.ConnectingCount--;
         long now = LoadClock.Now();
         _roomSince = Math.Min(_roomSince, now);
+        if (link.ConnectStart < _phase.MeasureStart) return;
         (Current(_pacer.Simulation).Connects ??= new Histogram()).Record(now - link.ConnectStart);
     }
 
