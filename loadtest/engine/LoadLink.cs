@@ -74,14 +74,14 @@ internal sealed class LoadLink : IDisposable
 
     public ReadOnlySpan<long> HeadKeys => _keys.AsSpan(_head * _keysPerRequest, _pending[_head].KeyCount);
 
-    /// <summary>Hot: once per request. A place behind the others.</summary>
-    public ref Pending Add(out Span<long> keys)
+    /// <summary>Hot: once per request. It is now behind the others.</summary>
+    public ref Pending Add(in Pending request, ReadOnlySpan<long> keys)
     {
         int slot = _head + Count;
         if (slot >= _pending.Length) slot -= _pending.Length;
         Count++;
-        keys = _keys.AsSpan(slot * _keysPerRequest, _keysPerRequest);
-        _pending[slot] = default;
+        keys.CopyTo(_keys.AsSpan(slot * _keysPerRequest, _keysPerRequest));
+        _pending[slot] = request;
         _datagrams?.Begin(Output);
         return ref _pending[slot];
     }

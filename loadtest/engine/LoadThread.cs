@@ -407,9 +407,7 @@ internal sealed class LoadThread : IDisposable
     /// <summary>Hot: once per request. Writes it behind the others.</summary>
     private void Put(LoadLink link, in Pending request, ReadOnlySpan<long> keys)
     {
-        ref Pending place = ref link.Add(out Span<long> placeOfKeys);
-        place = request;
-        keys.CopyTo(placeOfKeys);
+        ref Pending place = ref link.Add(in request, keys);
         _dialect.Write(link.Output, ref place, keys);
     }
 
