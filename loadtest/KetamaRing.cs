@@ -47,7 +47,9 @@ public sealed class KetamaRing
         Array.Sort(_points, _servers);
     }
 
-    /// <summary>Hot: once per key. The index of the server whose point follows the hash of the key, around the ring.</summary>
+    /// <summary>
+    /// Hot: once per key. The index of the server whose point follows the hash of the key, around the ring.
+    /// </summary>
     /// <param name="key">As it is on the wire.</param>
     public int ServerOf(ReadOnlySpan<byte> key)
     {

@@ -39,7 +39,9 @@ public sealed record ServerAddress(string Host, int Port)
 
     public Socket Connect() => Connected(new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
 
-    /// <summary>A socket that sends there and receives from nobody else. Whether somebody listens is not known.</summary>
+    /// <summary>
+    /// A socket that sends there and receives from nobody else. Whether somebody listens is not known.
+    /// </summary>
     public Socket ConnectUdp() => Connected(new Socket(SocketType.Dgram, ProtocolType.Udp));
 
     private Socket Connected(Socket socket)

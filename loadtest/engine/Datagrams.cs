@@ -34,7 +34,9 @@ internal sealed class Datagrams
         new DatagramHeader(_requestId, sequence: 0, total: 1).Emit(output.Take(DatagramHeader.Size));
     }
 
-    /// <summary>Hot: once per datagram. Receives one; <paramref name="message"/> is empty unless it is complete.</summary>
+    /// <summary>
+    /// Hot: once per datagram. Receives one; <paramref name="message"/> is empty unless it is complete.
+    /// </summary>
     public SocketError Receive(Socket socket, out ReadOnlySpan<byte> message)
     {
         byte[] datagram = t_received ??= new byte[LengthMax];

@@ -44,7 +44,8 @@ public sealed class CommandLineTests
     [InlineData("load --key-dist zipf", "'zipf' is not a distribution of keys: write uniform, sequential, " +
         "zipf:EXPONENT (above 0, say 0.99) or hot:KEYS%,REQUESTS% (say hot:10%,90%)")]
     [InlineData("load --mix get=9,put=1", "'get=9,put=1' is not a mix: write get=9,set=1 with any of get, gets, " +
-        "multiget:N, gat, touch, set, add, replace, append, prepend, delete, incr, decr and cas, each once, N from 2 to 100, weights from 1 to 1000000")]
+        "multiget:N, gat, touch, set, add, replace, append, prepend, delete, incr, decr and cas, each once, " +
+        "N from 2 to 100, weights from 1 to 1000000")]
     [InlineData("load --ttl forever", "'forever' is not a count: --ttl takes 0 to 2592000")]
     [InlineData("load --protocol http", "'http' is not a protocol: write text, meta or binary")]
     [InlineData("load --username ann", "a login takes both, --username NAME and --password-file FILE")]

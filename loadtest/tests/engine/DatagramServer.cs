@@ -8,7 +8,9 @@ using Memcachier.Protocol;
 
 namespace Memcachier.LoadTest.Tests.Engine;
 
-/// <summary>Answers gets over UDP, in datagrams of 20 bytes and a header, of which a test takes away what it wants.</summary>
+/// <summary>
+/// Answers gets over UDP, in datagrams of 20 bytes and a header, of which a test takes away what it wants.
+/// </summary>
 internal sealed class DatagramServer : IDisposable
 {
     private const int ContentLengthMax = 20;

@@ -166,7 +166,8 @@ public sealed class MemcachedLoadTests
     public void Requests_do_not_allocate(WireProtocol protocol)
     {
         using var server = new ReferenceServer();
-        LoadResult result = Run(Settings(server, protocol, "get,gets,multiget:5,gat,touch,set,add,replace,append,prepend,delete,incr,decr,cas") with
+        const string Mix = "get,gets,multiget:5,gat,touch,set,add,replace,append,prepend,delete,incr,decr,cas";
+        LoadResult result = Run(Settings(server, protocol, Mix) with
         {
             Depth = 16,
             RequestCount = 100_000,

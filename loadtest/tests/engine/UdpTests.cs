@@ -45,7 +45,11 @@ public sealed class UdpTests
         using ReferenceServer server = ReferenceServer.WithUdp();
         LoadResult result = Run(new LoadSettings
         {
-            Server = server.Address, IsUdp = true, KeyCount = 100, Mix = OperationMix.Parse("get"), RequestCount = 20_000,
+            Server = server.Address,
+            IsUdp = true,
+            KeyCount = 100,
+            Mix = OperationMix.Parse("get"),
+            RequestCount = 20_000,
         });
         // A table for each second, and no object for each of the requests.
         Assert.InRange(result.ClientAllocatedBytes, 0, (result.Seconds.Count * 2 * 68_000) + 200_000);

@@ -27,7 +27,9 @@ internal sealed class ReferenceServer : IDisposable
             Address = new ServerAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
         }
         string port = Address.Port.ToString(CultureInfo.InvariantCulture);
-        _process = Process.Start(Program, ["-u", "root", "-m", "64", "-l", "127.0.0.1", "-p", port, "-U", isUdp ? port : "0", .. args]);
+        string udpPort = isUdp ? port : "0";
+        _process = Process.Start(
+            Program, ["-u", "root", "-m", "64", "-l", "127.0.0.1", "-p", port, "-U", udpPort, .. args]);
         WaitUntilItListens();
     }
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Memcachier.LoadTest;
+namespace Memcachier.LoadTest.Engine;
 
 /// <summary>
 /// connect(2) on a socket that does not block, to where another one is connected: so no name is looked up again, and
