@@ -98,9 +98,9 @@ public sealed class LoadRunner : IDisposable
         foreach (LoadThread thread in _threads) thread.Connect();
         var preloadErrors = new ErrorCounts();
         if (_settings.IsPreloading) preloadErrors = Preload(cancel);
-        else if (_ledger != null) _ = ForEachKey(PhaseKind.ReadCounters, "reading", "counters", cancel);
+        else if (_ledger != null) _ = ForEachKey(PhaseKind.ReadCounters, _view.Checking, "counters", cancel);
         LoadResult result = Load(preloadErrors, cancel);
-        return _ledger == null ? result : CheckCounters(result, _ledger, cancel);
+        return _ledger == null || result.IsInterrupted ? result : CheckCounters(result, _ledger, cancel);
     }
 
     private ErrorCounts Preload(CancellationToken cancel)
@@ -259,7 +259,8 @@ public sealed class LoadRunner : IDisposable
         }
     }
 
-    private static TimeSpan Span(long from, long to) => TimeSpan.FromMicroseconds((to - from) / 1000.0);
+    /// <summary>None, if a run was ended before something began.</summary>
+    private static TimeSpan Span(long from, long to) => TimeSpan.FromMicroseconds(Math.Max(to - from, 0) / 1000.0);
 
     /// <summary>What of a number is one thread's: the first ones take the rest of the division.</summary>
     private long Share(long count, int lane) => (count - lane + _threads.Length - 1) / _threads.Length;
