@@ -80,7 +80,7 @@ public static class LoadJson
         if (settings.ScenarioName != null) json.WriteString("scenario", settings.ScenarioName);
         json.WriteString("server", string.Join(',', settings.Servers));
         json.WriteString("protocol", settings.Protocol.ToString().ToLowerInvariant());
-        json.WriteBoolean("udp", settings.IsUdp);
+        if (settings.IsUdp) json.WriteBoolean("udp", true);
         json.WriteNumber("threads", settings.ThreadCount);
         json.WriteNumber("connections", settings.ConnectionCount);
         json.WriteNumber("depth", settings.Depth);

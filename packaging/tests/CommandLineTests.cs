@@ -70,7 +70,7 @@ public sealed class CommandLineTests
     [InlineData("load replay x --json /tmp",
         "--json cannot write /tmp: it is a directory, or lies in one that does not exist")]
     [InlineData("load replay x --sizes big", "'big' is not a distribution of sizes: write fixed:N, uniform:A-B, etc, " +
-        "gpd:LOCATION,SCALE,SHAPE or lognormal:MEDIAN,SIGMA, and *FACTOR behind it if wanted")]
+        "gpd:LOCATION,SCALE,SHAPE, lognormal:MEDIAN,SIGMA or histogram:FILE, and *FACTOR behind it if wanted")]
     [InlineData("load replay /nowhere/at/all", "there is no file /nowhere/at/all")]
     [InlineData("ps -- -m 64", "only run takes options after --")]
     [InlineData("stop memcachier-none", "no instance memcachier-none is running")]
