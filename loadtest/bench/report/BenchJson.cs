@@ -1,0 +1,55 @@
+using System.IO;
+using System.Text.Json;
+using Memcachier.Bench.Instructions;
+
+namespace Memcachier.Bench.Report;
+
+/// <summary>A report for programs.</summary>
+public static class BenchJson
+{
+    public static void Write(BenchReport report, Stream output)
+    {
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteString("qemu", report.Conditions.QemuVersion);
+        json.WriteString("host", report.Conditions.Host);
+        json.WriteString("build", report.Conditions.BuildId);
+        json.WriteStartArray("requests");
+        foreach (WorkloadCost each in report.Costs) Write(json, each);
+        json.WriteEndArray();
+        if (report.Boot != null) Write(json, report.Boot);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, WorkloadCost cost)
+    {
+        json.WriteStartObject();
+        json.WriteString("operation", cost.Workload.Operation.ToString().ToLowerInvariant());
+        json.WriteNumber("connections", cost.Workload.Connections);
+        json.WriteNumber("depth", cost.Workload.Depth);
+        json.WriteNumber("value_bytes", cost.Workload.ValueSize);
+        json.WriteNumber("instructions", cost.Budget.Instructions);
+        json.WriteNumber("repetitions", cost.Budget.Repetitions);
+        json.WriteNumber("notifications", cost.Measured.NotificationsPerRequest);
+        json.WriteNumber("rounds", cost.RoundsPerRequest);
+        json.WriteNumber("frames_received", cost.FramesInPerRequest);
+        json.WriteNumber("frames_sent", cost.FramesOutPerRequest);
+        json.WriteStartObject("layers");
+        foreach (string layer in Layers.All) json.WriteNumber(layer, cost.Budget.OfLayer(layer));
+        json.WriteEndObject();
+        json.WriteStartObject("functions");
+        foreach (FunctionCost function in cost.Budget.Functions) json.WriteNumber(function.Name, function.Instructions);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, BootCost boot)
+    {
+        json.WriteStartObject("boot");
+        json.WriteNumber("image_bytes", boot.ImageBytes);
+        json.WriteNumber("ready_instructions", boot.ReadyInstructions);
+        json.WriteNumber("store_bytes_of_64_mib", boot.StoreBytesOf64);
+        json.WriteNumber("store_bytes_of_256_mib", boot.StoreBytesOf256);
+        json.WriteEndObject();
+    }
+}
