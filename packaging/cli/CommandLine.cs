@@ -86,6 +86,7 @@ public sealed class CommandLine
         ConsoleCommand.Create(_output),
         TestCommand.Create(_output),
         LoadCommand.Create(_output),
+        BenchCommand.Create(_output),
         SymbolizeCommand.Create(_output),
     };
 

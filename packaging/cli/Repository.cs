@@ -32,6 +32,12 @@ public sealed class Repository
     public static IReadOnlyList<string> DiskParts { get; } =
         ["memcachier.elf", "memcachier.efi", "memcachier.mbr", "memcachier-bios.bin"];
 
+    /// <summary>The figures that the bench is held to.</summary>
+    public string BenchBaseline => Path.Combine(Root, "loadtest", "bench", "baseline.json");
+
+    /// <summary>The page of which the bench writes a part.</summary>
+    public string PerformancePage => Path.Combine(Root, "docs", "performance.md");
+
     public string Map => Path.Combine(OutputDirectory, "memcachier.map");
 
     /// <summary>The checkout above this program's own files.</summary>

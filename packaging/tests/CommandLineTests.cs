@@ -56,6 +56,11 @@ public sealed class CommandLineTests
     [InlineData("load --fail-if p99", "'p99' is not a threshold: write FIGURE>LIMIT or FIGURE<LIMIT, where the figure " +
         "is p50, p99.9 or any other percentile, mean or max, with a limit like 2ms; or rate, errors or misses (in " +
         "percent, 5%); with get. or another operation in front if wanted")]
+    [InlineData("bench --only speed", "'speed' is not a part: --only takes instructions or boot")]
+    [InlineData("bench --only boot --write-baseline",
+        "--write-docs and --write-baseline need all parts: leave out --only")]
+    [InlineData("bench --json /nowhere/at/all/x",
+        "--json cannot write /nowhere/at/all/x: it is a directory, or lies in one that does not exist")]
     [InlineData("image --format iso", "'iso' is not a format: write raw, qcow2, vmdk, vhd, gce or all")]
     [InlineData("image --format raw,vhd", "'raw,vhd' is not a format: write raw, qcow2, vmdk, vhd, gce or all")]
     [InlineData("image --config /nowhere/at/all", "there is no file /nowhere/at/all")]

@@ -121,6 +121,20 @@ public sealed class QemuCommandLineTests
     }
 
     [Fact]
+    public void What_counts_instructions_has_frames_on_a_stream_time_that_is_counted_and_a_plug_in()
+    {
+        MachineOptions options = Plain with
+        {
+            Network = new NetworkBackend.Stream("/run/a,b"), IsTimeCounted = true, Plugin = "count.so,gate=1f",
+        };
+        Assert.Equal("stream,id=net,addr.type=unix,addr.path=/run/a,,b", ValueOf("-netdev", options));
+        Assert.Equal("shift=0", ValueOf("-icount", options));
+        Assert.Equal("count.so,gate=1f", ValueOf("-plugin", options));
+        Assert.DoesNotContain("-icount", QemuCommandLine.Arguments(Plain));
+        Assert.DoesNotContain("-plugin", QemuCommandLine.Arguments(Plain));
+    }
+
+    [Fact]
     public void A_comma_in_a_file_name_is_doubled_inside_option_lists()
     {
         MachineOptions options = Plain with { ConsoleFile = "/run/a,b.log", PcapFile = "/tmp/c,d" };

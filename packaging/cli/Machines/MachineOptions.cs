@@ -34,6 +34,12 @@ public sealed record MachineOptions
 
     public string? PcapFile { get; init; }
 
+    /// <summary>True if the guest's time is its instructions, a nanosecond each. TCG only.</summary>
+    public bool IsTimeCounted { get; init; }
+
+    /// <summary>A plug-in for TCG, with its arguments, as QEMU's option takes them.</summary>
+    public string? Plugin { get; init; }
+
     /// <summary>When set, QEMU leaves the terminal and the process that started it, and writes its pid here.</summary>
     public string? PidFile { get; init; }
 }

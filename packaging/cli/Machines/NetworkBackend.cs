@@ -18,6 +18,9 @@ public abstract record NetworkBackend
     /// </summary>
     public sealed record Frames(string GuestSocket, string PeerSocket) : NetworkBackend;
 
+    /// <summary>Raw Ethernet frames, each behind its length, over a Unix socket on which somebody listens.</summary>
+    public sealed record Stream(string Socket) : NetworkBackend;
+
     private const string TapPrefix = "tap:";
 
     /// <summary>

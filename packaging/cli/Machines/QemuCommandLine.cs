@@ -42,6 +42,10 @@ public static class QemuCommandLine
         arguments.AddRange(["-device", "isa-debug-exit,iobase=0xf4,iosize=4"]);
         if (options.PcapFile != null)
             arguments.AddRange(["-object", $"filter-dump,id=pcap,netdev=net,file={Escape(options.PcapFile)}"]);
+        if (options.IsTimeCounted)
+            arguments.AddRange(["-icount", "shift=0"]);
+        if (options.Plugin != null)
+            arguments.AddRange(["-plugin", options.Plugin]);
         if (options.PidFile != null)
             arguments.AddRange(["-daemonize", "-pidfile", options.PidFile]);
         return arguments;
@@ -91,6 +95,7 @@ public static class QemuCommandLine
         NetworkBackend.Frames frames => "dgram,id=net,"
             + $"local.type=unix,local.path={Escape(frames.GuestSocket)},"
             + $"remote.type=unix,remote.path={Escape(frames.PeerSocket)}",
+        NetworkBackend.Stream stream => $"stream,id=net,addr.type=unix,addr.path={Escape(stream.Socket)}",
         _ => throw new ArgumentOutOfRangeException(nameof(network)),
     };
 

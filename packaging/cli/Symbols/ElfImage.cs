@@ -43,6 +43,9 @@ public sealed class ElfImage
 
     public IReadOnlyList<ElfSection> Sections { get; }
 
+    /// <summary>Of code, by address.</summary>
+    public IReadOnlyList<ElfSymbol> Symbols => _symbols;
+
     /// <summary>Lower-case hexadecimal, or null when the linker left none.</summary>
     public string? BuildId { get; }
 

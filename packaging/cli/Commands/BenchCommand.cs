@@ -1,0 +1,114 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using Memcachier.Bench.Instructions;
+using Memcachier.Bench.Report;
+using Memcachier.Cli.Benching;
+using Memcachier.Cli.Building;
+using Memcachier.LoadTest;
+
+namespace Memcachier.Cli.Commands;
+
+/// <summary><c>bench</c>: what a request costs, and a boot.</summary>
+public sealed class BenchCommand
+{
+    private const string Instructions = "instructions";
+    private const string Boot = "boot";
+
+    private static readonly string[] s_parts = [Instructions, Boot];
+
+    private readonly Option<string[]> _only = new("--only")
+    {
+        HelpName = "PART", Description = $"{string.Join(" or ", s_parts)}, and not the rest; may be repeated",
+    };
+
+    private readonly Option<string?> _json = new("--json")
+    {
+        HelpName = "FILE", Description = "where the result goes as JSON, with all functions",
+    };
+
+    private readonly Option<bool> _writeDocs = new("--write-docs")
+    {
+        Description = "write the tables to docs/performance.md",
+    };
+
+    private readonly Option<bool> _writeBaseline = new("--write-baseline")
+    {
+        Description = "make these figures the ones that the tests hold the image to",
+    };
+
+    private readonly TextWriter _output;
+
+    private BenchCommand(TextWriter output) => _output = output;
+
+    public static Command Create(TextWriter output)
+    {
+        var bench = new BenchCommand(output);
+        var command = new Command("bench", "Counts what requests and a boot cost, the same in every run.")
+        {
+            bench._only, bench._json, bench._writeDocs, bench._writeBaseline,
+        };
+        command.SetAction(bench.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        string[] parts = parsed.GetValue(_only) is { Length: > 0 } only ? only : s_parts;
+        if (parts.FirstOrDefault(part => !s_parts.Contains(part)) is { } unknown)
+            throw new UserErrorException($"'{unknown}' is not a part: --only takes {string.Join(" or ", s_parts)}");
+        bool isWhole = s_parts.All(parts.Contains);
+        if (!isWhole && (parsed.GetValue(_writeDocs) || parsed.GetValue(_writeBaseline)))
+            throw new UserErrorException("--write-docs and --write-baseline need all parts: leave out --only");
+        string? jsonFile = RunSettings.ParseOutputFile(parsed.GetValue(_json), "--json");
+        var repository = Repository.Find();
+        await new ImageBuilder(repository).BuildImageAsync(cancel);
+        BenchReport report = await MeasureAsync(repository, parts, cancel);
+        BenchMarkdown.Write(report, _output);
+        if (jsonFile != null)
+        {
+            await using FileStream file = File.Create(jsonFile);
+            BenchJson.Write(report, file);
+        }
+        if (parsed.GetValue(_writeBaseline)) Baseline.Save(report.Figures, repository.BenchBaseline);
+        if (parsed.GetValue(_writeDocs)) await WriteDocsAsync(report, repository.PerformancePage, cancel);
+        return CommandLine.Success;
+    }
+
+    private async Task<BenchReport> MeasureAsync(Repository repository, string[] parts, CancellationToken cancel)
+    {
+        var run = new BenchRun(repository, _output);
+        try
+        {
+            IReadOnlyList<WorkloadCost> costs =
+                parts.Contains(Instructions) ? await run.MeasureRequestsAsync(Workloads.All, cancel) : [];
+            return new BenchReport
+            {
+                Conditions = await run.ConditionsAsync(cancel),
+                Costs = costs,
+                Boot = parts.Contains(Boot) ? await run.MeasureBootAsync(cancel) : null,
+            };
+        }
+        catch (LoadTestException problem)
+        {
+            throw new UserErrorException(problem.Message, problem);
+        }
+        catch (SocketException problem)
+        {
+            throw new UserErrorException("QEMU has ended", problem);
+        }
+    }
+
+    private static async Task WriteDocsAsync(BenchReport report, string page, CancellationToken cancel)
+    {
+        var part = new StringWriter();
+        BenchMarkdown.Write(report, part);
+        string text = GeneratedPart.Replace(await File.ReadAllTextAsync(page, cancel), part.ToString());
+        await File.WriteAllTextAsync(page, text, cancel);
+    }
+}
