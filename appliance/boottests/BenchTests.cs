@@ -40,6 +40,21 @@ public sealed class BenchTests
             string.Join("; ", complaints) + ". On purpose? Then: ./memcachier bench --write-baseline --write-docs");
     }
 
+    /// <summary>
+    /// The guest's clock advances with its instructions, and its reactor counts what its rounds take: two witnesses.
+    /// </summary>
+    [CountingFact]
+    public async Task The_guests_own_clock_counts_as_many_instructions_as_the_plug_in()
+    {
+        Workload[] reads = [.. Workloads.Guarded.Where(each => each.Operation != Operation.Set)];
+        Assert.All(await _run.MeasureRequestsAsync(reads, CancellationToken.None), cost =>
+        {
+            double ratio = cost.Measured.WorkNanosPerRequest / (cost.Budget.Instructions + cost.Budget.Repetitions);
+            _output.WriteLine($"measured: {cost.Workload.Name}: time of the guest's rounds / instructions {ratio:0.0000}");
+            Assert.InRange(ratio, 0.99, 1.01);
+        });
+    }
+
     /// <summary>The same guest twice: other secrets, another layout of the index, and nothing else.</summary>
     [CountingFact]
     public async Task Instructions_repeat_within_1_percent()

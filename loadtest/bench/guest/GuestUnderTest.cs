@@ -34,6 +34,9 @@ public sealed class GuestUnderTest : IDisposable
     private const int WarmUpBatches = 12;
     private const int ReadCount = 3;
     private const int UnansweredMax = 512 * 1024;
+    private const double NanosPerSecond = 1e9;
+    private const string Metrics = "/metrics";
+    private const string WorkCounter = "memcachier_work_seconds_total";
     private const string NotificationCounter = "memcachier_device_notifications_total";
     private const int SettledDepth = 32;
     private const int SettledConnections = 16;
@@ -125,7 +128,7 @@ public sealed class GuestUnderTest : IDisposable
         var text = new RequestText(workload.ValueSize);
         _random = new Prng(1);
         for (int i = 0; i < WarmUpBatches; i++) _ = RunBatch(connections, workload, text, keyCount);
-        double notifications = ReadCounter(NotificationCounter);
+        string before = Fetch(Metrics);
         _gate.Drop();
         _gate.Clear();
         var measured = new Measured();
@@ -147,29 +150,24 @@ public sealed class GuestUnderTest : IDisposable
             measured.FramesOut += _cable.ReceivedCount - received;
         }
         measured.Blocks = _gate.Read();
-        // To ask for the counter takes some, too.
-        double after = ReadCounter(NotificationCounter);
-        double ofAsking = ReadCounter(NotificationCounter) - after;
+        string after = Fetch(Metrics);
+        string again = Fetch(Metrics);
         double requests = (double)batches * workload.RequestsPerBatch;
-        measured.NotificationsPerRequest = (after - notifications - ofAsking) / requests;
+        measured.NotificationsPerRequest = Growth(NotificationCounter) / requests;
+        measured.WorkNanosPerRequest = Growth(WorkCounter) * NanosPerSecond / requests;
         _peer.Reset();
         return measured;
+
+        // To ask for the counters takes some of what they count, too.
+        double Growth(string counter) =>
+            (2 * Counter(after, counter)) - Counter(before, counter) - Counter(again, counter);
     }
 
     /// <summary>A number of <c>/metrics</c>.</summary>
     /// <param name="sample">Its name, with labels if it has some.</param>
-    public double ReadCounter(string sample)
-    {
-        string answer = Fetch("/metrics");
-        foreach (string line in answer.Split('\n'))
-        {
-            if (line.StartsWith(sample + " ", StringComparison.Ordinal))
-                return double.Parse(line[(sample.Length + 1)..], CultureInfo.InvariantCulture);
-        }
-        throw new LoadTestException($"the guest's /metrics has no {sample}: {answer.Split('\r')[0]}");
-    }
+    public double ReadCounter(string sample) => Counter(Fetch(Metrics), sample);
 
-    /// <summary>The body of the management API's answer.</summary>
+    /// <summary>The management API's answer, head and body.</summary>
     public string Fetch(string path)
     {
         PeerConnection connection = _peer.Connect(ApiPort);
@@ -187,6 +185,16 @@ public sealed class GuestUnderTest : IDisposable
         _cable.Dispose();
         _gate.Dispose();
         _qmp?.Dispose();
+    }
+
+    private static double Counter(string metrics, string sample)
+    {
+        foreach (string line in metrics.Split('\n'))
+        {
+            if (line.StartsWith(sample + " ", StringComparison.Ordinal))
+                return double.Parse(line[(sample.Length + 1)..], CultureInfo.InvariantCulture);
+        }
+        throw new LoadTestException($"the guest's /metrics has no {sample}: {metrics.Split('\r')[0]}");
     }
 
     private static int BatchesOf(Workload workload)

@@ -17,5 +17,10 @@ public sealed class Measured
     /// <summary>Of the device by the guest, by its own counter: each is an exit to the hypervisor.</summary>
     public double NotificationsPerRequest { get; set; }
 
+    /// <summary>
+    /// Of the guest's time, by its own counter of what its rounds took: where time is counted, as many as instructions.
+    /// </summary>
+    public double WorkNanosPerRequest { get; set; }
+
     public IReadOnlyList<BlockCount> Blocks { get; set; } = [];
 }
