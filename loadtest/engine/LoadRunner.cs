@@ -43,7 +43,7 @@ public sealed class LoadRunner : IDisposable
             ? 1
             : Math.Clamp(PreloadInFlightMax / settings.ConnectionCount, 1, PreloadDepthMax);
         if (settings.IsVerifying && settings.Mix.Has(KeyKind.Counter))
-            _ledger = new CounterLedger(settings.KeyCount, settings.Mix.Has(Operation.Decr));
+            _ledger = new CounterLedger(settings.KeyCount, settings.Mix.Has(Operation.Decr), new KeyFormat(settings.KeySize));
     }
 
     /// <summary>Blocks until the load is over.</summary>

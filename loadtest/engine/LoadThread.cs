@@ -2,7 +2,6 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
-using Memcachier.Kernel.Base;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Simulations;
 using Memcachier.LoadTest.Workload;
@@ -24,34 +23,21 @@ internal sealed class LoadThread : IDisposable
 
     private readonly LoadSettings _settings;
     private readonly MixEntry[] _mix;
-    private readonly KeyDistribution _keys;
-    private readonly KeyDistribution _allKeys;
     private readonly Dialect _dialect;
+    private readonly RequestSource _source;
+    private readonly SecondRecorder _recorder;
     private readonly EventPoll _poll = new();
     private readonly LoadConnection[] _connections;
     private readonly LoadLink[] _links;
-    private readonly KetamaRing? _ring;
-    private readonly KeyFormat _keyFormat;
-    private readonly byte[] _key;
-    private readonly long[] _drawn;
-    private readonly long[] _partKeys;
-    private readonly int[] _serversOfDrawn;
     private readonly List<LoadConnection> _dirty = [];
     private readonly int _depthMax;
     private readonly CounterLedger? _ledger;
     private readonly int _lane;
-    private Prng _prng;
 
     // Of the phase that runs.
     private LoadPhase _phase = null!;
     private ThreadOutcome _outcome = null!;
     private Pacer _pacer = null!;
-
-    /// <summary>Of the second that runs: each simulation of which something was answered in it.</summary>
-    private Measurement?[] _current = [];
-    private Measurement _unmeasured;
-    private int _second;
-    private long _nextSecond;
     private long _issued;
     private long _answered;
     private int _inFlight;
@@ -61,10 +47,6 @@ internal sealed class LoadThread : IDisposable
     private bool _isDraining;
     private long _nextTimeoutCheck;
     private long _timeoutNanos;
-    private long _cpuStart;
-    private long _secondCpuStart;
-    private long _secondStart;
-    private long _allocatedStart;
 
     /// <param name="settings">What to do.</param>
     /// <param name="lane">Which of the threads it is, from 0.</param>
@@ -75,20 +57,12 @@ internal sealed class LoadThread : IDisposable
         _ledger = ledger;
         _settings = settings;
         _mix = [.. settings.Mix.Entries];
-        _keys = KeyDistribution.Parse(settings.KeyDistribution, settings.KeyCount, lane, settings.ThreadCount);
-        _allKeys = KeyDistribution.Parse("sequential", settings.KeyCount, lane, settings.ThreadCount);
         _dialect = Dialect.Create(settings, lane);
-        _prng = new Prng(settings.Seed + ((ulong)lane << 32));
-        _unmeasured = new Measurement(_mix.Length);
+        _source = new RequestSource(settings, lane, _dialect);
+        _recorder = new SecondRecorder(_mix.Length);
         int count = (settings.ConnectionCount - lane + settings.ThreadCount - 1) / settings.ThreadCount;
         _connections = new LoadConnection[count];
         _links = new LoadLink[count * settings.Servers.Count];
-        if (settings.Servers.Count > 1) _ring = new KetamaRing(settings.Servers);
-        _keyFormat = new KeyFormat(settings.KeySize);
-        _key = new byte[settings.KeySize];
-        _drawn = new long[settings.Mix.KeysPerRequestMax];
-        _partKeys = new long[_drawn.Length];
-        _serversOfDrawn = new int[_drawn.Length];
         _depthMax = depthMax;
         _lane = lane;
     }
@@ -115,7 +89,7 @@ internal sealed class LoadThread : IDisposable
     }
 
     /// <summary>What was measured, second by second; the last one ends with the phase.</summary>
-    public ConcurrentQueue<(int Second, int Simulation, Measurement Counts)> Samples { get; } = [];
+    public ConcurrentQueue<(int Second, int Simulation, Measurement Counts)> Samples => _recorder.Samples;
 
     /// <summary>Requests of the phase that were answered so far. May be read from elsewhere.</summary>
     public long Answered => Volatile.Read(ref _answered);
@@ -128,7 +102,7 @@ internal sealed class LoadThread : IDisposable
         while (true)
         {
             long now = LoadClock.Now();
-            if (now >= _nextSecond) EndSeconds(now);
+            if (now >= _recorder.NextSecond) _recorder.MoveTo(now, _phase.End, _pacer);
             if (now >= _nextTimeoutCheck) CheckTimeouts(now);
             if (!_isDraining && IsAtEnd(now)) BeginDraining();
             if (_isDraining && _inFlight == 0) break;
@@ -137,7 +111,7 @@ internal sealed class LoadThread : IDisposable
             int count = _poll.Wait(wait);
             for (int i = 0; i < count; i++) Serve(_links[_poll.TokenOf(i)], _poll.FlagsOf(i));
         }
-        End();
+        _recorder.End(_outcome, _phase.MeasureStart, _pacer.Simulation);
         return _outcome;
     }
 
@@ -153,10 +127,7 @@ internal sealed class LoadThread : IDisposable
         int simulationCount = phase.Schedule.Simulations.Count;
         _outcome = new ThreadOutcome { LastAnswer = phase.MeasureStart, Unsent = new long[simulationCount] };
         _pacer = new Pacer(phase.Schedule, phase.Start, _lane, _settings.ThreadCount);
-        _current = new Measurement?[simulationCount];
-        _ = Current(_pacer.Simulation);
-        _second = -1;
-        _nextSecond = phase.MeasureStart;
+        _recorder.Begin(simulationCount, phase.MeasureStart, _pacer.Simulation);
         _issued = _answered = 0;
         _inFlight = _filled = 0;
         _isDraining = false;
@@ -175,7 +146,7 @@ internal sealed class LoadThread : IDisposable
     /// </summary>
     private bool TryCutShort(long now)
     {
-        if (_phase.Kind != PhaseKind.Load || _second < 0)
+        if (_phase.Kind != PhaseKind.Load || !_recorder.HasBegun)
         {
             _outcome.IsAbandoned = true;
             return false;
@@ -193,64 +164,6 @@ internal sealed class LoadThread : IDisposable
         if (_issued >= _phase.RequestCountMax) return;
         // What is due in the time that was asked for and could not be sent is not forgotten.
         _pacer.Drop(_phase.End, _outcome.Unsent);
-    }
-
-    private void End()
-    {
-        if (_second >= 0) NoteProcessorTime(LoadClock.Now());
-        EnqueueSamples(Math.Max(_second, 0));
-        // A thread without a share of the requests is over before the measurement begins.
-        if (_second < 0) return;
-        _outcome.CpuNanos = LoadClock.ThreadCpu() - _cpuStart;
-        _outcome.WallNanos = LoadClock.Now() - _phase.MeasureStart;
-        _outcome.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedStart;
-    }
-
-    /// <summary>Hands over what was measured in the seconds that are over.</summary>
-    private void EndSeconds(long now)
-    {
-        if (_second < 0)
-        {
-            _cpuStart = _secondCpuStart = LoadClock.ThreadCpu();
-            _secondStart = now;
-            _allocatedStart = GC.GetAllocatedBytesForCurrentThread();
-            _second = 0;
-            _nextSecond += NanosPerSecond;
-        }
-        // What comes in after the end belongs to the last second.
-        while (now >= _nextSecond && _nextSecond < _phase.End)
-        {
-            NoteProcessorTime(now);
-            EnqueueSamples(_second);
-            // There is a sample of each second, whether anything happens in it or not.
-            _pacer.MoveTo(now);
-            _ = Current(_pacer.Simulation);
-            _second++;
-            _nextSecond += NanosPerSecond;
-        }
-        if (_nextSecond >= _phase.End && now >= _nextSecond) _nextSecond = long.MaxValue;
-    }
-
-    private void EnqueueSamples(int second)
-    {
-        for (int i = 0; i < _current.Length; i++)
-        {
-            if (_current[i] is { } counts) Samples.Enqueue((second, i, counts));
-            _current[i] = null;
-        }
-    }
-
-    /// <summary>Hot: once per request.</summary>
-    private Measurement Current(int simulation) => _current[simulation] ??= new Measurement(_mix.Length);
-
-    private void NoteProcessorTime(long now)
-    {
-        long cpu = LoadClock.ThreadCpu();
-        Measurement current = Current(_pacer.Simulation);
-        current.CpuNanos = cpu - _secondCpuStart;
-        current.WallNanos = now - _secondStart;
-        _secondCpuStart = cpu;
-        _secondStart = now;
     }
 
     /// <summary>Sends what is due. Returns how long there is nothing to do but to wait for answers.</summary>
@@ -275,7 +188,7 @@ internal sealed class LoadThread : IDisposable
         {
             long due = _pacer.Due;
             if (due >= _phase.MeasureStart)
-                Current(_pacer.DueSimulation).Lag.Record(now - Math.Max(due, _roomSince));
+                _recorder.Of(_pacer.DueSimulation).Lag.Record(now - Math.Max(due, _roomSince));
             Write(connection, due, now, _pacer.DueSimulation);
             _pacer.Advance();
             if (connection.IsDirty) continue;
@@ -335,7 +248,7 @@ internal sealed class LoadThread : IDisposable
         long now = LoadClock.Now();
         _roomSince = Math.Min(_roomSince, now);
         if (link.ConnectStart < _phase.MeasureStart) return;
-        (Current(_pacer.Simulation).Connects ??= new Histogram()).Record(now - link.ConnectStart);
+        (_recorder.Of(_pacer.Simulation).Connects ??= new Histogram()).Record(now - link.ConnectStart);
     }
 
     private bool TryNextFree(out LoadConnection connection)
@@ -364,92 +277,8 @@ internal sealed class LoadThread : IDisposable
         _inFlight++;
         connection.Count++;
         if (due >= _phase.MeasureStart) _issued++;
-        var request = new Pending { Start = due, Sent = now, Simulation = simulation };
-        if (_phase.Kind == PhaseKind.Load)
-        {
-            connection.Written++;
-            DrawRequest(ref request);
-        }
-        else DrawNext(ref request);
-        ReadOnlySpan<long> keys = _drawn.AsSpan(0, request.KeyCount);
-        if (_ring == null) Put(connection.Links[0], in request, keys);
-        else if (keys.Length == 1) Put(connection.Links[ServerOf(_ring, request.KeyKind, keys[0])], in request, keys);
-        else Split(_ring, connection, in request, keys);
-    }
-
-    /// <summary>Of the mix, with any keys.</summary>
-    private void DrawRequest(ref Pending request)
-    {
-        request.Entry = _settings.Mix.Draw(ref _prng);
-        request.Operation = _mix[request.Entry].Operation;
-        request.KeyCount = _mix[request.Entry].KeyCount;
-        request.KeyKind = Operations.KeyKindOf(request.Operation);
-        if (request.Operation == Operation.Cas) request.Step = RequestStep.Fetch;
-        for (int i = 0; i < request.KeyCount; i++) _drawn[i] = _keys.Draw(ref _prng);
-    }
-
-    /// <summary>The phase's request for the next of all keys.</summary>
-    private void DrawNext(ref Pending request)
-    {
-        bool isRead = _phase.Kind is PhaseKind.ReadCounters or PhaseKind.CheckCounters;
-        request.Operation = isRead ? Operation.Get : Operation.Set;
-        request.KeyKind = _phase.Kind switch
-        {
-            PhaseKind.PreloadValues => KeyKind.Value,
-            PhaseKind.PreloadGrowing => KeyKind.Growing,
-            _ => KeyKind.Counter,
-        };
-        request.Number = _settings.CounterStart;
-        request.KeyCount = 1;
-        _drawn[0] = _allKeys.Draw(ref _prng);
-    }
-
-    /// <summary>Hot: once per request. Writes it behind the others.</summary>
-    private void Put(LoadLink link, in Pending request, ReadOnlySpan<long> keys)
-    {
-        ref Pending place = ref link.Add(in request, keys);
-        _dialect.Write(link.Output, ref place, keys);
-    }
-
-    private int ServerOf(KetamaRing ring, KeyKind kind, long key)
-    {
-        _keyFormat.Write(key, kind, _key);
-        return ring.ServerOf(_key);
-    }
-
-    /// <summary>Writes a part of the request to each server that has some of its keys.</summary>
-    private void Split(KetamaRing ring, LoadConnection connection, in Pending request, ReadOnlySpan<long> keys)
-    {
-        Span<int> servers = _serversOfDrawn.AsSpan(0, keys.Length);
-        for (int i = 0; i < keys.Length; i++) servers[i] = ServerOf(ring, request.KeyKind, keys[i]);
-        int partCount = 0;
-        for (int server = 0; server < connection.Links.Length; server++)
-        {
-            if (servers.Contains(server)) partCount++;
-        }
-        Pending part = request;
-        part.Split = connection.BeginSplit(in request, partCount);
-        for (int server = 0; server < connection.Links.Length; server++)
-        {
-            part.KeyCount = 0;
-            for (int i = 0; i < keys.Length; i++)
-            {
-                if (servers[i] == server) _partKeys[part.KeyCount++] = keys[i];
-            }
-            if (part.KeyCount > 0) Put(connection.Links[server], in part, _partKeys.AsSpan(0, part.KeyCount));
-        }
-    }
-
-    /// <summary>Writes the second command of a request whose first one is answered, behind the others.</summary>
-    private void Continue(LoadLink link, long now)
-    {
-        Pending request = link.Head;
-        _drawn[0] = link.HeadKeys[0];
-        link.RemoveHead();
-        request.Sent = now;
-        request.Step = RequestStep.Store;
-        request.Number++;
-        Put(link, in request, _drawn.AsSpan(0, 1));
+        if (_phase.Kind == PhaseKind.Load) connection.Written++;
+        _source.Write(connection, _phase.Kind, new Pending { Start = due, Sent = now, Simulation = simulation });
     }
 
     private void Flush(LoadConnection connection)
@@ -516,7 +345,7 @@ internal sealed class LoadThread : IDisposable
             }
             ref Pending request = ref link.Head;
             switch (_dialect.Take(
-                link.Input, ref request, link.HeadKeys, Current(request.Simulation).Errors, out int consumed))
+                link.Input, ref request, link.HeadKeys, _recorder.Of(request.Simulation).Errors, out int consumed))
             {
                 case AnswerProgress.NeedMoreData:
                     return true;
@@ -526,7 +355,7 @@ internal sealed class LoadThread : IDisposable
                     Complete(link, now);
                     break;
                 case AnswerProgress.Continue:
-                    Continue(link, now);
+                    _source.Continue(link, now);
                     break;
                 case AnswerProgress.OutOfStep:
                     Break(link, ErrorKind.SwappedReply,
@@ -552,7 +381,8 @@ internal sealed class LoadThread : IDisposable
         ref Pending request = ref link.Head;
         if (request.Split == 0) Finish(link.Connection, in request, now);
         else if (link.Connection.TryJoin(in request, out Pending whole)) Finish(link.Connection, in whole, now);
-        if (_ledger != null && request.KeyKind == KeyKind.Counter) Settle(_ledger, in request, link.HeadKeys[0]);
+        if (_ledger != null && request.KeyKind == KeyKind.Counter)
+            _ledger.Settle(_phase.Kind, in request, link.HeadKeys[0], _recorder.Of(request.Simulation).Errors);
         link.RemoveHead();
     }
 
@@ -563,7 +393,7 @@ internal sealed class LoadThread : IDisposable
         _roomSince = Math.Min(_roomSince, now);
         _outcome.LastAnswer = now;
         Volatile.Write(ref _answered, _answered + 1);
-        Measurement measurement = request.Start >= _phase.MeasureStart ? Current(request.Simulation) : _unmeasured;
+        Measurement measurement = request.Start >= _phase.MeasureStart ? _recorder.Of(request.Simulation) : _recorder.Unmeasured;
         OperationCounts counts = measurement.Operations[request.Entry];
         counts.Latency.Record(now - request.Start);
         if (request.IsFailed) return;
@@ -575,34 +405,6 @@ internal sealed class LoadThread : IDisposable
         counts.Misses += request.KeyCount - request.Hits;
     }
 
-    /// <summary>Enters into the ledger what became of a request for a counter.</summary>
-    private void Settle(CounterLedger ledger, in Pending request, long key)
-    {
-        int delta = request.Operation == Operation.Decr ? -1 : 1;
-        switch (_phase.Kind)
-        {
-            case PhaseKind.Load when request.IsFailed:
-                if (request.Step != RequestStep.Fetch) ledger.Doubt(key, delta);
-                break;
-            case PhaseKind.Load:
-                if (request.Hits > 0 && !request.IsRefused) ledger.Acknowledge(key, delta);
-                break;
-            case PhaseKind.CheckCounters when request.Hits == 0 && !request.IsFailed:
-                ledger.Miss(key);
-                break;
-            case PhaseKind.CheckCounters when !request.IsFailed:
-                if (ledger.Check(key, request.Number) is not { } kind) break;
-                string name = _keyFormat.ToText(key, KeyKind.Counter);
-                Current(request.Simulation).Errors.Count(kind,
-                    $"the counter {name} is {request.Number}, and its updates make {ledger.Describe(key)}");
-                break;
-            default:
-                bool isKnown = request.Hits > 0 || request.Operation == Operation.Set;
-                if (isKnown && !request.IsFailed) ledger.Begin(key, request.Number);
-                break;
-        }
-    }
-
     /// <summary>
     /// Counts the error for the oldest request and a lost connection for those behind it, which count as answered only
     /// now: a request that is never answered must not make the percentiles look better. Then it connects again.
@@ -610,12 +412,12 @@ internal sealed class LoadThread : IDisposable
     private void Break(LoadLink link, ErrorKind kind, string example)
     {
         long now = LoadClock.Now();
-        if (link.Count == 0) Current(_pacer.Simulation).Errors.Count(kind, example);
+        if (link.Count == 0) _recorder.Of(_pacer.Simulation).Errors.Count(kind, example);
         for (bool isFirst = true; link.Count > 0; isFirst = false)
         {
             ref Pending request = ref link.Head;
             request.IsFailed = true;
-            Current(request.Simulation).Errors.Count(isFirst ? kind : ErrorKind.ConnectionLost, example);
+            _recorder.Of(request.Simulation).Errors.Count(isFirst ? kind : ErrorKind.ConnectionLost, example);
             Complete(link, now);
         }
         link.Reconnect();
