@@ -16,11 +16,13 @@ public static class MarkdownReport
             false => ": failed",
             null => "",
         };
-        output.Write($"### Load test{verdict}\n\n");
+        string scenario = run.Scenario == null ? "" : $" “{Escaped(run.Scenario)}”";
+        output.Write($"### Load test{scenario}{verdict}\n\n");
         WriteTable(RunTables.Operations(run), output);
         output.Write('\n');
         foreach ((string name, string value) in RunTables.Facts(run)) output.Write($"- {name}: {Escaped(value)}\n");
         foreach (string warning in run.Client.Warnings) output.Write($"- **warning**: {Escaped(warning)}\n");
+        WriteSection("Load simulations", RunTables.Simulations(run), output);
         IReadOnlyList<(string Name, string Value)> server = run.Server?.Facts() ?? [];
         if (server.Count > 0) output.Write("\n#### What the server says\n\n");
         foreach ((string name, string value) in server) output.Write($"- {name}: {Escaped(value)}\n");

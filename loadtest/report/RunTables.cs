@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.Json;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Report.Document;
+using Memcachier.LoadTest.Workload;
 
 namespace Memcachier.LoadTest.Report;
 
@@ -13,17 +14,30 @@ public static class RunTables
 {
     private static readonly string[] Figures = [.. LoadReport.Percentiles.Select(LoadReport.NameOf), "max"];
 
+    private static readonly string[] Columns = ["requests", "requests/s", "misses", .. Figures];
+
     private static readonly string[] Corruptions =
         [.. ErrorKinds.All.Where(ErrorKinds.IsCorruption).Select(ErrorKinds.NameOf)];
 
-    /// <summary>A row for each operation, and one for all if there are several.</summary>
+    /// <summary>
+    /// A row for each operation, one for all if there are several, and one for connections that were made anew.
+    /// </summary>
     public static ReportTable Operations(RunDocument run)
     {
         var rows = new List<IReadOnlyList<string>>();
-        foreach ((string name, OperationFigures figures) in run.Operations) rows.Add(Row(run, name, figures));
-        if (run.Operations.Count != 1) rows.Add(Row(run, "all", run.Total));
-        return new ReportTable(["operation", "requests", "requests/s", "misses", .. Figures], rows);
+        double seconds = run.ElapsedSeconds;
+        foreach ((string name, OperationFigures figures) in run.Operations) rows.Add(Row(name, figures, seconds));
+        if (run.Operations.Count != 1) rows.Add(Row("all", run.Total, seconds));
+        if (run.Connect is { } connect) rows.Add(Row("connect", connect, seconds));
+        return new ReportTable(["operation", .. Columns], rows);
     }
+
+    /// <summary>A row for each load simulation; none if the run had but one, which is the run.</summary>
+    public static ReportTable Simulations(RunDocument run) => new(
+        ["simulation", .. Columns],
+        run.Simulations.Count < 2
+            ? []
+            : [.. run.Simulations.Select(each => Row(each.Name, each.Total, each.DuringSeconds))]);
 
     public static ReportTable Seconds(IEnumerable<SecondFigures> seconds) => new(
         ["second", "requests", "misses", "errors", .. Figures, "client CPU"],
@@ -59,8 +73,11 @@ public static class RunTables
                 $"{Number(run.Total.BytesWritten / seconds / 1e6, "0.0")} MB/s written"),
             ("misses", Misses(run.Total)),
             ("client CPU", string.Join(", ", run.Client.Cpu.Select(share => Percent(share, "0")))),
-            ("errors", Whole(run.Errors.Total)),
         };
+        if (run.Operations.Values.Any(each => each.NotStored > 0)) facts.Add(("not stored", NotStored(run)));
+        if (run.Settings.TryGetValue("verify", out JsonElement verify) && verify.ValueKind == JsonValueKind.True)
+            facts.Add(("verified", Verified(run)));
+        facts.Add(("errors", Whole(run.Errors.Total)));
         if (run.Unsent > 0) facts.Add(("unsent", Whole(run.Unsent)));
         if (run.PreloadErrors.Total > 0) facts.Add(("errors of the preload", Whole(run.PreloadErrors.Total)));
         return facts;
@@ -91,9 +108,28 @@ public static class RunTables
         _ => value.ToString(),
     };
 
-    private static string[] Row(RunDocument run, string name, OperationFigures figures) =>
+    /// <summary>As in <c>5 cas, 12 add</c>.</summary>
+    private static string NotStored(RunDocument run) => string.Join(", ", run.Operations
+        .Where(each => each.Value.NotStored > 0)
+        .Select(each => $"{Whole(each.Value.NotStored)} {each.Key}"));
+
+    /// <summary>Hits of operations that have no value in their answer are no proof of one.</summary>
+    private static string Verified(RunDocument run)
+    {
+        long hits = run.Operations.Where(each => HasValue(each.Key)).Sum(each => each.Value.Hits);
+        string counters = run.CountersChecked > 0 ? $", {Whole(run.CountersChecked)} counters" : "";
+        string gone = run.CountersGone > 0 ? $", {Whole(run.CountersGone)} gone" : "";
+        return $"{Whole(hits)} hits{counters}{gone}";
+    }
+
+    /// <param name="name">As the mix has it: <c>multiget:10</c>.</param>
+    private static bool HasValue(string name) =>
+        Enum.TryParse(name.Split(':')[0], ignoreCase: true, out Operation operation) &&
+        Workload.Operations.HasValue(operation);
+
+    private static string[] Row(string name, OperationFigures figures, double seconds) =>
     [
-        name, Whole(figures.Requests), Number(figures.Requests / Math.Max(run.ElapsedSeconds, 1e-9), "0"),
+        name, Whole(figures.Requests), Number(figures.Requests / Math.Max(seconds, 1e-9), "0"),
         Misses(figures), .. Latencies(figures.LatencyMicros),
     ];
 

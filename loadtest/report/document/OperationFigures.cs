@@ -11,6 +11,9 @@ public sealed record OperationFigures
 
     public required long Misses { get; init; }
 
+    /// <summary>Requests that stored nothing, as their condition was not met.</summary>
+    public long NotStored { get; init; }
+
     public long BytesRead { get; init; }
 
     public long BytesWritten { get; init; }

@@ -45,9 +45,24 @@ public sealed record RunDocument
     /// <summary>In the order of the mix.</summary>
     public required OrderedDictionary<string, OperationFigures> Operations { get; init; }
 
+    /// <summary>Connections that were made anew; see <see cref="Connect"/>.</summary>
+    public long Connects { get; init; }
+
+    /// <summary>How long that took, as <see cref="OperationFigures.LatencyMicros"/>; null if nobody did.</summary>
+    public OrderedDictionary<string, double>? ConnectMicros { get; init; }
+
+    /// <summary>One after the other; none in a file that was written before there were any.</summary>
+    public IReadOnlyList<SimulationFigures> Simulations { get; init; } = [];
+
     public required ErrorFigures Errors { get; init; }
 
     public required ErrorFigures PreloadErrors { get; init; }
+
+    /// <summary>Counters that were compared with the updates that were acknowledged.</summary>
+    public long CountersChecked { get; init; }
+
+    /// <summary>Counters that were not there any more at the end, of whose updates nothing is known.</summary>
+    public long CountersGone { get; init; }
 
     public required ClientFigures Client { get; init; }
 
@@ -57,6 +72,19 @@ public sealed record RunDocument
     public ServerFigures? Server { get; init; }
 
     public required IReadOnlyList<SecondFigures> Seconds { get; init; }
+
+    /// <summary>Connecting anew as if it were an operation; null if nobody did.</summary>
+    [JsonIgnore]
+    public OperationFigures? Connect => ConnectMicros == null
+        ? null
+        : new OperationFigures { Requests = Connects, Hits = 0, Misses = 0, LatencyMicros = ConnectMicros };
+
+    /// <summary>The scenario's name; null if it had none or there was none.</summary>
+    [JsonIgnore]
+    public string? Scenario =>
+        Settings.TryGetValue("scenario", out JsonElement name) && name.ValueKind == JsonValueKind.String
+            ? name.GetString()
+            : null;
 
     /// <summary>How long a second of <see cref="Seconds"/> was: 1 but for the last one.</summary>
     public double LengthOf(SecondFigures second) =>

@@ -8,6 +8,9 @@ public sealed record SecondFigures
     /// <summary>From 1, where the warm-up ended.</summary>
     public required int Second { get; init; }
 
+    /// <summary>The load simulation that it began in; null if the run has only one.</summary>
+    public string? Simulation { get; init; }
+
     public required long Requests { get; init; }
 
     public required long Hits { get; init; }

@@ -14,6 +14,9 @@ internal sealed record Chart
     private const int Size = 1000;
     private const int ColourCount = 5;
 
+    /// <summary>Of the width; a name in less would be a letter or two.</summary>
+    private const double NamedShareMin = 0.05;
+
     public required string Title { get; init; }
 
     /// <summary>What the chart is about, in a sentence.</summary>
@@ -31,6 +34,9 @@ internal sealed record Chart
     /// <summary>A limit to be drawn across.</summary>
     public double? Limit { get; init; }
 
+    /// <summary>Named parts, from left to right; with a line between one and the next.</summary>
+    public IReadOnlyList<ChartSpan> Spans { get; init; } = [];
+
     public bool IsWide { get; init; }
 
     public void Write(HtmlWriter html)
@@ -39,7 +45,7 @@ internal sealed record Chart
         string label = $"{Title}. " + string.Join(", ", Series.Select(each => $"{each.Name} {each.Figure}")) + ".";
         html.Line($"""<figure class="{size}">""");
         html.Line($"""<figcaption><h3>{Title}</h3><p class="quiet">{Caption}</p></figcaption>""");
-        html.Line($"""<div class="plot">""");
+        html.Line($"""<div class="{(Spans.Count > 0 ? "plot spans" : "plot")}">""");
         foreach ((double value, string text) in Y.Ticks)
             html.Line($"""<span class="y" style="bottom:{100 * Y.PlaceOf(value):0.##}%" aria-hidden="true">{text}</span>""");
         html.Line($"""<svg viewBox="0 0 {Size} {Size}" preserveAspectRatio="none" role="img" aria-label="{label}">""");
@@ -48,6 +54,7 @@ internal sealed record Chart
             html.Line($"""<path class="{ClassOf("trace", i)}" d="{PathOf(Series[i])}"/>""");
         WriteNotes(html);
         html.Line($"""</svg>""");
+        WriteSpanNames(html);
         foreach ((double value, string text) in X.Ticks)
             html.Line($"""<span class="x" style="left:{100 * X.PlaceOf(value):0.##}%" aria-hidden="true">{text}</span>""");
         html.Line($"""</div>""");
@@ -73,8 +80,29 @@ internal sealed record Chart
             string y = Number(Size * (1 - Y.PlaceOf(value)));
             html.Line($"""<path class="rule" d="M0 {y}H{Size}"/>""");
         }
+        // Only between two of them: none at either end of the axis, nor beyond it.
+        string[] bounds =
+        [
+            .. Spans.Select(each => X.PlaceOf(each.From))
+                .Where(place => place is > 0 and < 1)
+                .Select(place => $"M{Number(Size * place)} 0V{Size}"),
+        ];
+        if (bounds.Length > 0) html.Line($"""<path class="bound" d="{string.Concat(bounds)}"/>""");
         if (Limit is not { } limit) return;
         html.Line($"""<path class="limit" d="M0 {Number(Size * (1 - Y.PlaceOf(limit)))}H{Size}"/>""");
+    }
+
+    /// <summary>Above the plot, where no line is. Who does not see it has the table of the simulations.</summary>
+    private void WriteSpanNames(HtmlWriter html)
+    {
+        foreach (ChartSpan span in Spans)
+        {
+            double left = X.PlaceOf(span.From), share = X.PlaceOf(span.To) - left;
+            if (share < NamedShareMin) continue;
+            Markup style = HtmlWriter.Of($"left:{100 * left:0.##}%;max-width:{100 * share:0.##}%");
+            html.Line(
+                $"""<span class="span" style="{style}" title="{span.Name}" aria-hidden="true">{span.Name}</span>""");
+        }
     }
 
     private string PathOf(ChartSeries series)

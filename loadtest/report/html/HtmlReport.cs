@@ -16,14 +16,14 @@ public static class HtmlReport
     {
         var html = new HtmlWriter(output);
         string server = SettingOf(run, "server");
-        HtmlPage.Begin(html, $"Load test of {server}");
-        WriteHeader(run, server, html);
+        string scenario = run.Scenario == null ? "" : $" “{run.Scenario}”";
+        HtmlPage.Begin(html, $"Load test{scenario} of {server}");
+        WriteHeader(run, scenario, server, html);
         html.Line($"<main>");
         WriteSummary(run, html);
         HtmlPage.WriteNotes(run.Client.Warnings.Select(warning => $"Warning: {warning}"), html);
-        html.Line($"""<section aria-labelledby="operations"><h2 id="operations">Operations</h2>""");
-        HtmlPage.WriteTable(RunTables.Operations(run), "Operations", html);
-        html.Line($"</section>");
+        WriteTable("operations", "Operations", RunTables.Operations(run), html);
+        WriteTable("simulations", "Load simulations", RunTables.Simulations(run), html);
         WriteCharts(RunCharts.Of(run), html);
         WriteServer(run, html);
         WriteJudgements(run, html);
@@ -46,10 +46,10 @@ public static class HtmlReport
     private static string SettingOf(RunDocument run, string name) =>
         run.Settings.TryGetValue(name, out System.Text.Json.JsonElement value) ? RunTables.TextOf(value) : "a server";
 
-    private static void WriteHeader(RunDocument run, string server, HtmlWriter html)
+    private static void WriteHeader(RunDocument run, string scenario, string server, HtmlWriter html)
     {
         string started = run.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        html.Line($"""<header><div class="top"><h1>Load test of <span class="key">{server}</span></h1>""");
+        html.Line($"""<header><div class="top"><h1>Load test{scenario} of <span class="key">{server}</span></h1>""");
         if (RunTables.HasPassed(run) is { } hasPassed)
             html.Line($"""<p class="pill {(hasPassed ? "good" : "bad")}">{(hasPassed ? "passed" : "failed")}</p>""");
         html.Line($"""<p class="quiet">Measured for {run.ElapsedSeconds:0.0} s from <time datetime="{started.Replace(' ', 'T')}Z">{started} UTC</time></p></div></header>""");
@@ -58,7 +58,7 @@ public static class HtmlReport
     private static void WriteSummary(RunDocument run, HtmlWriter html)
     {
         html.Line($"""<section aria-labelledby="summary"><h2 id="summary">Summary</h2><dl class="tiles">""");
-        WriteTile("Requests per second", run.RequestsPerSecond.ToString("N0", CultureInfo.InvariantCulture), html);
+        WriteTile("Requests/s", run.RequestsPerSecond.ToString("N0", CultureInfo.InvariantCulture), html);
         foreach (string name in (string[])["p50", "p99", "p99.9", "max"])
         {
             if (run.Total.LatencyMicros.TryGetValue(name, out double micros))
@@ -81,27 +81,23 @@ public static class HtmlReport
         html.Line($"""<section aria-labelledby="server"><h2 id="server">What the server says</h2>""");
         HtmlPage.WriteFacts(facts, html);
         html.Line($"""<div class="grid">""");
-        foreach (Chart chart in ServerCharts.Of(run.Server!)) chart.Write(html);
+        foreach (Chart chart in ServerCharts.Of(run.Server!, ChartSpan.Of(run))) chart.Write(html);
         html.Line($"</div></section>");
     }
 
     private static void WriteJudgements(RunDocument run, HtmlWriter html)
     {
-        if (run.Thresholds.Count > 0)
-        {
-            html.Line($"""<section aria-labelledby="limits"><h2 id="limits">Limits</h2>""");
-            HtmlPage.WriteTable(RunTables.Thresholds(run), "Limits", html);
-            html.Line($"</section>");
-        }
-        WriteErrors("errors", "Errors", run.Errors, html);
-        WriteErrors("preload-errors", "Errors of the preload", run.PreloadErrors, html);
+        WriteTable("limits", "Limits", RunTables.Thresholds(run), html);
+        WriteTable("errors", "Errors", RunTables.Errors(run.Errors), html);
+        WriteTable("preload-errors", "Errors of the preload", RunTables.Errors(run.PreloadErrors), html);
     }
 
-    private static void WriteErrors(string id, string title, ErrorFigures errors, HtmlWriter html)
+    /// <summary>A table that is empty needs no section.</summary>
+    private static void WriteTable(string id, string title, ReportTable table, HtmlWriter html)
     {
-        if (errors.Total == 0) return;
+        if (table.Rows.Count == 0) return;
         html.Line($"""<section aria-labelledby="{id}"><h2 id="{id}">{title}</h2>""");
-        HtmlPage.WriteTable(RunTables.Errors(errors), title, html);
+        HtmlPage.WriteTable(table, title, html);
         html.Line($"</section>");
     }
 

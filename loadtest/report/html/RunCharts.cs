@@ -156,6 +156,7 @@ internal static class RunCharts
             Y = ChartAxis.Linear(series[0].Points.Max(point => point.Y ?? 0), Count),
             Series = series,
             Notes = NotesOf(groups, group => $"{Count(RateOf(run, group, second => second.Requests))} requests/s"),
+            Spans = ChartSpan.Of(run),
             IsWide = true,
         };
 
@@ -182,6 +183,7 @@ internal static class RunCharts
             Series = series,
             Notes = NotesOf(groups, group => string.Join(
                 ", ", ShownPercentiles.Select(name => $"{name} {Latency(Worst(group, name) ?? 0)}"))),
+            Spans = ChartSpan.Of(run),
             IsWide = true,
         };
     }
@@ -214,6 +216,7 @@ internal static class RunCharts
             Y = ChartAxis.Linear(series.SelectMany(each => each.Points).Max(point => point.Y ?? 0), Count),
             Series = series,
             Notes = NotesOf(groups, group => $"{group.Sum(second => second.Errors)} errors"),
+            Spans = ChartSpan.Of(run),
         };
     }
 
@@ -232,6 +235,7 @@ internal static class RunCharts
             ]),
         ],
         Notes = NotesOf(groups, group => Percent(group.Max(second => second.ClientCpu))),
+        Spans = ChartSpan.Of(run),
     };
 
     private static double? Worst(IReadOnlyList<SecondFigures> group, string name)

@@ -9,7 +9,8 @@ namespace Memcachier.LoadTest.Report.Html;
 internal static class ServerCharts
 {
     /// <param name="server">With two samples or more.</param>
-    public static IReadOnlyList<Chart> Of(ServerFigures server)
+    /// <param name="spans">The run's load simulations.</param>
+    public static IReadOnlyList<Chart> Of(ServerFigures server, IReadOnlyList<ChartSpan> spans)
     {
         ServerSample[] samples = Thinned(server.Samples);
         string[] commands =
@@ -38,6 +39,7 @@ internal static class ServerCharts
                 Caption = caption,
                 X = ChartAxis.Time(samples[^1].Second),
                 Y = ChartAxis.Linear(most ?? known.SelectMany(each => each.Points).Max(point => point.Y ?? 0), label),
+                Spans = spans,
                 Series = [.. known.Select(each => each.Figure.Length > 0 ? each : each with { Figure = Mean(each, label) })],
             });
         }

@@ -77,4 +77,42 @@ public sealed class MarkdownReportTests
             """,
             output.ToString());
     }
+
+    [Fact]
+    public void A_scenario_has_its_name_and_its_simulations()
+    {
+        using var output = new StringWriter();
+        MarkdownReport.Write(SampleRun.Document(SampleRun.Spike(), SampleRun.SpikeSettings), output);
+        Assert.StartsWith(
+            """
+            ### Load test “a \<spike\>”
+
+            | operation | requests | requests/s | misses | p50 | p90 | p95 | p99 | p99.9 | p99.99 | max |
+            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            | get | 720 | 120 | 10.00% | 160 µs | 299 µs | 335 µs | 364 µs | 370 µs | 370 µs | 370 µs |
+            | add | 60 | 10 | - | 500 µs | 500 µs | 500 µs | 500 µs | 500 µs | 500 µs | 500 µs |
+            | all | 780 | 130 | 10.00% | 165 µs | 352 µs | 500 µs | 500 µs | 500 µs | 500 µs | 500 µs |
+            | connect | 2 | 0 | - | 1.00 ms | 2.00 ms | 2.00 ms | 2.00 ms | 2.00 ms | 2.00 ms | 2.00 ms |
+
+            - elapsed: 6.000 s
+            - requests/s: 130
+            - values: 0.0 MB/s read, 0.0 MB/s written
+            - misses: 10.00%
+            - client CPU: 30%
+            - not stored: 12 add
+            - verified: 648 hits, 2 counters, 1 gone
+            - errors: 0
+            - **warning**: 1 counters are gone, evicted or deleted: nothing is known of their updates
+
+            #### Load simulations
+
+            | simulation | requests | requests/s | misses | p50 | p90 | p95 | p99 | p99.9 | p99.99 | max |
+            | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            | before | 200 | 100 | 10.00% | 150 µs | 190 µs | 500 µs | 500 µs | 500 µs | 500 µs | 500 µs |
+            | spike\| | 280 | 280 | 10.00% | 240 µs | 352 µs | 367 µs | 500 µs | 500 µs | 500 µs | 500 µs |
+            | after | 300 | 100 | 10.00% | 150 µs | 190 µs | 500 µs | 500 µs | 500 µs | 500 µs | 500 µs |
+
+            """,
+            output.ToString());
+    }
 }

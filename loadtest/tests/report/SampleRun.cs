@@ -5,6 +5,7 @@ using Memcachier.LoadTest.Engine;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Report;
 using Memcachier.LoadTest.Report.Document;
+using Memcachier.LoadTest.Simulations;
 using Memcachier.LoadTest.Workload;
 
 namespace Memcachier.LoadTest.Tests.Report;
@@ -71,6 +72,55 @@ internal static class SampleRun
     public static RunDocument Document(
         LoadResult result, LoadSettings? settings = null, params ThresholdVerdict[] verdicts) =>
         RunDocument.Read(Json(result, settings, verdicts), "sample.json");
+
+    public static readonly LoadSettings SpikeSettings = Settings with
+    {
+        ScenarioName = "a <spike>",
+        Rate = 0,
+        Mix = OperationMix.Parse("get=9,add=1"),
+        IsVerifying = true,
+    };
+
+    /// <summary>
+    /// A run of three load simulations, of two, one and three seconds, the second with thrice the gets. Some adds stored
+    /// nothing; two connections were made anew, in 1 and 2 ms; one of three counters was gone.
+    /// </summary>
+    /// <param name="scale">Factor of all latencies.</param>
+    /// <param name="names">Of the load simulations.</param>
+    public static LoadResult Spike(double scale = 1, params string[] names)
+    {
+        if (names.Length == 0) names = ["before", "spike|", "after"];
+        static int GetsOf(int second) => second == 2 ? 270 : 90;
+        LoadResult result = Result(6, GetsOf, scale);
+        (int Start, int During)[] times = [(0, 2), (2, 1), (3, 3)];
+        result.Total.Operations[1].NotStored = 12;
+        result.Total.Connects = new Histogram();
+        for (int i = 1; i <= 2; i++) result.Total.Connects.Record((long)(scale * i * 1_000_000));
+        return result with
+        {
+            CountersChecked = 2,
+            CountersGone = 1,
+            Simulations =
+            [
+                .. times.Select((time, i) => new SimulationResult(
+                    new LoadSimulation
+                    {
+                        Name = names[i],
+                        Kind = SimulationKind.Inject,
+                        During = TimeSpan.FromSeconds(time.During),
+                    },
+                    TimeSpan.FromSeconds(time.Start), TimeSpan.FromSeconds(time.During),
+                    Result(time.During, second => GetsOf(time.Start + second), scale).Total, Unsent: i)),
+            ],
+            Seconds =
+            [
+                .. result.Seconds.Select(second => second with
+                {
+                    Simulation = names[Array.FindLastIndex(times, time => time.Start <= second.Index)],
+                }),
+            ],
+        };
+    }
 
     /// <summary>A run with everything: errors whose words look like markup, a missed limit, a warning.</summary>
     public static RunDocument Full(int seconds = 4)

@@ -2,6 +2,8 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Text.Json.Nodes;
+using Memcachier.LoadTest.Report;
 using Memcachier.LoadTest.Report.Document;
 using Xunit;
 
@@ -41,6 +43,48 @@ public sealed class RunDocumentTests
         Assert.Equal(["get", "set"], second.Operations.Keys);
         Assert.Equal(91, second.Operations["get"].Requests);
         Assert.Equal(run.Total.LatencyMicros.Keys, second.Operations["set"].LatencyMicros.Keys);
+    }
+
+    [Fact]
+    public void A_scenario_is_read()
+    {
+        RunDocument run = SampleRun.Document(SampleRun.Spike(), SampleRun.SpikeSettings);
+        Assert.Equal("a <spike>", run.Scenario);
+        Assert.Equal(
+            [
+                ("before", "inject", 0, 2, 100.0, 0, 0, 200), ("spike|", "inject", 2, 1, 280, 1, 0, 280),
+                ("after", "inject", 3, 3, 100, 2, 0, 300),
+            ],
+            run.Simulations.Select(each => (
+                each.Name, each.Kind, each.StartSeconds, each.DuringSeconds, each.RequestsPerSecond, each.Unsent, each.Errors,
+                each.Total.Requests)));
+        Assert.Equal(
+            ["before", "before", "spike|", "after", "after", "after"], run.Seconds.Select(second => second.Simulation));
+        Assert.Equal((2, 2000), (run.Connect!.Requests, run.Connect.LatencyMicros["max"]));
+        Assert.Equal((0, 12, 12), (run.Operations["get"].NotStored, run.Operations["add"].NotStored, run.Total.NotStored));
+        Assert.Equal((2, 1), (run.CountersChecked, run.CountersGone));
+    }
+
+    /// <summary>None of it was in the first files of this format.</summary>
+    [Fact]
+    public void A_file_without_a_scenario_is_read()
+    {
+        JsonObject json = JsonNode.Parse(SampleRun.Json(SampleRun.Spike(), SampleRun.SpikeSettings))!.AsObject();
+        foreach (string name in (string[])["simulations", "connects", "connect_micros", "counters_checked", "counters_gone"])
+            Assert.True(json.Remove(name));
+        Assert.True(json["settings"]!.AsObject().Remove("scenario"));
+        Assert.True(json["total"]!.AsObject().Remove("not_stored"));
+        Assert.True(json["operations"]!["add"]!.AsObject().Remove("not_stored"));
+        foreach (JsonNode? second in json["seconds"]!.AsArray()) Assert.True(second!.AsObject().Remove("simulation"));
+        RunDocument run = RunDocument.Read(Encoding.UTF8.GetBytes(json.ToJsonString()), "a.json");
+        Assert.Empty(run.Simulations);
+        Assert.Null(run.Connect);
+        Assert.Null(run.Scenario);
+        Assert.Equal((0, 0, 0), (run.Total.NotStored, run.CountersChecked, run.CountersGone));
+        Assert.All(run.Seconds, second => Assert.Null(second.Simulation));
+        using var output = new StringWriter();
+        MarkdownReport.Write(run, output);
+        Assert.Contains("- verified: 648 hits\n", output.ToString());
     }
 
     [Fact]

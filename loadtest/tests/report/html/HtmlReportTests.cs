@@ -45,6 +45,82 @@ public sealed class HtmlReportTests
         Assert.DoesNotContain(page.Descendants("p"), each => ClassOf(each).StartsWith("pill", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_scenario_has_its_name_and_its_simulations()
+    {
+        XElement page = PageOf(SampleRun.Document(SampleRun.Spike(), SampleRun.SpikeSettings));
+        const string Title = "Load test “a <spike>” of 127.0.0.1:11211";
+        Assert.Equal([Title, Title], page.Descendants().Where(each => each.Name.LocalName is "title" or "h1")
+            .Where(each => each.Parent!.Name.LocalName != "rect").Select(each => each.Value));
+        Assert.Equal(
+            ["Summary", "Operations", "Load simulations", "Charts", "Settings"],
+            page.Descendants("h2").Select(each => each.Value));
+        XElement[] tables = [.. page.Descendants("tbody")];
+        Assert.Equal(["get", "add", "all", "connect"], tables[0].Elements().Select(row => row.Element("th")!.Value));
+        Assert.Equal(
+            ["before 200 100", "spike| 280 280", "after 300 100"],
+            tables[1].Elements().Select(row => string.Join(' ', row.Elements().Take(3).Select(cell => cell.Value))));
+        Assert.Equal(
+            ["12 add", "648 hits, 2 counters, 1 gone"],
+            page.Descendants("dt").Where(each => each.Value is "not stored" or "verified")
+                .Select(each => each.ElementsAfterSelf("dd").Single().Value));
+    }
+
+    /// <summary>Lines lie between simulations, after 2 and 3 of 6 seconds, and only where there is time on the axis.</summary>
+    [Fact]
+    public void Charts_over_time_name_the_simulations()
+    {
+        XElement[] figures =
+            [.. PageOf(SampleRun.Document(SampleRun.Spike(), SampleRun.SpikeSettings)).Descendants("figure")];
+        Assert.Equal(4, figures.Length);
+        foreach (XElement figure in figures)
+        {
+            bool isOverTime = figure.Descendants("h3").Single().Value != "Latency by percentile";
+            Assert.Equal(
+                isOverTime ? ["M333.3 0V1000M500 0V1000"] : [],
+                figure.Descendants("path").Where(each => ClassOf(each) == "bound").Select(each => each.Attribute("d")!.Value));
+            Assert.Equal(
+                isOverTime
+                    ?
+                    [
+                        "left:0%;max-width:33.33% before", "left:33.33%;max-width:16.67% spike|",
+                        "left:50%;max-width:50% after",
+                    ]
+                    : [],
+                figure.Descendants("span").Where(each => ClassOf(each) == "span")
+                    .Select(each => $"{each.Attribute("style")!.Value} {each.Value}"));
+        }
+    }
+
+    [Fact]
+    public void One_simulation_is_the_run()
+    {
+        LoadResult result = SampleRun.Spike();
+        XElement page = PageOf(SampleRun.Document(result with { Simulations = [result.Simulations[0]] }));
+        Assert.DoesNotContain(page.Descendants("h2"), each => each.Value == "Load simulations");
+        Assert.DoesNotContain(page.Descendants(), each => ClassOf(each) is "bound" or "span");
+    }
+
+    /// <summary>A name needs room; one that was not reached has no place.</summary>
+    [Fact]
+    public void Simulations_without_room_have_no_name_in_the_charts()
+    {
+        RunDocument run = SampleRun.Document(SampleRun.Spike(), SampleRun.SpikeSettings);
+        SimulationFigures one = run.Simulations[0];
+        run = run with
+        {
+            Simulations =
+            [
+                one with { DuringSeconds = 5.9 }, one with { Name = "short", StartSeconds = 5.9, DuringSeconds = 0.1 },
+                one with { Name = "never", StartSeconds = 6, DuringSeconds = 0 },
+            ],
+        };
+        XElement chart = PageOf(run).Descendants("figure").First();
+        Assert.Equal(
+            "M983.3 0V1000", chart.Descendants("path").Single(each => ClassOf(each) == "bound").Attribute("d")!.Value);
+        Assert.Equal("before", chart.Descendants("span").Single(each => ClassOf(each) == "span").Value);
+    }
+
     /// <summary>A server that lies has failed, whatever the limits say.</summary>
     [Theory]
     [InlineData(ErrorKind.WrongValue, "failed")]
