@@ -8,7 +8,8 @@ public sealed class ChangeLimit
 {
     private const string Shapes =
         "write FIGURE>+N% or FIGURE<-N%, where the figure is rate, mean, p50, p90, p95, p99, p99.9, p99.99, max, misses or " +
-        "errors, with get. or another operation in front if wanted";
+        "errors, with get. or another operation in front if wanted; or rate, p50 or p99, with connect. or a load " +
+        "simulation's name and a dot in front";
 
     private readonly string _text;
     private readonly Figure _figure;

@@ -66,7 +66,15 @@ public sealed record CompareSide(string Name, IReadOnlyList<RunDocument> Runs)
             .Select(key => (Key: key, One: TextOf(one, key), Two: TextOf(two, key)))
             .Where(each => each.One != each.Two)
             .Select(each => $"{each.Key.Replace('_', ' ')} is {each.One} in {oneName}, {each.Two} in {twoName}"),
+        .. SimulationsOf(one) == SimulationsOf(two)
+            ? (string[])[]
+            : [$"the load simulations are {SimulationsOf(one)} in {oneName}, {SimulationsOf(two)} in {twoName}"],
     ];
+
+    /// <summary>A single one is what the settings say.</summary>
+    private static string SimulationsOf(RunDocument run) => run.Simulations.Count < 2
+        ? "one"
+        : string.Join(", ", run.Simulations.Select(each => $"{each.Name} ({each.Kind})"));
 
     private static string TextOf(RunDocument run, string key) =>
         run.Settings.TryGetValue(key, out JsonElement value) ? RunTables.TextOf(value) : "not set";

@@ -65,6 +65,6 @@ public sealed record Difference
         Verdict.Same => "no difference",
         Verdict.Better => "better",
         Verdict.Worse => "worse",
-        _ => "too short to tell",
+        _ => Figure.IsOfSeconds ? "too short to tell" : "one run cannot tell",
     };
 }

@@ -15,6 +15,15 @@ public sealed record Figure(string Name, string? Operation)
     public static readonly IReadOnlyList<string> Names =
         ["rate", "mean", .. LoadReport.Percentiles.Select(LoadReport.NameOf), "max", "misses", "errors"];
 
+    /// <summary>Of a load simulation, and of connecting anew.</summary>
+    public static readonly IReadOnlyList<string> FewNames = ["rate", "p50", "p99"];
+
+    /// <summary>What connecting anew is called, among the operations.</summary>
+    public const string Connect = "connect";
+
+    /// <summary>The load simulation that it is of; null for the whole run. There is no operation, then.</summary>
+    public string? Simulation { get; init; }
+
     public FigureKind Kind => Name switch
     {
         "rate" => FigureKind.Rate,
@@ -23,7 +32,10 @@ public sealed record Figure(string Name, string? Operation)
     };
 
     /// <summary>As limits name it: <c>get.p99</c>.</summary>
-    public string FullName => Operation == null ? Name : $"{Operation}.{Name}";
+    public string FullName => (Simulation ?? Operation) is { } of ? $"{of}.{Name}" : Name;
+
+    /// <summary>True if a run knows of each second what it was.</summary>
+    public bool IsOfSeconds => Operation != Connect;
 
     public bool IsBetter(double value, double than) => Kind == FigureKind.Rate ? value > than : value < than;
 
@@ -38,11 +50,15 @@ public sealed record Figure(string Name, string? Operation)
     /// <summary>Null if the run has no such figure.</summary>
     public double? Of(RunDocument run)
     {
-        OperationFigures? figures = Operation == null ? run.Total : run.Operations.GetValueOrDefault(Operation);
+        SimulationFigures? simulation = SimulationOf(run);
+        OperationFigures? figures = Simulation != null ? simulation?.Total
+            : Operation == null ? run.Total
+            : Operation == Connect ? run.Connect
+            : run.Operations.GetValueOrDefault(Operation);
         if (figures == null || figures.Requests == 0) return null;
         return Name switch
         {
-            "rate" => figures.Requests / Math.Max(run.ElapsedSeconds, 1e-9),
+            "rate" => figures.Requests / Math.Max(simulation?.DuringSeconds ?? run.ElapsedSeconds, 1e-9),
             "misses" => 100 * figures.MissRatio,
             "errors" => Operation == null ? 100.0 * run.Errors.Total / figures.Requests : null,
             _ => Latency(figures.LatencyMicros),
@@ -52,12 +68,27 @@ public sealed record Figure(string Name, string? Operation)
     /// <summary>Of each second that is whole and has it.</summary>
     public IReadOnlyList<double> OfSeconds(RunDocument run)
     {
-        const double Whole = 0.95;
+        const double Whole = 0.95, Tolerance = 1 - Whole;
+        SimulationFigures? simulation = SimulationOf(run);
+        if (!IsOfSeconds || (Simulation != null && simulation == null)) return [];
+        // A second that began in one simulation and ended in another tells of neither.
+        double from = (simulation?.StartSeconds ?? 0) - Tolerance;
+        double to = simulation == null
+            ? double.MaxValue
+            : simulation.StartSeconds + simulation.DuringSeconds + Tolerance;
         return
         [
-            .. run.Seconds.Where(second => run.LengthOf(second) >= Whole)
+            .. run.Seconds
+                .Where(second => run.LengthOf(second) >= Whole && second.Second - 1 >= from && second.Second <= to)
                 .Select(second => Of(run, second)).OfType<double>(),
         ];
+    }
+
+    /// <summary>Null if it is of none; or the run has none of the name, or several: which is meant is not known.</summary>
+    private SimulationFigures? SimulationOf(RunDocument run)
+    {
+        SimulationFigures[] found = [.. run.Simulations.Where(each => each.Name == Simulation)];
+        return found.Length == 1 && run.Simulations.Count > 1 ? found[0] : null;
     }
 
     private double? Of(RunDocument run, SecondFigures second)

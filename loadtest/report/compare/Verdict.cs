@@ -10,6 +10,6 @@ public enum Verdict
 
     Worse,
 
-    /// <summary>The runs are too short to know their noise.</summary>
+    /// <summary>The runs are too short to know their noise, or do not know it of this figure.</summary>
     Unknown,
 }

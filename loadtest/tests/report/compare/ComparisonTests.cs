@@ -5,6 +5,7 @@ using System.Linq;
 using System.Xml.Linq;
 using Memcachier.LoadTest.Engine;
 using Memcachier.LoadTest.Report.Compare;
+using Memcachier.LoadTest.Report.Document;
 using Memcachier.LoadTest.Workload;
 using Xunit;
 
@@ -135,6 +136,92 @@ public sealed class ComparisonTests
         Assert.Matches("\nset.p99 +500 µs +- +- +-  not there\n", output.ToString());
     }
 
+    /// <summary>Connecting has no seconds, the first two simulations have too few.</summary>
+    [Fact]
+    public void Simulations_of_the_same_name_are_compared()
+    {
+        Comparison comparison = Comparison.Of([Spike("before"), Spike("after", 2)]);
+        Assert.Equal(
+            [
+                "connect.rate 1.0 one run cannot tell", "connect.p50 2.0 one run cannot tell",
+                "connect.p99 2.0 one run cannot tell",
+                "before.rate 1.0 too short to tell", "before.p50 2.0 too short to tell", "before.p99 2.0 too short to tell",
+                "spike|.rate 1.0 too short to tell", "spike|.p50 2.0 too short to tell", "spike|.p99 2.0 too short to tell",
+                "after.rate 1.0 no difference", "after.p50 2.0 worse", "after.p99 2.0 worse",
+            ],
+            comparison.Figures.SkipWhile(figure => figure.Operation != Figure.Connect).Select(figure =>
+            {
+                Difference difference = comparison.DifferenceOf(figure, comparison.Sides[1])!;
+                return FormattableString.Invariant($"{figure.FullName} {difference.Ratio:0.0} {difference.VerdictText}");
+            }));
+        Assert.Empty(comparison.SettingsDifferences);
+    }
+
+    /// <summary>Of 100 requests a second, and of 280 in the spike; a second that has some of both says nothing.</summary>
+    [Theory]
+    [InlineData("before", 0, new double[] { 100, 100 })]
+    [InlineData("spike|", 0, new double[] { 280 })]
+    [InlineData("after", 0, new double[] { 100, 100, 100 })]
+    [InlineData("after", 0.5, new double[] { 100, 100 })]
+    [InlineData("spike|", 0.5, new double[0])]
+    [InlineData("nobody", 0, new double[0])]
+    public void A_simulation_has_its_own_seconds(string name, double later, double[] rates)
+    {
+        RunDocument run = SampleRun.Document(SampleRun.Spike(), SampleRun.SpikeSettings);
+        run = run with
+        {
+            Simulations = [.. run.Simulations.Select(each => each with { StartSeconds = each.StartSeconds + later })],
+        };
+        Assert.Equal(rates, new Figure("rate", null) { Simulation = name }.OfSeconds(run));
+    }
+
+    /// <summary>Names that are not there, that are not the only ones, or that are an operation's, too.</summary>
+    [Theory]
+    [InlineData(new[] { "before", "peak", "after" }, new[] { "before", "after" })]
+    [InlineData(new[] { "pause", "pause", "after" }, new[] { "after" })]
+    [InlineData(new[] { "get", "connect", "after" }, new[] { "after" })]
+    public void Which_simulations_are_compared(string[] names, string[] compared)
+    {
+        Comparison comparison = Comparison.Of([Spike("one", 1, names), Spike("other", 1, names), Spike("third")]);
+        Assert.Equal(
+            compared, comparison.Figures
+                .Where(figure => figure.Simulation != null && comparison.DifferenceOf(figure, comparison.Sides[2]) != null)
+                .Select(figure => figure.Simulation).Distinct());
+        Assert.Equal(
+            comparison.Figures.Select(figure => figure.FullName).Distinct(),
+            comparison.Figures.Select(figure => figure.FullName));
+        string list = string.Join(", ", names.Select(name => $"{name} (inject)"));
+        Assert.Equal(
+            [$"the load simulations are {list} in one, before (inject), spike| (inject), after (inject) in third"],
+            comparison.SettingsDifferences);
+    }
+
+    [Fact]
+    public void A_run_of_one_simulation_has_none_to_compare()
+    {
+        LoadResult result = SampleRun.Spike();
+        Comparison comparison = Comparison.Of(
+        [
+            Spike("several"),
+            new CompareSide("one", [SampleRun.Document(
+                result with { Simulations = [result.Simulations[0]] }, SampleRun.SpikeSettings)]),
+        ]);
+        Assert.All(comparison.Figures, figure => Assert.Null(figure.Simulation));
+        Assert.Equal(
+            ["the load simulations are before (inject), spike| (inject), after (inject) in several, one in one"],
+            comparison.SettingsDifferences);
+    }
+
+    [Theory]
+    [InlineData("after.p99>+50%", "after.p99 is 1.00 ms in slow and was 500 µs: +100.0%, which --fail-if 'after.p99>+50%' forbids")]
+    [InlineData("connect.p99>+50%", "connect.p99 is 4.00 ms in slow and was 2.00 ms: +100.0%, which --fail-if 'connect.p99>+50%' forbids")]
+    [InlineData("after.rate<-0%", null)]
+    public void Limits_judge_simulations_and_connects(string text, string? sentence)
+    {
+        Comparison comparison = Comparison.Of([Spike("before"), Spike("slow", 2)]);
+        Assert.Equal(sentence, ChangeLimit.Parse(text, comparison).Judge(comparison, comparison.Sides[1]));
+    }
+
     [Fact]
     public void Files_are_sides_and_commas_are_runs()
     {
@@ -235,6 +322,9 @@ public sealed class ComparisonTests
             "| rate | 98/s | 98/s | 1.000 | ±6.0% | no difference |\n",
             output.ToString());
     }
+
+    private static CompareSide Spike(string name, double scale = 1, params string[] names) =>
+        new(name, [SampleRun.Document(SampleRun.Spike(scale, names), SampleRun.SpikeSettings)]);
 
     private static CompareSide Side(string name, LoadResult result) => new(name, [SampleRun.Document(result)]);
 
