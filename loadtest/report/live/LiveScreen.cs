@@ -49,7 +49,9 @@ internal sealed class LiveScreen(LoadSettings settings)
         else
         {
             TimeSpan duration = settings.MeasuredTime;
-            Show("measuring", elapsed / duration, $"{Seconds(elapsed.TotalSeconds)} of {Seconds(duration.TotalSeconds)}");
+            string simulation = SimulationAt(elapsed) is { } name ? $", {name}" : "";
+            string time = $"{Seconds(elapsed.TotalSeconds)} of {Seconds(duration.TotalSeconds)}";
+            Show("measuring", elapsed / duration, time + simulation);
         }
     }
 
@@ -87,6 +89,14 @@ internal sealed class LiveScreen(LoadSettings settings)
         _phase = phase;
         _share = Math.Clamp(share, 0, 1);
         _progress = progress;
+    }
+
+    /// <summary>The one whose requests are due; null if there is only one, or they are over.</summary>
+    private string? SimulationAt(TimeSpan elapsed)
+    {
+        if (settings.Simulations.Count < 2) return null;
+        TimeSpan end = TimeSpan.Zero;
+        return settings.Simulations.FirstOrDefault(each => elapsed < (end += each.During))?.Name;
     }
 
     private string LoadText()

@@ -4,6 +4,7 @@ using System.Linq;
 using Memcachier.LoadTest.Engine;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Report.Live;
+using Memcachier.LoadTest.Simulations;
 using Spectre.Console;
 using Xunit;
 
@@ -31,6 +32,27 @@ public sealed class LiveScreenTests
         var screen = new LiveScreen(SampleRun.Settings with { RequestCount = requests });
         screen.Running(TimeSpan.FromSeconds(elapsed), 200);
         Assert.Equal(line, Lines(screen)[1]);
+    }
+
+    [Theory]
+    [InlineData(0, "0.0 s of 5.0 s, before")]
+    [InlineData(1.9, "1.9 s of 5.0 s, before")]
+    [InlineData(2, "2.0 s of 5.0 s, [after]")]
+    [InlineData(4.9, "4.9 s of 5.0 s, [after]")]
+    [InlineData(5, "5.0 s of 5.0 s")]
+    public void The_bar_says_which_simulation_it_is(double elapsed, string progress)
+    {
+        var screen = new LiveScreen(SampleRun.Settings with
+        {
+            Simulations =
+            [
+                new LoadSimulation { Kind = SimulationKind.Inject, Name = "before", During = TimeSpan.FromSeconds(2) },
+                new LoadSimulation { Kind = SimulationKind.Pause, Name = "[after]", During = TimeSpan.FromSeconds(3) },
+            ],
+        });
+        screen.Running(TimeSpan.FromSeconds(elapsed), 0);
+        Assert.Equal("127.0.0.1:11211  8 connections of depth 1, before, [after]", Lines(screen)[0]);
+        Assert.EndsWith("  " + progress, Lines(screen)[1]);
     }
 
     [Fact]
