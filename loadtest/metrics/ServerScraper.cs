@@ -70,8 +70,7 @@ internal sealed class ServerScraper : IDisposable
         long next = _begin, last = long.MinValue / 2;
         while (true)
         {
-            long wait = Math.Max(next - LoadClock.Now(), 0) / 1_000_000;
-            bool isLast = _stop.Wait(TimeSpan.FromMilliseconds(wait + 1));
+            bool isLast = WaitUntil(next);
             long now = LoadClock.Now();
             if (isLast && (now < _begin || now - last < GapNanosMin)) return;
             last = now;
@@ -80,6 +79,15 @@ internal sealed class ServerScraper : IDisposable
             // What took too long is left out, not made up for.
             do next += NanosPerSecond; while (next <= LoadClock.Now());
         }
+    }
+
+    /// <summary>True if the end came first. A wait may be over a little before its time: the clock decides.</summary>
+    private bool WaitUntil(long time)
+    {
+        bool isStopped = false;
+        for (long now = LoadClock.Now(); now < time && !isStopped; now = LoadClock.Now())
+            isStopped = _stop.Wait(TimeSpan.FromMilliseconds(((time - now) / 1_000_000) + 1));
+        return isStopped;
     }
 
     private void Scrape()
