@@ -28,8 +28,8 @@ internal sealed class ReferenceServer : IDisposable
         }
         string port = Address.Port.ToString(CultureInfo.InvariantCulture);
         string udpPort = isUdp ? port : "0";
-        // With four workers, 1.6.18 itself loses one in some ten thousand updates of the same few counters by incr, decr and
-        // cas: by its own statistics it has done them all, and the counters are not the sum of them.
+        // With four workers, 1.6.18 itself is now and then off by one when the same few counters are updated by incr, decr
+        // and cas: by its own statistics it has done them all, and the counters are not the sum of them.
         _process = Process.Start(
             Program, ["-u", "root", "-m", "64", "-t", "1", "-l", "127.0.0.1", "-p", port, "-U", udpPort, .. args]);
         WaitUntilItListens();
