@@ -58,7 +58,8 @@ public sealed class CommandLineTests
         "percent, 5%); with get. or another operation in front if wanted")]
     [InlineData("bench --only speed", "'speed' is not a part: --only takes instructions or boot")]
     [InlineData("bench --only boot --write-baseline",
-        "--write-docs and --write-baseline need all parts: leave out --only")]
+        "--write-docs and --write-baseline need everything: leave out --only and --workload")]
+    [InlineData("bench --workload NOTHING", "no request's name contains 'NOTHING': they are as GET 2 B, 1 x 1")]
     [InlineData("bench --json /nowhere/at/all/x",
         "--json cannot write /nowhere/at/all/x: it is a directory, or lies in one that does not exist")]
     [InlineData("image --format iso", "'iso' is not a format: write raw, qcow2, vmdk, vhd, gce or all")]

@@ -27,6 +27,11 @@ public sealed class BenchCommand
         HelpName = "PART", Description = $"{string.Join(" or ", s_parts)}, and not the rest; may be repeated",
     };
 
+    private readonly Option<string?> _workload = new("--workload")
+    {
+        HelpName = "TEXT", Description = "only requests whose name contains this, as in \"GET 100 B, 1 x 32\"",
+    };
+
     private readonly Option<string?> _json = new("--json")
     {
         HelpName = "FILE", Description = "where the result goes as JSON, with all functions",
@@ -51,7 +56,7 @@ public sealed class BenchCommand
         var bench = new BenchCommand(output);
         var command = new Command("bench", "Counts what requests and a boot cost, the same in every run.")
         {
-            bench._only, bench._json, bench._writeDocs, bench._writeBaseline,
+            bench._only, bench._workload, bench._json, bench._writeDocs, bench._writeBaseline,
         };
         command.SetAction(bench.RunAsync);
         return command;
@@ -62,13 +67,15 @@ public sealed class BenchCommand
         string[] parts = parsed.GetValue(_only) is { Length: > 0 } only ? only : s_parts;
         if (parts.FirstOrDefault(part => !s_parts.Contains(part)) is { } unknown)
             throw new UserErrorException($"'{unknown}' is not a part: --only takes {string.Join(" or ", s_parts)}");
-        bool isWhole = s_parts.All(parts.Contains);
+        IReadOnlyList<Workload> workloads = WorkloadsNamed(parsed.GetValue(_workload));
+        bool isWhole = s_parts.All(parts.Contains) && workloads.Count == Workloads.All.Count;
         if (!isWhole && (parsed.GetValue(_writeDocs) || parsed.GetValue(_writeBaseline)))
-            throw new UserErrorException("--write-docs and --write-baseline need all parts: leave out --only");
+            throw new UserErrorException(
+                "--write-docs and --write-baseline need everything: leave out --only and --workload");
         string? jsonFile = RunSettings.ParseOutputFile(parsed.GetValue(_json), "--json");
         var repository = Repository.Find();
         await new ImageBuilder(repository).BuildImageAsync(cancel);
-        BenchReport report = await MeasureAsync(repository, parts, cancel);
+        BenchReport report = await MeasureAsync(repository, parts, workloads, cancel);
         BenchMarkdown.Write(report, _output);
         if (jsonFile != null)
         {
@@ -80,13 +87,24 @@ public sealed class BenchCommand
         return CommandLine.Success;
     }
 
-    private async Task<BenchReport> MeasureAsync(Repository repository, string[] parts, CancellationToken cancel)
+    private static List<Workload> WorkloadsNamed(string? text)
+    {
+        List<Workload> named =
+            [.. Workloads.All.Where(each => each.Name.Contains(text ?? "", StringComparison.OrdinalIgnoreCase))];
+        return named.Count > 0
+            ? named
+            : throw new UserErrorException(
+                $"no request's name contains '{text}': they are as {Workloads.All[0].Name}");
+    }
+
+    private async Task<BenchReport> MeasureAsync(
+        Repository repository, string[] parts, IReadOnlyList<Workload> workloads, CancellationToken cancel)
     {
         var run = new BenchRun(repository, _output);
         try
         {
             IReadOnlyList<WorkloadCost> costs =
-                parts.Contains(Instructions) ? await run.MeasureRequestsAsync(Workloads.All, cancel) : [];
+                parts.Contains(Instructions) ? await run.MeasureRequestsAsync(workloads, cancel) : [];
             return new BenchReport
             {
                 Conditions = await run.ConditionsAsync(cancel),
