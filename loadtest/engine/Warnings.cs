@@ -41,8 +41,9 @@ internal static class Warnings
                 $"the rate was not reached: {result.Unsent} requests were due and not sent, since all connections " +
                 "were busy; use more --connections or --depth, or a lower --rate");
         if (result.CountersGone > 0)
-            warnings.Add(
-                $"{result.CountersGone} counters are gone, evicted or deleted: nothing is known of their updates");
+            warnings.Add(result.CountersGone == 1
+                ? "1 counter is gone, evicted or deleted: nothing is known of its updates"
+                : $"{result.CountersGone} counters are gone, evicted or deleted: nothing is known of their updates");
         if (result.Server is { Failures: > 0 } server)
             warnings.Add(
                 $"the server's own figures are incomplete: {server.Failures} of {server.Failures + server.Samples.Count} " +

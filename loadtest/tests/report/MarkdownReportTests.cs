@@ -102,7 +102,7 @@ public sealed class MarkdownReportTests
             - not stored: 12 add
             - verified: 648 hits, 2 counters, 1 gone
             - errors: 0
-            - **warning**: 1 counters are gone, evicted or deleted: nothing is known of their updates
+            - **warning**: 1 counter is gone, evicted or deleted: nothing is known of its updates
 
             #### Load simulations
 
