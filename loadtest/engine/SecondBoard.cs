@@ -60,7 +60,7 @@ internal sealed class SecondBoard
     {
         while (_open.Count > 0 && _open.First() is (int second, Measurement sum) && second < limit)
         {
-            var sample = new SecondSample(second, sum.Sum(), sum.Errors.Total)
+            var sample = new SecondSample(second, OperationSecond.Of(sum.Sum()), sum.Errors.Total)
             {
                 Simulation = Simulations.Length == 1
                     ? null

@@ -4,9 +4,9 @@ namespace Memcachier.LoadTest.Measure;
 
 /// <summary>One second of the run: what was answered in it.</summary>
 /// <param name="Index">From 0, where the warm-up ended.</param>
-/// <param name="Counts">Of all operations.</param>
+/// <param name="All">All operations as if they were one.</param>
 /// <param name="Errors">Requests that went wrong.</param>
-public sealed record SecondSample(int Index, OperationCounts Counts, long Errors)
+public sealed record SecondSample(int Index, OperationSecond All, long Errors)
 {
     /// <summary>The simulation that it began in; null if the run has only one.</summary>
     public string? Simulation { get; init; }

@@ -16,13 +16,12 @@ public static class LoadCsv
         output.Write($"second,requests,hits,misses,errors,bytes_read,bytes_written,{percentiles},max_micros,simulation\n");
         foreach (SecondSample second in result.Seconds)
         {
-            OperationCounts counts = second.Counts;
-            string latencies = string.Join(
-                ',', LoadReport.Percentiles.Select(p => Micros(counts.Latency.Percentile(p))));
+            OperationSecond all = second.All;
+            string latencies = string.Join(',', all.PercentileNanos.Select(Micros));
             output.Write(FormattableString.Invariant(
-                $"{second.Index + 1},{counts.Requests},{counts.Hits},{counts.Misses},{second.Errors},") +
-                FormattableString.Invariant($"{counts.BytesRead},{counts.BytesWritten},") +
-                $"{latencies},{Micros(counts.Latency.Max)},{Quoted(second.Simulation)}\n");
+                $"{second.Index + 1},{all.Requests},{all.Hits},{all.Misses},{second.Errors},") +
+                FormattableString.Invariant($"{all.BytesRead},{all.BytesWritten},") +
+                $"{latencies},{Micros(all.MaxNanos)},{Quoted(second.Simulation)}\n");
         }
     }
 

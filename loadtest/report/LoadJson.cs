@@ -208,16 +208,16 @@ public static class LoadJson
         json.WriteStartObject();
         json.WriteNumber("second", second.Index + 1);
         if (second.Simulation != null) json.WriteString("simulation", second.Simulation);
-        json.WriteNumber("requests", second.Counts.Requests);
-        json.WriteNumber("hits", second.Counts.Hits);
-        json.WriteNumber("misses", second.Counts.Misses);
+        json.WriteNumber("requests", second.All.Requests);
+        json.WriteNumber("hits", second.All.Hits);
+        json.WriteNumber("misses", second.All.Misses);
         json.WriteNumber("errors", second.Errors);
         json.WriteStartObject("error_kinds");
         foreach (ErrorKind kind in ErrorKinds.All.Where(kind => second.ErrorsByKind[kind] > 0))
             json.WriteNumber(JsonNameOf(kind), second.ErrorsByKind[kind]);
         json.WriteEndObject();
         json.WriteNumber("client_cpu", Math.Round(second.ClientCpu, 3));
-        WriteLatency("latency_micros", second.Counts.Latency, json);
+        WriteLatency(second.All, json);
         json.WriteStartObject("operations");
         for (int i = 0; i < second.Operations.Count && second.Operations.Count > 1; i++)
             WriteSecond(settings.Mix.Entries[i].Name, second.Operations[i], json);
@@ -231,12 +231,17 @@ public static class LoadJson
         json.WriteNumber("requests", second.Requests);
         json.WriteNumber("hits", second.Hits);
         json.WriteNumber("misses", second.Misses);
+        WriteLatency(second, json);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLatency(OperationSecond second, Utf8JsonWriter json)
+    {
         json.WriteStartObject("latency_micros");
         json.WriteNumber("mean", Micros(second.MeanNanos));
         for (int i = 0; i < OperationSecond.Percentiles.Length; i++)
             json.WriteNumber(LoadReport.NameOf(OperationSecond.Percentiles[i]), Micros(second.PercentileNanos[i]));
         json.WriteNumber("max", Micros(second.MaxNanos));
-        json.WriteEndObject();
         json.WriteEndObject();
     }
 

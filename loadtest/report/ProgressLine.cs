@@ -9,12 +9,12 @@ internal static class ProgressLine
 {
     public static void Write(TextWriter output, SecondSample second)
     {
-        Histogram latency = second.Counts.Latency;
+        OperationSecond all = second.All;
         string errors = second.Errors == 0 ? "" : $"   {second.Errors} errors";
         output.WriteLine(FormattableString.Invariant(
-            $"{second.Index + 1,4} s   {second.Counts.Requests,9} requests   ") +
-            $"p50 {LatencyText.Of(latency.Percentile(50)),8}   p99 {LatencyText.Of(latency.Percentile(99)),8}   " +
-            $"max {LatencyText.Of(latency.Max),8}{errors}" +
+            $"{second.Index + 1,4} s   {all.Requests,9} requests   ") +
+            $"p50 {LatencyText.Of(all.Percentile(50)),8}   p99 {LatencyText.Of(all.Percentile(99)),8}   " +
+            $"max {LatencyText.Of(all.MaxNanos),8}{errors}" +
             (second.Simulation == null ? "" : $"   {second.Simulation}"));
     }
 }

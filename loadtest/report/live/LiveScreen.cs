@@ -75,8 +75,8 @@ internal sealed class LiveScreen(LoadSettings settings)
         if (_history.LastOrDefault() is { } last)
         {
             rows.Add(Table(last));
-            rows.Add(History("requests/s", second => second.Counts.Requests, ""));
-            rows.Add(History("p99", second => second.Counts.Latency.Percentile(99), ""));
+            rows.Add(History("requests/s", second => second.All.Requests, ""));
+            rows.Add(History("p99", second => second.All.Percentile(99), ""));
             rows.Add(new Markup($"errors      {(_errors == 0 ? "0" : $"[red]{_errors}[/], first: {Markup.Escape(_firstError ?? "")}")}"));
             rows.AddRange(Warnings(last).Select(text => new Markup($"[yellow]warning: {Markup.Escape(text)}[/]")));
         }
@@ -125,7 +125,7 @@ internal sealed class LiveScreen(LoadSettings settings)
         for (int i = 0; i < last.Operations.Count; i++)
             _ = table.AddRow([.. Cells(settings.Mix.Entries[i].Name, last.Operations[i]).Select(text => new Text(text))]);
         if (last.Operations.Count != 1)
-            _ = table.AddRow([.. Cells("all", OperationSecond.Of(last.Counts)).Select(text => new Text(text))]);
+            _ = table.AddRow([.. Cells("all", last.All).Select(text => new Text(text))]);
         return table;
     }
 
@@ -137,7 +137,7 @@ internal sealed class LiveScreen(LoadSettings settings)
         [
             name, Number(second.Requests, "0"), misses,
             .. new[] { 50, 90, 99, 99.9 }.Select(
-                percent => LatencyText.Of(second.PercentileNanos[Array.IndexOf(OperationSecond.Percentiles, percent)])),
+                percent => LatencyText.Of(second.Percentile(percent))),
             LatencyText.Of(second.MaxNanos),
         ];
     }

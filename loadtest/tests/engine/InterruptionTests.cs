@@ -30,7 +30,7 @@ public sealed class InterruptionTests
         Assert.Equal(gets, result.Total.Requests);
         Assert.Equal(0, result.Total.Errors.Total);
         Assert.InRange(result.Elapsed.TotalSeconds, 0.001, 30);
-        Assert.Equal(result.Total.Requests, result.Seconds.Sum(second => second.Counts.Requests));
+        Assert.Equal(result.Total.Requests, result.Seconds.Sum(second => second.All.Requests));
         Assert.StartsWith("the run was interrupted after ", result.Warnings[0]);
     }
 

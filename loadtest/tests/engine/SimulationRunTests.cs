@@ -53,7 +53,7 @@ public sealed class SimulationRunTests
         LoadResult result = Run(Settings(
             server, Of(SimulationKind.Pause, 2100), Of(SimulationKind.Inject, 100) with { Rate = 100 }));
         Assert.Equal([0, 1, 2], result.Seconds.Take(3).Select(second => second.Index));
-        Assert.Equal([0, 0], result.Seconds.Take(2).Select(second => second.Counts.Requests));
+        Assert.Equal([0, 0], result.Seconds.Take(2).Select(second => second.All.Requests));
         Assert.Equal(10, result.Total.Requests);
     }
 

@@ -220,7 +220,7 @@ public sealed class LoadReportTests
         return new LoadResult
         {
             Total = total,
-            Seconds = [new SecondSample(0, total.Sum(), total.Errors.Total)],
+            Seconds = [new SecondSample(0, OperationSecond.Of(total.Sum()), total.Errors.Total)],
             Elapsed = TimeSpan.FromMilliseconds(2002),
             Unsent = 5,
             ClientCpu = [0.42, 0.95],

@@ -42,7 +42,7 @@ internal static class SampleRun
             counts.Operations[0].BytesRead = 100 * counts.Operations[0].Hits;
             counts.Operations[1].BytesWritten = 1000;
             total.Add(counts);
-            samples[second] = new SecondSample(second, counts.Sum(), 0)
+            samples[second] = new SecondSample(second, OperationSecond.Of(counts.Sum()), 0)
             {
                 Operations = [.. counts.Operations.Select(OperationSecond.Of)],
                 ErrorsByKind = counts.Errors,
