@@ -160,6 +160,7 @@ public sealed class LoadRunner : IDisposable
     private LoadResult Load(ErrorCounts preloadErrors, CancellationToken cancel)
     {
         var schedule = Schedule.Of(_settings);
+        Rehearse(schedule);
         long start = LoadClock.Now() + StartDelayNanos;
         long measureStart = start + schedule.WarmUp;
         bool isEndless = schedule.Length == long.MaxValue;
@@ -211,6 +212,15 @@ public sealed class LoadRunner : IDisposable
             PreloadErrors = preloadErrors,
             Server = server,
         };
+    }
+
+    /// <summary>The first second that is shown takes no longer than the others.</summary>
+    private void Rehearse(Schedule schedule)
+    {
+        int operationCount = _settings.Mix.Entries.Count;
+        var board = new SecondBoard(operationCount, threadCount: 1, schedule);
+        board.Add(thread: 0, second: 0, simulation: 0, new Measurement(operationCount));
+        board.Finish(_view.Rehearse);
     }
 
     private void CollectSamples(SecondBoard board)

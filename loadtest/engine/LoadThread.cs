@@ -107,8 +107,9 @@ internal sealed class LoadThread : IDisposable
             if (!_isDraining && IsAtEnd(now)) BeginDraining();
             if (_isDraining && _inFlight == 0) break;
             if (phase.Cancel.IsCancellationRequested && !_outcome.IsCut && !TryCutShort(now)) break;
-            long wait = _isDraining ? WaitNanosMax : Issue(now);
-            int count = _poll.Wait(wait);
+            long wake = _isDraining ? now + WaitNanosMax : Issue(now);
+            // Sending takes time, too: as much as may be left until the next request is due.
+            int count = _poll.Wait(Math.Max(wake - LoadClock.Now(), 0));
             for (int i = 0; i < count; i++) Serve(_links[_poll.TokenOf(i)], _poll.FlagsOf(i));
         }
         _recorder.End(_outcome, _phase.MeasureStart, _pacer.Simulation);
@@ -166,16 +167,16 @@ internal sealed class LoadThread : IDisposable
         _pacer.Drop(_phase.End, _outcome.Unsent);
     }
 
-    /// <summary>Sends what is due. Returns how long there is nothing to do but to wait for answers.</summary>
+    /// <summary>Sends what is due. Returns until when there is nothing to do but to wait for answers.</summary>
     private long Issue(long now)
     {
-        if (now < _phase.Start) return Math.Min(_phase.Start - now, WaitNanosMax);
+        if (now < _phase.Start) return Math.Min(_phase.Start, now + WaitNanosMax);
         _pacer.MoveTo(now);
         if (_pacer.Due <= now) SendDue(now);
         FillActive(now);
         // With something left that is due, the next answer makes room.
         long next = _pacer.Due <= now ? _pacer.NextChange : Math.Min(_pacer.Due, _pacer.NextChange);
-        return Math.Clamp(next - now, 0, WaitNanosMax);
+        return Math.Min(next, now + WaitNanosMax);
     }
 
     /// <summary>What an open loop has left over at its end is sent first, for a while.</summary>

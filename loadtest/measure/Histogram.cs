@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Memcachier.LoadTest.Measure;
 
@@ -45,6 +46,8 @@ public sealed class Histogram
         if (nanos > Max) Max = nanos;
     }
 
+    /// <summary>Compiled once and for all: first without, then with optimization would be milliseconds of a measurement.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(Histogram other)
     {
         for (int i = 0; i < BucketCount; i++) _counts[i] += other._counts[i];
@@ -57,6 +60,7 @@ public sealed class Histogram
     /// The smallest value that at least this share of all does not exceed, rounded up to its bucket's end.
     /// </summary>
     /// <param name="percent">0 to 100.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long Percentile(double percent)
     {
         if (Count == 0) return 0;

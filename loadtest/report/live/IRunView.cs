@@ -6,6 +6,12 @@ namespace Memcachier.LoadTest.Report.Live;
 /// <summary>Shows how a run goes while it goes. Called by one thread, and often: a view decides itself how often it draws.</summary>
 public interface IRunView
 {
+    /// <summary>
+    /// Shows a second nowhere, before the load begins. What is done for the first time is compiled, which takes
+    /// milliseconds that a measurement on the same processor would see.
+    /// </summary>
+    void Rehearse(SecondSample second);
+
     /// <summary>Keys are being stored.</summary>
     /// <param name="count">So many have been.</param>
     /// <param name="total">Of so many.</param>

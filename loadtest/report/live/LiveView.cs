@@ -12,12 +12,14 @@ public sealed class LiveView : IRunView
     /// <summary>Drawing costs processor time that the load may need.</summary>
     private const long RedrawNanos = 250_000_000;
 
+    private readonly LoadSettings _settings;
     private readonly LiveScreen _screen;
     private readonly LiveDisplayContext _display;
     private long _nextDraw;
 
-    private LiveView(LiveScreen screen, LiveDisplayContext display)
+    private LiveView(LoadSettings settings, LiveScreen screen, LiveDisplayContext display)
     {
+        _settings = settings;
         _screen = screen;
         _display = display;
     }
@@ -35,7 +37,14 @@ public sealed class LiveView : IRunView
     {
         if (!console.Profile.Capabilities.Ansi) return run(new PlainView(output));
         var screen = new LiveScreen(settings);
-        return console.Live(screen.Render()).AutoClear(true).Start(display => run(new LiveView(screen, display)));
+        return console.Live(screen.Render()).AutoClear(true).Start(display => run(new LiveView(settings, screen, display)));
+    }
+
+    public void Rehearse(SecondSample second)
+    {
+        var screen = new LiveScreen(_settings);
+        screen.Second(second);
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) }).Write(screen.Render());
     }
 
     public void Preloading(long count, long total, string what)

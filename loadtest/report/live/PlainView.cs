@@ -18,6 +18,8 @@ public sealed class PlainView : IRunView
         _next = LoadClock.Now() + NanosPerSecond;
     }
 
+    public void Rehearse(SecondSample second) => ProgressLine.Write(TextWriter.Null, second);
+
     public void Preloading(long count, long total, string what) => Tell("preloading", count, total, what);
 
     public void Checking(long count, long total, string what) => Tell("checking", count, total, what);

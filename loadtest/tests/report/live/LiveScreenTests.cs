@@ -56,6 +56,18 @@ public sealed class LiveScreenTests
     }
 
     [Fact]
+    public void A_rehearsal_shows_nothing()
+    {
+        SecondSample second = SampleRun.Result(1, _ => 90).Seconds[0];
+        var output = new StringWriter();
+        var view = new PlainView(output);
+        view.Rehearse(second);
+        Assert.Equal("", output.ToString());
+        view.Second(second);
+        Assert.StartsWith("   1 s ", output.ToString());
+    }
+
+    [Fact]
     public void The_screen_is_this_one()
     {
         var screen = new LiveScreen(SampleRun.Settings);
