@@ -56,7 +56,7 @@ public sealed class CommandLineTests
     [InlineData("load --fail-if p99", "'p99' is not a threshold: write FIGURE>LIMIT or FIGURE<LIMIT, where the figure " +
         "is p50, p99.9 or any other percentile, mean or max, with a limit like 2ms; or rate, errors or misses (in " +
         "percent, 5%); with get. or another operation in front if wanted")]
-    [InlineData("bench --only speed", "'speed' is not a part: --only takes instructions or boot")]
+    [InlineData("bench --only speed", "'speed' is not a part: --only takes instructions, boot or compare")]
     [InlineData("bench --only boot --write-baseline",
         "--write-docs and --write-baseline need everything: leave out --only and --workload")]
     [InlineData("bench --workload NOTHING", "no request's name contains 'NOTHING': they are as GET 2 B, 1 x 1")]

@@ -68,6 +68,12 @@ public sealed class QemuCommandLineTests
                 + "-device virtio-blk-pci,disable-legacy=on,romfile=,drive=disk1 " + Exit
         },
         {
+            "a Linux", Plain with { Image = "/out/vmlinuz", Initramfs = "/out/initramfs", GuestOptions = ["quiet"] },
+            Common + "-M q35 -accel tcg -cpu max -smp 1,maxcpus=2 -m 256M "
+                + Boot.Replace("/out/memcachier.elf -append ip=dhcp", "/out/vmlinuz -initrd /out/initramfs -append ip=dhcp quiet")
+                + UserNet + PciDevices + Exit
+        },
+        {
             "packet capture, detached", Plain with { PcapFile = "/tmp/x.pcap", PidFile = "/run/m.pid" },
             Common + "-M q35 -accel tcg -cpu max -smp 1,maxcpus=2 -m 256M " + Boot + UserNet + PciDevices + Exit
                 + " -object filter-dump,id=pcap,netdev=net,file=/tmp/x.pcap -daemonize -pidfile /run/m.pid"

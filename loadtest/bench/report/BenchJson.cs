@@ -1,5 +1,8 @@
+using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
+using Memcachier.Bench.Compare;
 using Memcachier.Bench.Instructions;
 
 namespace Memcachier.Bench.Report;
@@ -18,6 +21,7 @@ public static class BenchJson
         foreach (WorkloadCost each in report.Costs) Write(json, each);
         json.WriteEndArray();
         if (report.Boot != null) Write(json, report.Boot);
+        if (report.Comparison != null) Write(json, report.Comparison);
         json.WriteEndObject();
     }
 
@@ -41,6 +45,40 @@ public static class BenchJson
         foreach (FunctionCost function in cost.Budget.Functions) json.WriteNumber(function.Name, function.Instructions);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, PeerComparison comparison)
+    {
+        json.WriteStartObject("comparison");
+        json.WriteString("peer", comparison.Peer);
+        json.WriteStartArray("requests");
+        foreach (ComparedWorkload each in comparison.Rows)
+        {
+            json.WriteStartObject();
+            json.WriteString("operation", each.Workload.Operation.ToString().ToLowerInvariant());
+            json.WriteNumber("connections", each.Workload.Connections);
+            json.WriteNumber("depth", each.Workload.Depth);
+            json.WriteNumber("value_bytes", each.Workload.ValueSize);
+            Write(json, "image", each.Image);
+            Write(json, "peer", each.Peer);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<ComparedRun> runs)
+    {
+        json.WriteStartArray(name);
+        foreach (ComparedRun run in runs)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("requests_per_second", Math.Round(run.RequestsPerSecond, 1));
+            json.WriteNumber("p50_micros", run.P50Nanos / 1000);
+            json.WriteNumber("p99_micros", run.P99Nanos / 1000);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, BootCost boot)

@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Memcachier.Bench.Compare;
 using Memcachier.Bench.Instructions;
+using Memcachier.LoadTest.Report;
 
 namespace Memcachier.Bench.Report;
 
@@ -24,6 +26,7 @@ public static class BenchMarkdown
             WriteFunctions(report.Costs, output);
         }
         if (report.Boot != null) WriteBoot(report.Boot, output);
+        if (report.Comparison != null) WriteComparison(report.Comparison, output);
         BenchConditions conditions = report.Conditions;
         string build = conditions.BuildId[..Math.Min(conditions.BuildId.Length, BuildIdLength)];
         output.WriteLine($"Taken with {conditions.QemuVersion} (TCG) on {conditions.Host}; build {build}.");
@@ -95,6 +98,31 @@ public static class BenchMarkdown
         ];
         foreach ((string what, string figure) in rows) output.WriteLine($"| {what} | {figure} |");
         output.WriteLine();
+    }
+
+    private static void WriteComparison(PeerComparison comparison, TextWriter output)
+    {
+        output.WriteLine(
+            "| request | value | clients x depth | requests/s | memcached | ratio | p50 | memcached | ratio | p99 | memcached | ratio |");
+        output.WriteLine($"| --- | --- | --- |{string.Concat(Enumerable.Repeat(" ---: |", 9))}");
+        foreach (ComparedWorkload each in comparison.Rows)
+        {
+            Workload row = each.Workload;
+            output.WriteLine(
+                $"| {row.OperationName} | {Workload.SizeName(row.ValueSize)} | {Shape(row)} | "
+                + $"{Cells(each, run => run.RequestsPerSecond, rate => FormattableString.Invariant($"{rate:#,0}"))} | "
+                + $"{Cells(each, run => run.P50Nanos, LatencyText.Of)} | {Cells(each, run => run.P99Nanos, LatencyText.Of)} |");
+        }
+        output.WriteLine();
+        output.WriteLine($"Beside the image is {comparison.Peer}. ± is how far apart the ratios of single runs are.");
+        output.WriteLine();
+    }
+
+    private static string Cells(ComparedWorkload row, Func<ComparedRun, double> figure, Func<double, string> text)
+    {
+        (double ratio, double noise) = row.Ratio(figure);
+        return $"{text(ComparedWorkload.Median(row.Image, figure))} | {text(ComparedWorkload.Median(row.Peer, figure))} | "
+            + FormattableString.Invariant($"{ratio:0.00} ±{100 * noise:0}%");
     }
 
     private static WorkloadCost? Find(IReadOnlyList<WorkloadCost> costs, int depth) =>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Memcachier.Bench.Compare;
 using Memcachier.Bench.Instructions;
 
 namespace Memcachier.Bench.Report;
@@ -12,6 +13,9 @@ public sealed record BenchReport
     public IReadOnlyList<WorkloadCost> Costs { get; init; } = [];
 
     public BootCost? Boot { get; init; }
+
+    /// <summary>It depends on the host, so no baseline is kept of it.</summary>
+    public PeerComparison? Comparison { get; init; }
 
     /// <summary>
     /// The figures that are the same in every run, by name: those of which a baseline is kept. More is worse, so the

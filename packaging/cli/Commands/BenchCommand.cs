@@ -6,9 +6,11 @@ using System.Linq;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using Memcachier.Bench.Compare;
 using Memcachier.Bench.Instructions;
 using Memcachier.Bench.Report;
 using Memcachier.Cli.Benching;
+using Memcachier.Cli.Benching.Linux;
 using Memcachier.Cli.Building;
 using Memcachier.LoadTest;
 
@@ -19,12 +21,18 @@ public sealed class BenchCommand
 {
     private const string Instructions = "instructions";
     private const string Boot = "boot";
+    private const string Compare = "compare";
 
-    private static readonly string[] s_parts = [Instructions, Boot];
+    /// <summary>Enough of them that one which the host disturbed does not count.</summary>
+    private const int ComparedRunCount = 5;
+
+    private static readonly string[] s_parts = [Instructions, Boot, Compare];
+
+    private static readonly TimeSpan s_comparedDuration = TimeSpan.FromSeconds(1);
 
     private readonly Option<string[]> _only = new("--only")
     {
-        HelpName = "PART", Description = $"{string.Join(" or ", s_parts)}, and not the rest; may be repeated",
+        HelpName = "PART", Description = $"{PartNames}, and not the rest; may be repeated",
     };
 
     private readonly Option<string?> _workload = new("--workload")
@@ -49,12 +57,14 @@ public sealed class BenchCommand
 
     private readonly TextWriter _output;
 
+    private static string PartNames => $"{string.Join(", ", s_parts[..^1])} or {s_parts[^1]}";
+
     private BenchCommand(TextWriter output) => _output = output;
 
     public static Command Create(TextWriter output)
     {
         var bench = new BenchCommand(output);
-        var command = new Command("bench", "Counts what requests and a boot cost, the same in every run.")
+        var command = new Command("bench", "Counts what requests and a boot cost, and compares with memcached in Linux.")
         {
             bench._only, bench._workload, bench._json, bench._writeDocs, bench._writeBaseline,
         };
@@ -66,7 +76,7 @@ public sealed class BenchCommand
     {
         string[] parts = parsed.GetValue(_only) is { Length: > 0 } only ? only : s_parts;
         if (parts.FirstOrDefault(part => !s_parts.Contains(part)) is { } unknown)
-            throw new UserErrorException($"'{unknown}' is not a part: --only takes {string.Join(" or ", s_parts)}");
+            throw new UserErrorException($"'{unknown}' is not a part: --only takes {PartNames}");
         IReadOnlyList<Workload> workloads = WorkloadsNamed(parsed.GetValue(_workload));
         bool isWhole = s_parts.All(parts.Contains) && workloads.Count == Workloads.All.Count;
         if (!isWhole && (parsed.GetValue(_writeDocs) || parsed.GetValue(_writeBaseline)))
@@ -74,8 +84,10 @@ public sealed class BenchCommand
                 "--write-docs and --write-baseline need everything: leave out --only and --workload");
         string? jsonFile = RunSettings.ParseOutputFile(parsed.GetValue(_json), "--json");
         var repository = Repository.Find();
+        // What cannot be had is to be known now, not in ten minutes.
+        LinuxGuestFiles? linux = parts.Contains(Compare) ? await LinuxGuestFiles.MakeAsync(repository, cancel) : null;
         await new ImageBuilder(repository).BuildImageAsync(cancel);
-        BenchReport report = await MeasureAsync(repository, parts, workloads, cancel);
+        BenchReport report = await MeasureAsync(repository, parts, workloads, linux, cancel);
         BenchMarkdown.Write(report, _output);
         if (jsonFile != null)
         {
@@ -98,7 +110,8 @@ public sealed class BenchCommand
     }
 
     private async Task<BenchReport> MeasureAsync(
-        Repository repository, string[] parts, IReadOnlyList<Workload> workloads, CancellationToken cancel)
+        Repository repository, string[] parts, IReadOnlyList<Workload> workloads, LinuxGuestFiles? linux,
+        CancellationToken cancel)
     {
         var run = new BenchRun(repository, _output);
         try
@@ -110,6 +123,7 @@ public sealed class BenchCommand
                 Conditions = await run.ConditionsAsync(cancel),
                 Costs = costs,
                 Boot = parts.Contains(Boot) ? await run.MeasureBootAsync(cancel) : null,
+                Comparison = linux != null ? await CompareAsync(repository, workloads, linux, cancel) : null,
             };
         }
         catch (LoadTestException problem)
@@ -120,6 +134,16 @@ public sealed class BenchCommand
         {
             throw new UserErrorException("QEMU has ended", problem);
         }
+    }
+
+    private async Task<PeerComparison?> CompareAsync(
+        Repository repository, IReadOnlyList<Workload> workloads, LinuxGuestFiles linux, CancellationToken cancel)
+    {
+        Workload[] compared = [.. ComparisonBench.Workloads.Where(workloads.Contains)];
+        return compared.Length == 0
+            ? null
+            : await new ComparisonRun(repository, linux, _output)
+                .RunAsync(compared, ComparedRunCount, s_comparedDuration, cancel);
     }
 
     private static async Task WriteDocsAsync(BenchReport report, string page, CancellationToken cancel)

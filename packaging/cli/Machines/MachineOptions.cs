@@ -9,6 +9,9 @@ public sealed record MachineOptions
 
     public required string Image { get; init; }
 
+    /// <summary>The first root file system of a Linux; null for the image, which has none.</summary>
+    public string? Initramfs { get; init; }
+
     public required string ConsoleFile { get; init; }
 
     public required string QmpSocket { get; init; }

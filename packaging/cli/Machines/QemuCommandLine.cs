@@ -23,6 +23,8 @@ public static class QemuCommandLine
         arguments.AddRange(Processor(options.Accelerator, options.Cpus));
         arguments.AddRange(["-m", $"{options.Memory.MiB}M"]);
         arguments.AddRange(["-kernel", options.Image]);
+        if (options.Initramfs != null)
+            arguments.AddRange(["-initrd", options.Initramfs]);
         arguments.AddRange(["-append", KernelCommandLine(options.Network, options.GuestOptions)]);
         arguments.AddRange(["-chardev", $"file,id=console,path={Escape(options.ConsoleFile)}"]);
         arguments.AddRange(["-serial", "chardev:console"]);
