@@ -85,6 +85,7 @@ internal sealed class LoadThread : IDisposable
                 _links[link.Token] = link;
                 _poll.Watch(link.Handle, link.Token, alsoOut: false);
             }
+            if (_settings.ConnectPause > TimeSpan.Zero) Thread.Sleep(_settings.ConnectPause);
         }
     }
 
