@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Memcachier.LoadTest.Engine;
@@ -8,23 +9,28 @@ namespace Memcachier.LoadTest.Report;
 
 /// <summary>
 /// A condition under which a run has failed, <c>p99&gt;2ms</c>: a figure, <c>&gt;</c> or <c>&lt;</c>, and a limit. An
-/// operation's figure has its name in front, as in <c>get.p99</c>.
+/// operation's figure has its name in front, as in <c>get.p99</c>, and one of a single load simulation that one's, as in
+/// <c>after.p99</c> or <c>after.get.p99</c>.
 /// </summary>
 public sealed class Threshold
 {
     private const string Shapes =
         "write FIGURE>LIMIT or FIGURE<LIMIT, where the figure is p50, p99.9 or any other percentile, mean or max, with " +
-        "a limit like 2ms; or rate, errors or misses (in percent, 5%); with get. or another operation in front if wanted";
+        "a limit like 2ms; or rate, errors or misses (in percent, 5%); with get. or another operation in " +
+        "front if wanted, and the name of a load simulation in front of that";
 
     private readonly string _text;
+    private readonly string? _simulation;
     private readonly string? _operation;
     private readonly string _figure;
     private readonly bool _isUpper;
     private readonly double _limit;
 
-    private Threshold(string text, string? operation, string figure, bool isUpper, double limit)
+    private Threshold(
+        string text, string? simulation, string? operation, string figure, bool isUpper, double limit)
     {
         _text = text;
+        _simulation = simulation;
         _operation = operation;
         _figure = figure;
         _isUpper = isUpper;
@@ -32,18 +38,17 @@ public sealed class Threshold
     }
 
     /// <param name="text">Say <c>p99&gt;2ms</c>.</param>
-    /// <param name="settings">Whose operations may be named.</param>
+    /// <param name="settings">Whose operations and load simulations may be named.</param>
     public static Threshold Parse(string text, LoadSettings settings)
     {
-        int at = text.IndexOfAny(['<', '>']);
+        // A load simulation's name may have any character.
+        int at = text.LastIndexOfAny(['<', '>']);
         string figure = at < 0 ? text : text[..at].Trim();
-        string? operation = settings.Mix.Entries
-            .Select(each => each.Name)
-            .FirstOrDefault(name => figure.StartsWith(name + ".", StringComparison.Ordinal));
-        if (operation != null) figure = figure[(operation.Length + 1)..];
+        string? simulation = TakeName(ref figure, settings.Simulations.Select(each => each.Name));
+        string? operation = TakeName(ref figure, settings.Mix.Entries.Select(each => each.Name));
         if (at < 0 || !TryLimit(figure, operation, text[(at + 1)..].Trim(), out double limit))
             throw new LoadTestException($"'{text}' is not a threshold: {Shapes}");
-        return new Threshold(text, operation, figure, text[at] == '>', limit);
+        return new Threshold(text, simulation, operation, figure, text[at] == '>', limit);
     }
 
     /// <summary>Null, or the sentence that says how the limit was missed.</summary>
@@ -51,19 +56,33 @@ public sealed class Threshold
 
     public ThresholdVerdict VerdictOn(LoadResult result, LoadSettings settings)
     {
+        SimulationResult? simulation = result.Simulations.FirstOrDefault(each => each.Simulation.Name == _simulation);
+        Measurement measured = simulation?.Counts ?? result.Total;
         OperationCounts counts = _operation == null
-            ? result.Total.Sum()
-            : result.Total.Operations[settings.Mix.Entries.ToList().FindIndex(each => each.Name == _operation)];
-        double actual = FigureOf(counts, result);
+            ? measured.Sum()
+            : measured.Operations[settings.Mix.Entries.ToList().FindIndex(each => each.Name == _operation)];
+        double actual = FigureOf(counts, measured.Errors, simulation?.During ?? result.Elapsed);
         bool isFailed = _isUpper ? actual > _limit : actual < _limit;
-        string name = _operation == null ? _figure : $"{_operation}.{_figure}";
+        string name = string.Join('.', new[] { _simulation, _operation, _figure }.Where(part => part != null));
         return new ThresholdVerdict(_text, name, Show(actual), isFailed);
     }
 
-    private double FigureOf(OperationCounts counts, LoadResult result) => _figure switch
+    /// <summary>Removes one of the names and the dot behind it, if the figure begins with it.</summary>
+    private static string? TakeName(ref string figure, IEnumerable<string> names)
     {
-        "rate" => counts.Requests / Math.Max(result.Elapsed.TotalSeconds, 1e-9),
-        "errors" => result.Total.Errors.Total,
+        foreach (string name in names)
+        {
+            if (!figure.StartsWith(name + ".", StringComparison.Ordinal)) continue;
+            figure = figure[(name.Length + 1)..];
+            return name;
+        }
+        return null;
+    }
+
+    private double FigureOf(OperationCounts counts, ErrorCounts errors, TimeSpan during) => _figure switch
+    {
+        "rate" => counts.Requests / Math.Max(during.TotalSeconds, 1e-9),
+        "errors" => errors.Total,
         "misses" => 100 * counts.MissRatio,
         "mean" => counts.Latency.Mean,
         "max" => counts.Latency.Max,

@@ -55,7 +55,8 @@ public sealed class CommandLineTests
         "--csv cannot write /nowhere/at/all/x: it is a directory, or lies in one that does not exist")]
     [InlineData("load --fail-if p99", "'p99' is not a threshold: write FIGURE>LIMIT or FIGURE<LIMIT, where the figure " +
         "is p50, p99.9 or any other percentile, mean or max, with a limit like 2ms; or rate, errors or misses (in " +
-        "percent, 5%); with get. or another operation in front if wanted")]
+        "percent, 5%); with get. or another operation in front if wanted, and the name of a load simulation in " +
+        "front of that")]
     [InlineData("bench --only speed", "'speed' is not a part: --only takes instructions, boot or compare")]
     [InlineData("bench --only boot --write-baseline",
         "--write-docs and --write-baseline need everything: leave out --only and --workload")]

@@ -158,7 +158,25 @@ public sealed class LoadReportTests
         Assert.Equal(sentence, Threshold.Parse(text, Settings).Judge(Result(), Settings));
 
     [Theory]
+    [InlineData("before.p99>1ms", null)]
+    [InlineData("after < 5.rate<101", "after < 5.rate is 100/s, which --fail-if 'after < 5.rate<101' forbids")]
+    [InlineData("after < 5.get.max>1us", "after < 5.get.max is 190 µs, which --fail-if 'after < 5.get.max>1us' forbids")]
+    [InlineData("spike.errors>0", null)]
+    [InlineData("spike.add.p50>1ms", null)]
+    [InlineData("errors>0", null)]
+    public void Thresholds_of_a_load_simulation_judge_it_alone(string text, string? sentence)
+    {
+        LoadResult run = SampleRun.Spike(1, "before", "spike", "after < 5");
+        LoadSettings settings = SampleRun.SpikeSettings with
+        {
+            Simulations = [.. run.Simulations.Select(each => each.Simulation)],
+        };
+        Assert.Equal(sentence, Threshold.Parse(text, settings).Judge(run, settings));
+    }
+
+    [Theory]
     [InlineData("")]
+    [InlineData("after.p99>5ms")]
     [InlineData("p99")]
     [InlineData("p99=2ms")]
     [InlineData("p99>2")]
