@@ -27,6 +27,7 @@ internal sealed class LoadThread : IDisposable
     private readonly RequestSource _source;
     private readonly SecondRecorder _recorder;
     private readonly EventPoll _poll = new();
+    private readonly AlarmClock _alarm;
     private readonly LoadConnection[] _connections;
     private readonly LoadLink[] _links;
     private readonly List<LoadConnection> _dirty = [];
@@ -59,7 +60,8 @@ internal sealed class LoadThread : IDisposable
         _mix = [.. settings.Mix.Entries];
         _dialect = Dialect.Create(settings, lane);
         _source = new RequestSource(settings, lane, _dialect);
-        _recorder = new SecondRecorder(_mix.Length);
+        _alarm = new AlarmClock(_poll);
+        _recorder = new SecondRecorder(_mix.Length, _alarm);
         int count = (settings.ConnectionCount - lane + settings.ThreadCount - 1) / settings.ThreadCount;
         _connections = new LoadConnection[count];
         _links = new LoadLink[count * settings.Servers.Count];
@@ -109,8 +111,7 @@ internal sealed class LoadThread : IDisposable
             if (_isDraining && _inFlight == 0) break;
             if (phase.Cancel.IsCancellationRequested && !_outcome.IsCut && !TryCutShort(now)) break;
             long wake = _isDraining ? now + WaitNanosMax : Issue(now);
-            // Sending takes time, too: as much as may be left until the next request is due.
-            int count = _poll.Wait(Math.Max(wake - LoadClock.Now(), 0));
+            int count = _alarm.Wait(wake);
             for (int i = 0; i < count; i++) Serve(_links[_poll.TokenOf(i)], _poll.FlagsOf(i));
         }
         _recorder.End(_outcome, _phase.MeasureStart, _pacer.Simulation);

@@ -11,6 +11,7 @@ internal sealed class SecondRecorder
     private const long NanosPerSecond = 1_000_000_000;
 
     private readonly int _operationCount;
+    private readonly AlarmClock _alarm;
 
     /// <summary>Of the second that runs: each simulation of which something was answered in it.</summary>
     private Measurement?[] _current = [];
@@ -22,8 +23,10 @@ internal sealed class SecondRecorder
     private long _allocatedStart;
 
     /// <param name="operationCount">Operations of the mix.</param>
-    public SecondRecorder(int operationCount)
+    /// <param name="alarm">By which the thread waits.</param>
+    public SecondRecorder(int operationCount, AlarmClock alarm)
     {
+        _alarm = alarm;
         _operationCount = operationCount;
         Unmeasured = new Measurement(operationCount);
     }
@@ -63,7 +66,7 @@ internal sealed class SecondRecorder
     {
         if (_second < 0)
         {
-            _cpuStart = _secondCpuStart = LoadClock.ThreadCpu();
+            _cpuStart = _secondCpuStart = Cpu();
             _secondStart = now;
             _allocatedStart = GC.GetAllocatedBytesForCurrentThread();
             _second = 0;
@@ -91,16 +94,19 @@ internal sealed class SecondRecorder
         HandOver(now, simulation);
         // A thread without a share of the requests is over before the measurement begins.
         if (_second < 0) return;
-        outcome.CpuNanos = LoadClock.ThreadCpu() - _cpuStart;
+        outcome.CpuNanos = Cpu() - _cpuStart;
         outcome.WallNanos = now - measureStart;
         outcome.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedStart;
     }
+
+    /// <summary>What the thread used, without what it waited awake.</summary>
+    private long Cpu() => LoadClock.ThreadCpu() - _alarm.IdleNanos;
 
     private void HandOver(long now, int simulation)
     {
         if (_second >= 0)
         {
-            long cpu = LoadClock.ThreadCpu();
+            long cpu = Cpu();
             Measurement current = Of(simulation);
             current.CpuNanos = cpu - _secondCpuStart;
             current.WallNanos = now - _secondStart;
