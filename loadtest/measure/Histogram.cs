@@ -46,7 +46,7 @@ public sealed class Histogram
         if (nanos > Max) Max = nanos;
     }
 
-    /// <summary>Compiled once and for all: first without, then with optimization would be milliseconds of a measurement.</summary>
+    /// <summary>Compiled once and for all: first without, then with optimization, it would disturb a measurement.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(Histogram other)
     {

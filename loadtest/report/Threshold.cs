@@ -9,8 +9,8 @@ namespace Memcachier.LoadTest.Report;
 
 /// <summary>
 /// A condition under which a run has failed, <c>p99&gt;2ms</c>: a figure, <c>&gt;</c> or <c>&lt;</c>, and a limit. An
-/// operation's figure has its name in front, as in <c>get.p99</c>, and one of a single load simulation that one's, as in
-/// <c>after.p99</c> or <c>after.get.p99</c>.
+/// operation's figure has its name in front, as in <c>get.p99</c>, and one of a single load simulation that one's, as
+/// in <c>after.p99</c> or <c>after.get.p99</c>.
 /// </summary>
 public sealed class Threshold
 {

@@ -70,7 +70,7 @@ public sealed class QemuCommandLineTests
         {
             "a Linux", Plain with { Image = "/out/vmlinuz", Initramfs = "/out/initramfs", GuestOptions = ["quiet"] },
             Common + "-M q35 -accel tcg -cpu max -smp 1,maxcpus=2 -m 256M "
-                + Boot.Replace("/out/memcachier.elf -append ip=dhcp", "/out/vmlinuz -initrd /out/initramfs -append ip=dhcp quiet")
+                + Boot.Replace("/out/memcachier.elf", "/out/vmlinuz -initrd /out/initramfs").Replace("ip=dhcp", "ip=dhcp quiet")
                 + UserNet + PciDevices + Exit
         },
         {

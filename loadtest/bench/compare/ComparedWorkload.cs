@@ -17,8 +17,8 @@ public sealed record ComparedWorkload(
         Median([.. runs.Select(figure)]);
 
     /// <summary>
-    /// The image's figure over the peer's. Neighbouring runs saw the same host, so each pair has a ratio of its own; the
-    /// middle one counts, and the standard deviation between them, as a share of it, is the noise.
+    /// The image's figure over the peer's. Neighbouring runs saw the same host, so each pair has a ratio of its own;
+    /// the middle one counts, and the standard deviation between them, as a share of it, is the noise.
     /// </summary>
     public (double Ratio, double Noise) Ratio(Func<ComparedRun, double> figure)
     {

@@ -23,7 +23,7 @@ public static class ComparisonBench
     /// <summary>QEMU's user network listens with a backlog of one.</summary>
     private static readonly TimeSpan s_connectPause = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>What is compared: a value of 100 bytes, one at a time, many clients, and many requests at once.</summary>
+    /// <summary>What is compared: values of 100 bytes, one at a time, many clients, and many requests at once.</summary>
     public static IReadOnlyList<Workload> Workloads { get; } =
     [
         .. from operation in new[] { Operation.Get, Operation.Set }
@@ -76,6 +76,7 @@ public static class ComparisonBench
         OperationCounts all = result.Total.Sum();
         if (ErrorKinds.All.Select(result.Total.Errors.ExampleOf).FirstOrDefault(text => text != null) is { } error)
             throw new LoadTestException($"{settings.Server}: {error}");
+        if (all.Requests == 0) throw new LoadTestException($"{settings.Server} has answered nothing");
         if (all.Misses > 0) throw new LoadTestException($"{settings.Server} has lost {all.Misses} keys");
         return new ComparedRun(result.RequestsPerSecond, all.Latency.Percentile(50), all.Latency.Percentile(99));
     }

@@ -103,7 +103,8 @@ public static class BenchMarkdown
     private static void WriteComparison(PeerComparison comparison, TextWriter output)
     {
         output.WriteLine(
-            "| request | value | clients x depth | requests/s | memcached | ratio | p50 | memcached | ratio | p99 | memcached | ratio |");
+            "| request | value | clients x depth | requests/s | memcached | ratio | p50 | memcached | ratio " +
+            "| p99 | memcached | ratio |");
         output.WriteLine($"| --- | --- | --- |{string.Concat(Enumerable.Repeat(" ---: |", 9))}");
         foreach (ComparedWorkload each in comparison.Rows)
         {
@@ -111,7 +112,8 @@ public static class BenchMarkdown
             output.WriteLine(
                 $"| {row.OperationName} | {Workload.SizeName(row.ValueSize)} | {Shape(row)} | "
                 + $"{Cells(each, run => run.RequestsPerSecond, rate => FormattableString.Invariant($"{rate:#,0}"))} | "
-                + $"{Cells(each, run => run.P50Nanos, LatencyText.Of)} | {Cells(each, run => run.P99Nanos, LatencyText.Of)} |");
+                + $"{Cells(each, run => run.P50Nanos, LatencyText.Of)} | "
+                + $"{Cells(each, run => run.P99Nanos, LatencyText.Of)} |");
         }
         output.WriteLine();
         output.WriteLine($"Beside the image is {comparison.Peer}. ± is how far apart the ratios of single runs are.");
@@ -121,8 +123,9 @@ public static class BenchMarkdown
     private static string Cells(ComparedWorkload row, Func<ComparedRun, double> figure, Func<double, string> text)
     {
         (double ratio, double noise) = row.Ratio(figure);
-        return $"{text(ComparedWorkload.Median(row.Image, figure))} | {text(ComparedWorkload.Median(row.Peer, figure))} | "
-            + FormattableString.Invariant($"{ratio:0.00} ±{100 * noise:0}%");
+        double image = ComparedWorkload.Median(row.Image, figure);
+        double peer = ComparedWorkload.Median(row.Peer, figure);
+        return $"{text(image)} | {text(peer)} | " + FormattableString.Invariant($"{ratio:0.00} ±{100 * noise:0}%");
     }
 
     private static WorkloadCost? Find(IReadOnlyList<WorkloadCost> costs, int depth) =>

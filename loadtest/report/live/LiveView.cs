@@ -37,14 +37,16 @@ public sealed class LiveView : IRunView
     {
         if (!console.Profile.Capabilities.Ansi) return run(new PlainView(output));
         var screen = new LiveScreen(settings);
-        return console.Live(screen.Render()).AutoClear(true).Start(display => run(new LiveView(settings, screen, display)));
+        return console.Live(screen.Render()).AutoClear(true)
+            .Start(display => run(new LiveView(settings, screen, display)));
     }
 
     public void Rehearse(SecondSample second)
     {
         var screen = new LiveScreen(_settings);
         screen.Second(second);
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) }).Write(screen.Render());
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) })
+            .Write(screen.Render());
     }
 
     public void Preloading(long count, long total, string what)

@@ -84,7 +84,7 @@ public sealed class ComparisonTests
         using var other = new ReferenceServer();
         Row[] workloads = [new(Operation.Set, 1, 32, 100), new(Operation.Get, 50, 1, 100)];
         IReadOnlyList<ComparedWorkload> rows = ComparisonBench.Run(
-            one.Address, other.Address, workloads, roundCount: 2, TimeSpan.FromMilliseconds(60), CancellationToken.None);
+            one.Address, other.Address, workloads, roundCount: 2, TimeSpan.FromMilliseconds(200), CancellationToken.None);
         Assert.Equal(workloads, rows.Select(each => each.Workload));
         Assert.All(rows.SelectMany(each => each.Image.Concat(each.Peer)), run =>
         {
@@ -103,7 +103,7 @@ public sealed class ComparisonTests
         using var other = new FaultyServer { Answer = (_, _) => Encoding.ASCII.GetBytes(answer) };
         Row[] workloads = [new(Operation.Get, 1, 1, 100)];
         LoadTestException problem = Assert.Throws<LoadTestException>(() => ComparisonBench.Run(
-            one.Address, other.Address, workloads, roundCount: 1, TimeSpan.FromMilliseconds(20), CancellationToken.None));
+            one.Address, other.Address, workloads, roundCount: 1, TimeSpan.FromMilliseconds(500), CancellationToken.None));
         Assert.StartsWith($"{other.Address}", problem.Message);
         Assert.Contains(complaint, problem.Message);
     }

@@ -83,7 +83,8 @@ public sealed class ComparisonRun
         VirtualMachine machine = await VirtualMachine.StartAsync(options, cancel);
         string? problem = await machine.WaitUntilReadyAsync(ReadyBound, cancel);
         if (problem == null) return machine;
-        string last = machine.ConsoleText.Split('\n', StringSplitOptions.TrimEntries).LastOrDefault(line => line != "") ?? "";
+        string last = machine.ConsoleText.Split('\n', StringSplitOptions.TrimEntries)
+            .LastOrDefault(line => line != "") ?? "";
         await machine.DisposeAsync();
         throw new UserErrorException($"{options.Name}: {problem}; its console ends with '{last}'");
     }

@@ -8,8 +8,9 @@ using System.Threading.Tasks;
 namespace Memcachier.Cli.Benching;
 
 /// <summary>
-/// The servers on one processor and this program on another, for as long as this object is there: whoever is measured does
-/// not move, and does not get more of the host than the one it is compared with. With a single processor, nothing is done.
+/// The servers on one processor and this program on another, for as long as this object is there: whoever is measured
+/// does not move, and gets no more of the host than the one it is compared with. With a single processor, nothing is
+/// done.
 /// </summary>
 public sealed class ProcessorPins : IAsyncDisposable
 {
@@ -46,7 +47,8 @@ public sealed class ProcessorPins : IAsyncDisposable
     private static async Task PinAsync(int process, string processors, CancellationToken cancel)
     {
         (int exitCode, string output) = await ToolProcess.RunAsync(
-            "taskset", ["--all-tasks", "--cpu-list", "--pid", processors, $"{process}"], Path.GetTempPath(), null, cancel);
+            "taskset", ["--all-tasks", "--cpu-list", "--pid", processors, $"{process}"],
+            Path.GetTempPath(), null, cancel);
         if (exitCode != 0) throw new UserErrorException($"a process cannot be pinned to a processor: {output.Trim()}");
     }
 }

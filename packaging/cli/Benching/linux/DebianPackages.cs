@@ -8,8 +8,8 @@ using System.Threading.Tasks;
 namespace Memcachier.Cli.Benching.Linux;
 
 /// <summary>
-/// Fetches packages of this host's Debian and unpacks them into a directory of ours. Nothing is installed, so nobody has to
-/// be root.
+/// Fetches packages of this host's Debian and unpacks them into a directory of ours. Nothing is installed, so nobody
+/// has to be root.
 /// </summary>
 public static class DebianPackages
 {

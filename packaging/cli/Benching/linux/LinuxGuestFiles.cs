@@ -103,7 +103,9 @@ public sealed record LinuxGuestFiles(string Kernel, string KernelRelease, string
         (int exitCode, string listing) = await ToolProcess.RunAsync(
             FileNamed(root, Path.GetFileName(Loader)),
             ["--library-path", string.Join(':', places), "--list", FileNamed(root, "memcached")], root, null, cancel);
-        return exitCode == 0 ? LibrariesIn(listing) : throw DebianPackages.Missing($"memcached lacks a library: {listing}");
+        return exitCode == 0
+            ? LibrariesIn(listing)
+            : throw DebianPackages.Missing($"memcached lacks a library: {listing}");
     }
 
     private static byte[] Content(string root, string name) => File.ReadAllBytes(FileNamed(root, name));
