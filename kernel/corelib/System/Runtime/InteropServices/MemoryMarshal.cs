@@ -53,6 +53,7 @@ public static class MemoryMarshal
         Unsafe.WriteUnaligned(ref destination.Reference, value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int CastLength<TFrom, TTo>(int length)
     {
         ulong count = (ulong)(uint)length * (uint)Unsafe.SizeOf<TFrom>() / (uint)Unsafe.SizeOf<TTo>();
