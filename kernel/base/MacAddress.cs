@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Memcachier.Kernel.Base;
 
@@ -23,6 +24,7 @@ public readonly struct MacAddress : IEquatable<MacAddress>
     public static bool operator !=(MacAddress left, MacAddress right) => left._bits != right._bits;
 
     /// <summary>Reads the six bytes at the start of <paramref name="octets"/>, first on the wire first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static MacAddress Read(ReadOnlySpan<byte> octets) =>
         new((ulong)BinaryPrimitives.ReadUInt32BigEndian(octets) << 16 |
             BinaryPrimitives.ReadUInt16BigEndian(octets.Slice(4)));

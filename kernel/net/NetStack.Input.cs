@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Dhcp;
 using Memcachier.Kernel.Net.Ip;
@@ -11,7 +12,28 @@ namespace Memcachier.Kernel.Net;
 /// <content>What arrives.</content>
 public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpApplication>
 {
+    /// <summary>
+    /// Hot: once per frame. What nearly every frame is, a plain TCP segment to our address, is told by a few comparisons
+    /// of words; anything else is looked at field by field.
+    /// </summary>
     private void Arrives(in ReceivedFrame received, long nowMicros)
+    {
+        if (EthernetFrame.TryParse(received.Octets, out EthernetFrame frame) &&
+            frame.Destination == Interface.MacAddress &&
+            frame.EtherType == EtherType.Ipv4 &&
+            Ipv4Input.IsPlainlyForUs(frame.Payload, Interface, out Ipv4HeaderWords header) &&
+            header.Protocol == IpProtocol.Tcp)
+        {
+            Counters.TcpReceived++;
+            Span<byte> segment = frame.Payload.Slice(Ipv4HeaderWords.Size, header.TotalLength - Ipv4HeaderWords.Size);
+            Tcp.Arrives(header.Source, header.Destination, segment, received.IsChecksumValid, nowMicros);
+            return;
+        }
+        ArrivesSlow(in received, nowMicros);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ArrivesSlow(in ReceivedFrame received, long nowMicros)
     {
         if (!EthernetFrame.TryParse(received.Octets, out EthernetFrame frame))
         {

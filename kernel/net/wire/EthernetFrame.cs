@@ -19,7 +19,11 @@ public readonly ref struct EthernetFrame
 
     private EthernetFrame(Span<byte> octets) => _octets = octets;
 
-    public MacAddress Destination => MacAddress.Read(_octets.Slice(DestinationOffset));
+    public MacAddress Destination
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => MacAddress.Read(_octets.Slice(DestinationOffset));
+    }
 
     public MacAddress Source => MacAddress.Read(_octets.Slice(SourceOffset));
 
@@ -30,9 +34,14 @@ public readonly ref struct EthernetFrame
     }
 
     /// <summary>Everything after the header; a short packet is followed by the padding of a minimum-size frame.</summary>
-    public Span<byte> Payload => _octets.Slice(HeaderSize);
+    public Span<byte> Payload
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _octets.Slice(HeaderSize);
+    }
 
     /// <summary>Fails if any accessor would read outside <paramref name="octets"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(Span<byte> octets, out EthernetFrame frame)
     {
         frame = new EthernetFrame(octets);

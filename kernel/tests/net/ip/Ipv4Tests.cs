@@ -62,6 +62,41 @@ public sealed class Ipv4Tests
         Assert.Equal(Ipv4Verdict.ForUs, Judge(packet));
     }
 
+    [Theory]
+    [InlineData("10.0.0.1", 24)]
+    [InlineData("10.0.0.1", 31)]
+    [InlineData("10.0.0.1", 32)]
+    [InlineData("10.0.0.255", 24)]
+    [InlineData("10.0.0.255", 1)]
+    [InlineData("255.255.255.255", 32)]
+    [InlineData("0.0.0.0", 0)]
+    public void However_packets_are_altered_words_and_fields_are_judged_alike(string address, int prefixLength)
+    {
+        if (prefixLength > 0) _interface.Configure(Ip(address), prefixLength, 0);
+        var random = new Prng((ulong)prefixLength);
+        IpAddress[] addresses =
+        [
+            _interface.Address, s_us, s_gateway, Ip("10.0.0.255"), Ip("0.0.0.0"), Ip("127.0.0.1"), Ip("224.0.0.1"),
+            Ip("255.255.255.255"), Ip("127.255.255.255"), IpAddress.FromV4((uint)random.Next()),
+        ];
+        int forUsCount = 0;
+        for (int round = 0; round < 20_000; round++)
+        {
+            IpAddress source = addresses[random.Below((uint)addresses.Length)];
+            IpAddress destination = addresses[random.Chance(1, 2) ? 0 : random.Below((uint)addresses.Length)];
+            byte[] packet = Packet(source, destination);
+            // Version, header length, total length and fragmentation, an octet of which is another one.
+            if (random.Chance(1, 2)) packet[random.Below(8)] = (byte)random.Next();
+            if (random.Chance(1, 4)) packet[0] = (byte)(0x44 + random.Below(4));
+            if (random.Chance(3, 4)) FixChecksum(packet);
+            if (random.Chance(1, 8)) packet = packet[..(int)random.Below(47)];
+            if (Judge(packet) == Ipv4Verdict.ForUs) forUsCount++;
+        }
+        // Our address is everyone's there, or nobody's.
+        bool isNoUnicast = address.StartsWith("255") || address == "0.0.0.0" || (address == "10.0.0.255" && prefixLength == 24);
+        Assert.Equal(isNoUnicast, forUsCount == 0);
+    }
+
     [Fact]
     public void A_time_to_live_of_zero_is_no_reason_to_drop()
     {
@@ -207,10 +242,23 @@ public sealed class Ipv4Tests
     private static void FixChecksum(byte[] packet)
     {
         packet[10] = packet[11] = 0;
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(10), InternetChecksum.Compute(packet.AsSpan(0, 20), 0));
+        int length = Math.Clamp((packet[0] & 0xF) * 4, 20, packet.Length);
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(10), InternetChecksum.Compute(packet.AsSpan(0, length), 0));
     }
 
-    private Ipv4Verdict Judge(byte[] packet) => Ipv4Input.Judge(packet, _interface, out _);
+    /// <summary>What is judged in words at once is judged alike.</summary>
+    private Ipv4Verdict Judge(byte[] packet)
+    {
+        Ipv4Verdict verdict = Ipv4Input.Judge(packet, _interface, out Ipv4Header header);
+        bool isPlain = verdict == Ipv4Verdict.ForUs && header.HeaderLength == Ipv4Header.MinSize;
+        Assert.Equal(isPlain, Ipv4Input.IsPlainlyForUs(packet, _interface, out Ipv4HeaderWords words));
+        if (!isPlain) return verdict;
+        Assert.Equal(header.Source, words.Source);
+        Assert.Equal(header.Destination, words.Destination);
+        Assert.Equal(header.Protocol, words.Protocol);
+        Assert.Equal(header.TotalLength, words.TotalLength);
+        return verdict;
+    }
 
     private IpAddress NextHop(string destination)
     {
