@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Arp;
 using Memcachier.Kernel.Net.Capture;
@@ -24,6 +25,7 @@ public sealed class EthernetLink<TDevice>
     private readonly PendingFrames _pending;
     private readonly PathMtuTable _pathMtus;
     private readonly NetCounters _counters;
+    private readonly DestinationCache _destinations = new();
     private PacketCapture? _capture;
     private long _roundMicros;
     private TDevice _device;
@@ -53,6 +55,7 @@ public sealed class EthernetLink<TDevice>
     /// <summary>A round begins: the time of its frames.</summary>
     public void BeginRound(long nowMicros) => _roundMicros = nowMicros;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReceive(out ReceivedFrame frame)
     {
         if (!_device.TryReceive(out frame)) return false;
@@ -60,9 +63,11 @@ public sealed class EthernetLink<TDevice>
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Recycle(in ReceivedFrame frame) => _device.Recycle(in frame);
 
     /// <summary>Lends a frame to build a packet in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRent(out TransmitFrame frame)
     {
         if (_device.TryRent(out frame)) return true;
@@ -116,6 +121,29 @@ public sealed class EthernetLink<TDevice>
         TransmitChecksum checksum,
         long nowMicros)
     {
+        ref readonly Destination known = ref _destinations.PlaceOf(destination);
+        int totalLength = Ipv4Header.MinSize + payloadLength;
+        if (source == _interface.Address && known.IsValid(destination, totalLength, Version, nowMicros))
+        {
+            _arp.Use(known.NeighbourPlace, nowMicros);
+            known.Emit(frame.Octets, totalLength, protocol);
+            Send(in frame, EthernetFrame.HeaderSize + totalLength, checksum);
+            return;
+        }
+        SendIpv4Slow(in frame, protocol, source, destination, payloadLength, checksum, nowMicros);
+    }
+
+    /// <summary>Sends to a destination of which nothing is known, or no longer; if it can, it takes note of it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SendIpv4Slow(
+        in TransmitFrame frame,
+        IpProtocol protocol,
+        IpAddress source,
+        IpAddress destination,
+        int payloadLength,
+        TransmitChecksum checksum,
+        long nowMicros)
+    {
         if (source != _interface.Address || !TryRoute(destination, out IpAddress nextHop, out bool isBroadcast))
         {
             _counters.Ipv4NoRoute++;
@@ -131,6 +159,7 @@ public sealed class EthernetLink<TDevice>
         int frameLength = EthernetFrame.HeaderSize + totalLength;
         if (isResolved)
         {
+            if (!isBroadcast) Learn(frame.Octets, totalLength, destination, nextHop, nowMicros);
             Send(in frame, frameLength, checksum);
             return;
         }
@@ -150,6 +179,9 @@ public sealed class EthernetLink<TDevice>
         return true;
     }
 
+    /// <summary>True if packets wait whose next hop has answered: <see cref="SendReady"/>.</summary>
+    public bool HasReady => _pending.HasReady;
+
     /// <summary>Sends the packets whose next hop has answered.</summary>
     public void SendReady()
     {
@@ -167,6 +199,7 @@ public sealed class EthernetLink<TDevice>
     /// True if anything was, or if a buffer was missing: nothing tells a sleeper that one came back, so whoever waits for
     /// one must not sleep.
     /// </returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool EndRound()
     {
         bool isBusy = _isFlushNeeded || _isExhausted;
@@ -175,6 +208,24 @@ public sealed class EthernetLink<TDevice>
         return isBusy;
     }
 
+    /// <summary>Grows with every change of what <see cref="SendIpv4Slow"/> looks at.</summary>
+    private long Version
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _interface.Version + _arp.Version + _pathMtus.Version;
+    }
+
+    private void Learn(
+        ReadOnlySpan<byte> frame, int totalLength, IpAddress destination, IpAddress nextHop, long nowMicros)
+    {
+        int lengthMax = _pathMtus.LengthMax(destination, nowMicros, out long pathUntil);
+        if (totalLength > lengthMax) return;
+        if (!_arp.TryPin(nextHop, nowMicros, out int place, out long neighbourUntil)) return;
+        long until = Math.Min(pathUntil, neighbourUntil);
+        _destinations.PlaceOf(destination).Learn(frame, destination, place, lengthMax, Version, until);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Send(in TransmitFrame frame, int length, TransmitChecksum checksum)
     {
         if (_capture is { IsRunning: true }) _capture.Frame(frame.Octets.Slice(0, length), _roundMicros);

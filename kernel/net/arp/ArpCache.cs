@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Wire;
 using Memcachier.Kernel.Platform;
@@ -56,12 +57,17 @@ public sealed class ArpCache
     /// <summary>How many neighbours there can be.</summary>
     public int Capacity => _entries.Length;
 
+    /// <summary>
+    /// Grows with every change of what <see cref="TryResolve"/> says, and of where a neighbour is in the table. What time
+    /// changes is not counted.
+    /// </summary>
+    public long Version { get; private set; }
+
     /// <summary>When <see cref="TryTakeRequest"/> has something to do next; <see cref="long.MaxValue"/> if never.</summary>
     public long NextTimerMicros { get; private set; } = long.MaxValue;
 
     /// <summary>
     /// Finds a neighbour's hardware address. If it is unknown, a question is on its way when this returns false.
-    /// Hot: once per packet sent.
     /// </summary>
     public bool TryResolve(IpAddress neighbour, long nowMicros, out MacAddress hardware)
     {
@@ -83,6 +89,27 @@ public sealed class ArpCache
                 return false;
         }
     }
+
+    /// <summary>
+    /// Until when <see cref="TryResolve"/> has nothing to do but to say the same, if <see cref="Version"/> does not change,
+    /// and to note the use: <see cref="Use"/>. Fails if it is about to ask.
+    /// </summary>
+    /// <param name="neighbour">One that it just found.</param>
+    /// <param name="nowMicros">The time.</param>
+    /// <param name="place">Where it is in the table.</param>
+    /// <param name="untilMicros">When it will be asked again.</param>
+    public bool TryPin(IpAddress neighbour, long nowMicros, out int place, out long untilMicros)
+    {
+        place = PlaceOf(neighbour);
+        Invariant.Holds(place >= 0);
+        ref readonly Entry entry = ref _entries[place];
+        untilMicros = entry.ConfirmedMicros + ReachableMicros;
+        return entry.State == ArpState.Reachable && nowMicros < untilMicros;
+    }
+
+    /// <summary>A packet leaves for a pinned neighbour. Hot: once per packet sent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Use(int place, long nowMicros) => _entries[place].UsedMicros = nowMicros;
 
     /// <summary>
     /// Keeps a frame until its next hop, for which <see cref="TryResolve"/> just failed, is known. The newest frames
@@ -199,16 +226,21 @@ public sealed class ArpCache
 
     private ref Entry Find(IpAddress neighbour, out bool isFound)
     {
+        int place = PlaceOf(neighbour);
+        isFound = place >= 0;
+        return ref _entries[Math.Max(place, 0)];
+    }
+
+    /// <summary>Where a neighbour is in the table; -1 if it is not there.</summary>
+    private int PlaceOf(IpAddress neighbour)
+    {
         int set = SetOf(neighbour);
         for (int i = set; i < set + Ways; i++)
         {
             if (_entries[i].State == ArpState.Free) continue;
-            if (_entries[i].Address != neighbour) continue;
-            isFound = true;
-            return ref _entries[i];
+            if (_entries[i].Address == neighbour) return i;
         }
-        isFound = false;
-        return ref _entries[set];
+        return -1;
     }
 
     private ref Entry Replace(IpAddress neighbour)
@@ -249,6 +281,7 @@ public sealed class ArpCache
     private void Confirm(ref Entry entry, MacAddress hardware, long nowMicros)
     {
         if (entry.State != ArpState.Reachable) Become(ref entry, ArpState.Reachable);
+        if (entry.Hardware != hardware) Version++;
         entry.Hardware = hardware;
         entry.ConfirmedMicros = nowMicros;
         _pending.Release(ref entry.Pending, hardware);
@@ -264,10 +297,11 @@ public sealed class ArpCache
         Become(ref entry, ArpState.Free);
     }
 
-    private static void Become(ref Entry entry, ArpState next)
+    private void Become(ref Entry entry, ArpState next)
     {
         Invariant.Holds(IsMove(entry.State, next));
         entry.State = next;
+        Version++;
     }
 
     private static bool IsMove(ArpState from, ArpState to) => from switch

@@ -35,6 +35,9 @@ public sealed class Ipv4Interface
 
     public RouteTable Routes { get; } = new();
 
+    /// <summary>Grows with every change of address or routes: an address never changes without them.</summary>
+    public long Version => Routes.Version;
+
     public bool IsConfigured { get; private set; }
 
     /// <summary>0.0.0.0 while there is none.</summary>

@@ -27,6 +27,9 @@ public sealed class PathMtuTable
     private readonly Entry[] _entries = new Entry[EntryCount];
     private long _latestExpiryMicros;
 
+    /// <summary>Grows with every message that is believed. What time changes is not counted.</summary>
+    public long Version { get; private set; }
+
     /// <summary>A router said that a packet to <paramref name="destination"/> was too big.</summary>
     /// <param name="destination">Where the packet was going.</param>
     /// <param name="nextHopMtu">What the router's next hop takes; 0 if it did not say.</param>
@@ -42,11 +45,28 @@ public sealed class PathMtuTable
         entry.Mtu = mtu;
         entry.ExpiryMicros = nowMicros + LifetimeMicros;
         _latestExpiryMicros = entry.ExpiryMicros;
+        Version++;
     }
 
-    /// <summary>True if a packet of this size may not get through whole. Hot: once per packet sent.</summary>
+    /// <summary>True if a packet of this size may not get through whole.</summary>
     public bool IsTooLong(IpAddress destination, int packetLength, long nowMicros) =>
         nowMicros < _latestExpiryMicros && IsTooLongSlow(destination, packetLength, nowMicros);
+
+    /// <summary>
+    /// Up to which size <see cref="IsTooLong"/> is false from now until <paramref name="untilMicros"/>, if no message comes.
+    /// </summary>
+    public int LengthMax(IpAddress destination, long nowMicros, out long untilMicros)
+    {
+        untilMicros = long.MaxValue;
+        for (int i = 0; i < _entries.Length; i++)
+        {
+            ref readonly Entry entry = ref _entries[i];
+            if (entry.Destination != destination || nowMicros >= entry.ExpiryMicros) continue;
+            untilMicros = entry.ExpiryMicros;
+            return entry.Mtu;
+        }
+        return int.MaxValue;
+    }
 
     private bool IsTooLongSlow(IpAddress destination, int packetLength, long nowMicros)
     {

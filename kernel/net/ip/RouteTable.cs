@@ -17,7 +17,14 @@ public sealed class RouteTable
 
     public int Count { get; private set; }
 
-    public void Clear() => Count = 0;
+    /// <summary>Grows with every change.</summary>
+    public long Version { get; private set; }
+
+    public void Clear()
+    {
+        Count = 0;
+        Version++;
+    }
 
     /// <summary>The bits of an address that a prefix of this length covers.</summary>
     public static uint Mask(int prefixLength)
@@ -45,6 +52,7 @@ public sealed class RouteTable
         }
         _routes[place] = new Route(destination.V4Bits & mask, mask, gateway);
         Count++;
+        Version++;
         return true;
     }
 
@@ -59,7 +67,7 @@ public sealed class RouteTable
         gateway = route.Gateway;
     }
 
-    /// <summary>Finds the neighbour to send to. Hot: once per packet sent.</summary>
+    /// <summary>Finds the neighbour to send to.</summary>
     public bool TryFind(IpAddress destination, out IpAddress nextHop)
     {
         for (int i = 0; i < Count; i++)
