@@ -94,18 +94,20 @@ public readonly ref struct TransmitFrame
 /// <summary>What checksum work is left to the device. <c>default</c>: none, the frame is complete.</summary>
 public readonly struct TransmitChecksum
 {
-    /// <param name="start">Offset in the frame where summing starts: the transport header.</param>
+    // One number, so that it travels in a register: [ offset:16 ][ start:16 ].
+    private readonly uint _fields;
+
+    /// <param name="start">Offset in the frame where summing starts: the transport header, so never 0.</param>
     /// <param name="offset">Offset from there of the 16-bit field, which holds the pseudo-header's sum.</param>
     public TransmitChecksum(ushort start, ushort offset)
     {
-        IsNeeded = true;
-        Start = start;
-        Offset = offset;
+        Invariant.Holds(start != 0);
+        _fields = (uint)offset << 16 | start;
     }
 
-    public bool IsNeeded { get; }
+    public bool IsNeeded => _fields != 0;
 
-    public ushort Start { get; }
+    public ushort Start => (ushort)_fields;
 
-    public ushort Offset { get; }
+    public ushort Offset => (ushort)(_fields >> 16);
 }

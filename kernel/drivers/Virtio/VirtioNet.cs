@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Platform;
@@ -111,21 +112,21 @@ public sealed class VirtioNet<TTransport, TMemory>
     }
 
     /// <summary>Hot: once per frame. See <see cref="INetDevice.TryReceive"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReceive(out ReceivedFrame frame)
     {
-        if (_isWorking)
-        {
-            if (_receiver.TryReceive(out frame)) return true;
-            if (_receiver.IsBroken) FailSlow();
-        }
+        if (_isWorking && _receiver.HasUsed && _receiver.TryReceive(out frame)) return true;
         frame = default;
+        if (_receiver.IsBroken) FailSlow();
         return false;
     }
 
     /// <summary>Hot: once per frame. See <see cref="INetDevice.Recycle"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Recycle(in ReceivedFrame frame) => _receiver.Recycle(frame.Token);
 
     /// <summary>Hot: once per frame. See <see cref="INetDevice.TryRent"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRent(out TransmitFrame frame)
     {
         if (_isWorking) return _transmitter.TryRent(out frame);
@@ -134,6 +135,7 @@ public sealed class VirtioNet<TTransport, TMemory>
     }
 
     /// <summary>Hot: once per frame. See <see cref="INetDevice.Send"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Send(in TransmitFrame frame, int length, TransmitChecksum checksum) =>
         _transmitter.Send(frame.Token, length, checksum);
 
@@ -141,6 +143,7 @@ public sealed class VirtioNet<TTransport, TMemory>
     public void Return(in TransmitFrame frame) => _transmitter.Return(frame.Token);
 
     /// <summary>Hot: once per round. See <see cref="INetDevice.Flush"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Flush()
     {
         if (!_isWorking) return;

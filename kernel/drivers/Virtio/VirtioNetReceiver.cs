@@ -1,5 +1,5 @@
 using System;
-using Memcachier.Kernel.Base;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Platform;
 
@@ -43,7 +43,11 @@ internal sealed class VirtioNetReceiver<TTransport, TMemory>
 
     public bool IsBroken => _queue.IsBroken;
 
-    public bool HasUsed => _queue.HasUsed;
+    public bool HasUsed
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _queue.HasUsed;
+    }
 
     /// <summary>True while buffers were published that no repeated notification has covered.</summary>
     public bool IsWatching => _queue.PublishedIdx != _repeatedIdx;
@@ -80,9 +84,9 @@ internal sealed class VirtioNetReceiver<TTransport, TMemory>
     /// <summary>Hot: once per frame.</summary>
     public void Recycle(int token)
     {
-        Invariant.Holds((uint)token < _queue.Size);
-        _queue.Offer((ushort)token);
-        if (_queue.UnpublishedCount >= _publishBatch) Publish();
+        Virtqueue<TMemory> queue = _queue;
+        queue.Offer(token);
+        if (queue.UnpublishedCount >= _publishBatch) Publish();
     }
 
     /// <summary>Gives every recycled buffer to the device, and tells it if it waits for them.</summary>
@@ -108,6 +112,7 @@ internal sealed class VirtioNetReceiver<TTransport, TMemory>
         Notify();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryOpen(ushort id, uint length, out ReceivedFrame frame)
     {
         frame = default;
@@ -118,8 +123,9 @@ internal sealed class VirtioNetReceiver<TTransport, TMemory>
         if (!VirtioNetHeader.IsWholeFrame(octets)) return false;
         bool isChecksumValid = _hasGuestCsum && VirtioNetHeader.IsChecksumVouchedFor(octets);
         frame = new ReceivedFrame(octets.Slice(VirtioNetHeader.Size), id, isChecksumValid);
-        _counters.ReceivedFrames++;
-        _counters.ReceivedBytes += frame.Octets.Length;
+        VirtioNetCounters counters = _counters;
+        counters.ReceivedFrames++;
+        counters.ReceivedBytes += (int)length - VirtioNetHeader.Size;
         return true;
     }
 

@@ -9,8 +9,8 @@ namespace Memcachier.Kernel.Drivers.Virtio;
 /// <see cref="TransmitFrame"/>, or the device's.
 /// </summary>
 /// <remarks>
-/// Sent buffers are taken back without interrupts, at each flush and when none is free. The free ones are a stack, so
-/// that a quiet appliance uses the same few buffers, which stay in the cache.
+/// Sent buffers are taken back without interrupts: at a flush, a few at a time, and when none is free. The free ones are
+/// a stack, so that a quiet appliance uses the same few buffers, which stay in the cache.
 /// </remarks>
 internal sealed class VirtioNetTransmitter<TTransport, TMemory>
     where TTransport : struct, IVirtioTransport
@@ -22,6 +22,7 @@ internal sealed class VirtioNetTransmitter<TTransport, TMemory>
     private readonly ushort[] _free;
     private readonly int _bufferStride;
     private readonly int _frameSizeMax;
+    private readonly int _reclaimBatch;
     private readonly bool _hasCsum;
     private TTransport _transport;
     private NotificationWatch _watch;
@@ -38,6 +39,8 @@ internal sealed class VirtioNetTransmitter<TTransport, TMemory>
         _counters = counters;
         _free = new ushort[queue.Size];
         _bufferStride = plan.BufferStride;
+        // A look costs as much as taking back two, and what few buffers are left with the device stay in the cache.
+        _reclaimBatch = queue.Size / 32;
         _frameSizeMax = VirtioNetPlan.EthernetHeaderSize + plan.Mtu;
         _hasCsum = plan.Has(VirtioNetFeature.Csum);
     }
@@ -87,15 +90,16 @@ internal sealed class VirtioNetTransmitter<TTransport, TMemory>
     /// <summary>Hot: once per frame.</summary>
     public void Send(int token, int length, TransmitChecksum checksum)
     {
-        Invariant.Holds((uint)token < _queue.Size);
+        Virtqueue<TMemory> queue = _queue;
         Invariant.Holds(length >= VirtioNetPlan.EthernetHeaderSize);
         Invariant.Holds(length <= _frameSizeMax);
         Invariant.Holds(_hasCsum || !checksum.IsNeeded);
         VirtioNetHeader.Write(_buffers.Slice((long)token * _bufferStride, VirtioNetHeader.Size), checksum);
-        _queue.SetLength((ushort)token, VirtioNetHeader.Size + length);
-        _queue.Offer((ushort)token);
-        _counters.SentFrames++;
-        _counters.SentBytes += length;
+        queue.SetLength(token, VirtioNetHeader.Size + length);
+        queue.Offer(token);
+        VirtioNetCounters counters = _counters;
+        counters.SentFrames++;
+        counters.SentBytes += length;
     }
 
     public void Return(int token)
@@ -110,7 +114,7 @@ internal sealed class VirtioNetTransmitter<TTransport, TMemory>
     {
         _queue.Publish();
         if (_queue.ShouldNotify()) Notify();
-        Reclaim();
+        if (_queue.InFlightCount >= _reclaimBatch) Reclaim();
     }
 
     /// <summary>
@@ -140,7 +144,10 @@ internal sealed class VirtioNetTransmitter<TTransport, TMemory>
     private void Reclaim()
     {
         // §2.7.8.2: the length of a used buffer that the device only reads says nothing.
-        while (_queue.TryTake(out ushort id, out _)) _free[_freeCount++] = id;
+        ushort[] free = _free;
+        int count = _freeCount;
+        while (_queue.TryTake(out ushort id, out _)) free[count++] = id;
+        _freeCount = count;
     }
 
     private void Notify()

@@ -123,23 +123,26 @@ public sealed class Virtqueue<TMemory>
 
     /// <summary>Changes how much of its buffer a descriptor describes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SetLength(ushort id, int length)
+    public void SetLength(int id, int length)
     {
-        Invariant.Holds(id < Size);
-        Invariant.Holds(!_isInFlight[id]);
-        nuint descriptor = _descriptors + (nuint)(id * VirtqueueLayout.DescriptorSize);
+        bool[] isInFlight = _isInFlight;
+        Invariant.Holds((uint)id < (uint)isInFlight.Length);
+        Invariant.Holds(!isInFlight[id]);
+        nuint descriptor = _descriptors + ((nuint)(uint)id * VirtqueueLayout.DescriptorSize);
         _memory.Write32(descriptor + VirtqueueLayout.DescriptorLength, (uint)length);
     }
 
     /// <summary>Puts a buffer into the available ring (§2.7.13.2); <see cref="Publish"/> shows it.</summary>
-    public void Offer(ushort id)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Offer(int id)
     {
-        Invariant.Holds(id < Size);
-        Invariant.Holds(!_isInFlight[id]);
-        _isInFlight[id] = true;
+        bool[] isInFlight = _isInFlight;
+        Invariant.Holds((uint)id < (uint)isInFlight.Length);
+        Invariant.Holds(!isInFlight[id]);
+        isInFlight[id] = true;
         InFlightCount++;
-        int slot = _offeredIdx & (Size - 1);
-        _memory.Write16(_avail + VirtqueueLayout.RingEntries + (nuint)(slot * VirtqueueLayout.AvailEntrySize), id);
+        nuint slot = (uint)_offeredIdx & (uint)(isInFlight.Length - 1);
+        _memory.Write16(_avail + VirtqueueLayout.RingEntries + (slot * VirtqueueLayout.AvailEntrySize), (ushort)id);
         _offeredIdx++;
     }
 
@@ -148,6 +151,7 @@ public sealed class Virtqueue<TMemory>
     /// descriptors and the ring entries first. On x86 stores become visible in program order, so the barrier is that
     /// the compiler keeps the order, which every write of <see cref="ISharedMemory"/> asks for.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish()
     {
         if (_publishedIdx == _offeredIdx) return;
@@ -156,6 +160,7 @@ public sealed class Virtqueue<TMemory>
     }
 
     /// <summary>True if the device wants to be told about what was published since the last call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ShouldNotify()
     {
         ushort old = _decidedIdx;
@@ -172,31 +177,43 @@ public sealed class Virtqueue<TMemory>
     }
 
     /// <summary>Takes the next used buffer: which one, and how many bytes the device says it wrote.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(out ushort id, out uint length)
     {
         id = 0;
         length = 0;
         if (!HasUsed) return false;
         // The device wrote the entry before used.idx (§2.7.8.2), and reads stay in program order.
-        nuint entry = _used + VirtqueueLayout.RingEntries +
-                      (nuint)((_takenIdx & (Size - 1)) * VirtqueueLayout.UsedEntrySize);
+        bool[] isInFlight = _isInFlight;
+        nuint slot = (uint)_takenIdx & (uint)(isInFlight.Length - 1);
+        nuint entry = _used + VirtqueueLayout.RingEntries + (slot * VirtqueueLayout.UsedEntrySize);
         uint claimed = _memory.Read32(entry);
-        if (claimed >= Size || !_isInFlight[claimed])
+        if (claimed >= (uint)isInFlight.Length || !isInFlight[claimed])
         {
-            IsBroken = true;
-            _seenIdx = _takenIdx;
+            BreakSlow();
             return false;
         }
         id = (ushort)claimed;
         length = _memory.Read32(entry + VirtqueueLayout.UsedEntryLength);
-        _isInFlight[claimed] = false;
+        isInFlight[claimed] = false;
         InFlightCount--;
         _takenIdx++;
         return true;
     }
 
-    /// <summary>True if <see cref="TryTake"/> has something to take.</summary>
-    public bool HasUsed => _takenIdx != _seenIdx || LookForUsed();
+    /// <summary>
+    /// True if <see cref="TryTake"/> has something to take. Hot: once per round even if nothing has come.
+    /// </summary>
+    public bool HasUsed
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (_takenIdx != _seenIdx) return true;
+            ushort idx = _memory.Read16(_used + VirtqueueLayout.RingIdx);
+            return idx != _takenIdx && Sees(idx);
+        }
+    }
 
     /// <summary>
     /// Asks for an interrupt at the next used buffer. Fails if there is one already: then take it instead of sleeping.
@@ -224,18 +241,25 @@ public sealed class Virtqueue<TMemory>
         else _memory.Write16(_avail + VirtqueueLayout.RingFlags, VirtqueueLayout.AvailNoInterrupt);
     }
 
-    /// <summary>Reads used.idx; true if buffers were used since.</summary>
-    private bool LookForUsed()
+    /// <summary>What the device writes from here on is not looked at.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void BreakSlow()
+    {
+        IsBroken = true;
+        _seenIdx = _takenIdx;
+    }
+
+    /// <summary>Takes note of a used.idx that has moved; false if it cannot be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Sees(ushort idx)
     {
         if (IsBroken) return false;
-        ushort idx = _memory.Read16(_used + VirtqueueLayout.RingIdx);
-        int count = (ushort)(idx - _takenIdx);
-        if (count > InFlightCount)
+        if ((ushort)(idx - _takenIdx) > InFlightCount)
         {
             IsBroken = true;
             return false;
         }
         _seenIdx = idx;
-        return count != 0;
+        return true;
     }
 }
