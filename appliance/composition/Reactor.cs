@@ -85,7 +85,7 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         if (nowMicros - _lastTickMicros >= TickMicros) Tick(nowMicros);
         bool isTelling = _server.IsWatched && TellWatchers(nowMicros);
         bool isManaging = Management is not null && Management.WantsRound(nowMicros) && Management.Round(nowMicros, _clock.UnixSeconds);
-        _hasWorked = Net.Poll() || isTelling || isManaging;
+        _hasWorked = Net.Poll(nowMicros) || isTelling || isManaging;
         if (_hasWorked)
         {
             _lastWorkMicros = nowMicros;

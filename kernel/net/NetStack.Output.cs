@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Arp;
 using Memcachier.Kernel.Net.Dhcp;
@@ -36,7 +37,16 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         return false;
     }
 
+    /// <summary>Hot: twice a round, though there is hardly ever anything to send.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EmitArp(long nowMicros)
+    {
+        bool isDue = nowMicros >= _announcer.NextTimerMicros || nowMicros >= _arp.NextTimerMicros;
+        if (isDue || _link.HasReady) EmitArpSlow(nowMicros);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EmitArpSlow(long nowMicros)
     {
         if (_announcer.TryTakeAnnouncement(nowMicros))
         {
@@ -64,7 +74,8 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
 
     private void EmitDhcp(long nowMicros)
     {
-        if (_dhcp is null || nowMicros < _dhcp.NextTimerMicros) return;
+        Invariant.Holds(_dhcp is not null);
+        if (nowMicros < _dhcp.NextTimerMicros) return;
         if (!_link.TryRent(out TransmitFrame frame)) return;
         Span<byte> room = _link.Transport(in frame).Slice(UdpHeader.Size);
         if (!_dhcp.TryEmit(room, nowMicros, out DhcpOutput output))
@@ -79,7 +90,7 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
 
     private void EmitUdp(long nowMicros)
     {
-        if (_udpPorts.Count == 0 || !Interface.IsConfigured) return;
+        if (!Interface.IsConfigured) return;
         for (int count = 0; count < TransmitBatch; count++)
         {
             if (!_link.TryRent(out TransmitFrame frame)) return;
@@ -106,9 +117,10 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         Counters.UdpSent++;
     }
 
+    /// <summary>Hot: a frame is rented when there may be a segment for it, and not to find out.</summary>
     private void EmitTcp(long nowMicros)
     {
-        for (int count = 0; count < TransmitBatch; count++)
+        for (int count = 0; count < TransmitBatch && Tcp.MayEmit; count++)
         {
             if (!_link.TryRent(out TransmitFrame frame)) return;
             Span<byte> room = _link.Transport(in frame);

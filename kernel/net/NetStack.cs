@@ -14,7 +14,7 @@ namespace Memcachier.Kernel.Net;
 
 /// <summary>
 /// One interface's network stack, from frames to connections. It belongs to one reactor, which calls
-/// <see cref="Poll"/>; everything else is a state machine below that neither waits nor sends by itself.
+/// <see cref="Poll(long)"/>; everything else is a state machine below that neither waits nor sends by itself.
 /// </summary>
 /// <remarks>
 /// A received packet is run to its end where the device put it; a TCP segment is written where the device will read it.
@@ -103,7 +103,7 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
     /// <summary>What the DHCP server said, name and time servers included; null while there is no lease.</summary>
     public DhcpLease? Lease => _dhcp is { HasLease: true } ? _dhcp.Lease : null;
 
-    /// <summary>When <see cref="Poll"/> has something to do next even if nothing arrives.</summary>
+    /// <summary>When <see cref="Poll(long)"/> has something to do next even if nothing arrives.</summary>
     public long NextTimerMicros
     {
         get
@@ -114,23 +114,28 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         }
     }
 
+    /// <summary><see cref="Poll(long)"/> for who has not looked at the clock.</summary>
+    public bool Poll() => Poll(_clock.NowMicros);
+
     /// <summary>
     /// One bounded round: takes in what has arrived, lets time pass, sends what there is to send. Hot: the reactor's
     /// loop.
     /// </summary>
+    /// <param name="nowMicros">The time.</param>
     /// <returns>
     /// False if there was nothing to do, so that the reactor may sleep until an arrival or <see cref="NextTimerMicros"/>.
     /// </returns>
-    public bool Poll()
+    public bool Poll(long nowMicros)
     {
-        long nowMicros = _clock.NowMicros;
         _link.BeginRound(nowMicros);
         bool isBusy = Receive(nowMicros);
-        nowMicros = _clock.NowMicros;
-        AdvanceTimers(nowMicros);
+        // What the application did for those that arrived took time, and what is sent says when it was.
+        if (isBusy) nowMicros = _clock.NowMicros;
+        Tcp.AdvanceTimers(nowMicros);
+        if (_dhcp is not null) AdvanceDhcp(nowMicros);
         EmitArp(nowMicros);
-        EmitDhcp(nowMicros);
-        EmitUdp(nowMicros);
+        if (_dhcp is not null) EmitDhcp(nowMicros);
+        if (_udpPorts.Count != 0) EmitUdp(nowMicros);
         EmitTcp(nowMicros);
         // A packet just written may have needed a neighbour not heard of yet: ask now, not a round later.
         EmitArp(nowMicros);
@@ -161,10 +166,9 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         return count > 0;
     }
 
-    private void AdvanceTimers(long nowMicros)
+    private void AdvanceDhcp(long nowMicros)
     {
-        Tcp.AdvanceTimers(nowMicros);
-        if (_dhcp is null) return;
+        Invariant.Holds(_dhcp is not null);
         if (_dhcp.AdvanceTimers(nowMicros)) Counters.DhcpExpiries++;
         if (_dhcp.TryTakeChange()) ApplyLease(nowMicros);
     }

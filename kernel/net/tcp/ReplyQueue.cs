@@ -39,6 +39,8 @@ internal sealed class ReplyQueue
         _flags[slot] = seg.HasAck ? TcpFlags.Rst : TcpFlags.Rst | TcpFlags.Ack;
     }
 
+    public bool IsEmpty => _count == 0;
+
     public bool TryEmit(Span<byte> room, out TcpOutput output)
     {
         output = default;

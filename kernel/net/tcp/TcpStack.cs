@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net.Wire;
@@ -169,6 +170,13 @@ public sealed partial class TcpStack<TApplication>
         var seg = new Segment(header, in options);
         if (_table.TryFind(in flow, out int index)) ArrivesAt(_connections[index], in flow, in seg);
         else ArrivesInClosed(in flow, in seg);
+    }
+
+    /// <summary>False if <see cref="TryEmit"/> would have nothing to look at.</summary>
+    public bool MayEmit
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _tcp.Ready.First != IndexList.None || !_tcp.Replies.IsEmpty;
     }
 
     /// <summary>
