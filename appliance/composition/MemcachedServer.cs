@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Cache;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
@@ -118,10 +119,12 @@ public sealed class MemcachedServer
         Session session = _connections![connection.Index];
         // What somebody says who was refused is not read.
         if (!session.IsOpen) return octets.Length;
-        int before = connection.Output.Length;
-        int taken = session.Receive(octets, connection.Output);
+        ChunkQueue output = connection.Output;
+        int before = output.Length;
+        int taken = session.Receive(octets, output);
         _statistics.BytesRead += taken;
-        Answered(connection, session, before);
+        _statistics.BytesWritten += output.Length - before;
+        if (session.IsBlocked || session.WantsClose || _isInputOver[connection.Index]) StoppedSlow(connection, session);
         return taken;
     }
 
@@ -131,7 +134,8 @@ public sealed class MemcachedServer
         if (!session.IsOpen) return;
         int before = connection.Output.Length;
         session.Resume(connection.Output);
-        Answered(connection, session, before);
+        _statistics.BytesWritten += connection.Output.Length - before;
+        StoppedSlow(connection, session);
     }
 
     /// <summary>
@@ -205,9 +209,10 @@ public sealed class MemcachedServer
         if (_open[index] is TcpConnection connection) Close(connection, _connections![index], SessionEnd.Error);
     }
 
-    private void Answered(TcpConnection connection, Session session, int outputBefore)
+    /// <summary>Does what a session wants that has stopped, if it has.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StoppedSlow(TcpConnection connection, Session session)
     {
-        _statistics.BytesWritten += connection.Output.Length - outputBefore;
         if (session.IsBlocked)
         {
             if (session.WantsTurn) connection.Yield();

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Cache;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net;
@@ -99,6 +100,7 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
     /// Where one round ends the next begins, so the clock is not read for this. Each request took at most as long as
     /// the round that executed it.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RoundEnded(long micros)
     {
         Counters.RoundsWithWork++;
