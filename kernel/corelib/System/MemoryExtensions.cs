@@ -26,6 +26,7 @@ public static class MemoryExtensions
     public static bool SequenceEqual<T>(this Span<T> span, ReadOnlySpan<T> other) where T : struct, IEquatable<T> =>
         SequenceEqual((ReadOnlySpan<T>)span, other);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool StartsWith<T>(this ReadOnlySpan<T> span, ReadOnlySpan<T> value) where T : struct, IEquatable<T> =>
         value.Length <= span.Length && SequenceEqual(span.Slice(0, value.Length), value);
 
@@ -35,6 +36,7 @@ public static class MemoryExtensions
     public static bool EndsWith<T>(this ReadOnlySpan<T> span, ReadOnlySpan<T> value) where T : struct, IEquatable<T> =>
         value.Length <= span.Length && SequenceEqual(span.Slice(span.Length - value.Length), value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int IndexOf<T>(this ReadOnlySpan<T> span, T value) where T : struct, IEquatable<T>
     {
         if (Unsafe.SizeOf<T>() == 1)
@@ -63,6 +65,24 @@ public static class MemoryExtensions
             offset += found;
             if (SequenceEqual(span.Slice(offset, value.Length), value)) return offset;
             offset++;
+        }
+        return -1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int IndexOfAny<T>(this ReadOnlySpan<T> span, T value0, T value1) where T : struct, IEquatable<T>
+    {
+        if (Unsafe.SizeOf<T>() == 1)
+        {
+            return SpanHelpers.IndexOfAny(
+                ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(span)),
+                Unsafe.As<T, byte>(ref value0),
+                Unsafe.As<T, byte>(ref value1),
+                span.Length);
+        }
+        for (int i = 0; i < span.Length; i++)
+        {
+            if (span[i].Equals(value0) || span[i].Equals(value1)) return i;
         }
         return -1;
     }

@@ -99,6 +99,7 @@ public readonly ref struct Span<T>
         return new Span<T>(ref Unsafe.Add(ref _reference, (nint)(uint)start), length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CopyTo(Span<T> destination)
     {
         if (!TryCopyTo(destination)) ThrowHelpers.ThrowArgumentException();

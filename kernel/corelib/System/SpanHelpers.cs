@@ -16,15 +16,16 @@ internal static class SpanHelpers
     private const nuint Vector = 32;
 
     /// <summary>Copies <paramref name="len"/> bytes; the two ranges may overlap.</summary>
+    [Intrinsic]
     public static void Memmove(ref byte dest, ref byte src, nuint len)
     {
-        if (len >= Vector)
+        if (len > Vector)
         {
-            if (Vector256.IsHardwareAccelerated) MemmoveVectors(ref dest, ref src, len);
-            else HalfVectors.Memmove(ref dest, ref src, len);
-            return;
+            if (!Vector256.IsHardwareAccelerated) HalfVectors.Memmove(ref dest, ref src, len);
+            else if (len <= 2 * Vector) MemmoveEnds(ref dest, ref src, len);
+            else MemmoveVectors(ref dest, ref src, len);
         }
-        if (len >= 16)
+        else if (len >= 16)
         {
             Vector128<byte> head = Vector128.LoadUnsafe(ref src);
             Vector128<byte> tail = Vector128.LoadUnsafe(ref src, len - 16);
@@ -57,11 +58,12 @@ internal static class SpanHelpers
     }
 
     /// <summary>Sets <paramref name="numElements"/> bytes to <paramref name="value"/>.</summary>
+    [Intrinsic]
     public static void Fill(ref byte refData, byte value, nuint numElements)
     {
         if (numElements < Vector)
         {
-            for (nuint i = 0; i < numElements; i++) Unsafe.AddByteOffset(ref refData, i) = value;
+            FillShort(ref refData, value, numElements);
             return;
         }
         if (!Vector256.IsHardwareAccelerated)
@@ -76,9 +78,11 @@ internal static class SpanHelpers
     }
 
     /// <summary>Sets <paramref name="byteLength"/> bytes to zero.</summary>
+    [Intrinsic]
     public static void ClearWithoutReferences(ref byte dest, nuint byteLength) => Fill(ref dest, 0, byteLength);
 
     /// <summary>Whether two ranges of <paramref name="length"/> bytes are equal.</summary>
+    [Intrinsic]
     public static bool SequenceEqual(ref byte first, ref byte second, nuint length)
     {
         if (length >= Vector)
@@ -116,44 +120,109 @@ internal static class SpanHelpers
     }
 
     /// <summary>The first place of <paramref name="value"/> among <paramref name="length"/> bytes, or -1.</summary>
-    public static int IndexOf(ref byte searchSpace, byte value, int length)
+    public static int IndexOf(ref byte searchSpace, byte value, int length) =>
+        IndexOfAny(ref searchSpace, value, value, length);
+
+    /// <summary>The first place of either value among <paramref name="length"/> bytes, or -1.</summary>
+    public static int IndexOfAny(ref byte searchSpace, byte value0, byte value1, int length)
     {
         nuint count = (uint)length;
-        nuint i = 0;
         if (Vector256.IsHardwareAccelerated && count >= Vector)
         {
-            Vector256<byte> pattern = Vector256.Create(value);
+            Vector256<byte> pattern0 = Vector256.Create(value0);
+            Vector256<byte> pattern1 = Vector256.Create(value1);
             nuint last = count - Vector;
-            for (; i <= last; i += Vector)
+            nuint i = 0;
+            while (true)
             {
-                uint matches = Vector256.Equals(Vector256.LoadUnsafe(ref searchSpace, i), pattern).ExtractMostSignificantBits();
+                Vector256<byte> octets = Vector256.LoadUnsafe(ref searchSpace, i);
+                uint matches = (Vector256.Equals(octets, pattern0) | Vector256.Equals(octets, pattern1))
+                    .ExtractMostSignificantBits();
                 if (matches != 0) return (int)i + Numerics.BitOperations.TrailingZeroCount(matches);
+                if (i >= last) return -1;
+                // The last vector overlaps the one before it, where nothing was found.
+                i += Vector;
+                if (i > last) i = last;
             }
         }
-        if (Vector256.IsHardwareAccelerated && count - i >= 16)
+        if (Vector256.IsHardwareAccelerated && count >= 16)
         {
-            uint matches = Vector128.Equals(Vector128.LoadUnsafe(ref searchSpace, i), Vector128.Create(value))
-                .ExtractMostSignificantBits();
-            if (matches != 0) return (int)i + Numerics.BitOperations.TrailingZeroCount(matches);
-            i += 16;
+            nuint last = count - 16;
+            uint matches = MatchesOf(ref searchSpace, 0, value0, value1)
+                | (MatchesOf(ref searchSpace, last, value0, value1) << (int)last);
+            return matches == 0 ? -1 : Numerics.BitOperations.TrailingZeroCount(matches);
         }
-        for (; i < count; i++)
+        for (nuint i = 0; i < count; i++)
         {
-            if (Unsafe.AddByteOffset(ref searchSpace, i) == value) return (int)i;
+            byte octet = Unsafe.AddByteOffset(ref searchSpace, i);
+            if (octet == value0 || octet == value1) return (int)i;
         }
         return -1;
+    }
+
+    // Less than a vector.
+    private static void FillShort(ref byte start, byte value, nuint length)
+    {
+        ulong pattern = value * 0x0101_0101_0101_0101UL;
+        if (length >= 16)
+        {
+            Vector128<byte> wide = Vector128.Create(value);
+            wide.StoreUnsafe(ref start);
+            wide.StoreUnsafe(ref start, length - 16);
+        }
+        else if (length >= 8)
+        {
+            Store(ref start, 0, pattern);
+            Store(ref start, length - 8, pattern);
+        }
+        else if (length >= 4)
+        {
+            Store(ref start, 0, (uint)pattern);
+            Store(ref start, length - 4, (uint)pattern);
+        }
+        else
+        {
+            for (nuint i = 0; i < length; i++) Unsafe.AddByteOffset(ref start, i) = value;
+        }
+    }
+
+    // A bit for each of 16 bytes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint MatchesOf(ref byte start, nuint offset, byte value0, byte value1)
+    {
+        Vector128<byte> octets = Vector128.LoadUnsafe(ref start, offset);
+        return (Vector128.Equals(octets, Vector128.Create(value0)) | Vector128.Equals(octets, Vector128.Create(value1)))
+            .ExtractMostSignificantBits();
+    }
+
+    // Up to two vectors.
+    private static void MemmoveEnds(ref byte dest, ref byte src, nuint len)
+    {
+        Vector256<byte> head = Vector256.LoadUnsafe(ref src);
+        Vector256<byte> tail = Vector256.LoadUnsafe(ref src, len - Vector);
+        head.StoreUnsafe(ref dest);
+        tail.StoreUnsafe(ref dest, len - Vector);
     }
 
     private static void MemmoveVectors(ref byte dest, ref byte src, nuint len)
     {
         nuint last = len - Vector;
-        // SAFETY of the order: both end vectors are loaded before anything is stored, and the loop runs away from the
-        // overlap: upwards if the destination lies below the source or clear of it, downwards otherwise.
+        // SAFETY of the order: both end vectors are loaded before anything is stored, and the loops run away from the
+        // overlap, each step loading before it stores: upwards if the destination lies below the source or clear of it,
+        // downwards otherwise.
         Vector256<byte> head = Vector256.LoadUnsafe(ref src);
         Vector256<byte> tail = Vector256.LoadUnsafe(ref src, last);
         if ((nuint)Unsafe.ByteOffset(ref src, ref dest) >= len)
         {
-            for (nuint i = Vector; i < last; i += Vector) Vector256.LoadUnsafe(ref src, i).StoreUnsafe(ref dest, i);
+            nuint i = Vector;
+            for (; i + Vector < last; i += 2 * Vector)
+            {
+                Vector256<byte> first = Vector256.LoadUnsafe(ref src, i);
+                Vector256<byte> second = Vector256.LoadUnsafe(ref src, i + Vector);
+                first.StoreUnsafe(ref dest, i);
+                second.StoreUnsafe(ref dest, i + Vector);
+            }
+            if (i < last) Vector256.LoadUnsafe(ref src, i).StoreUnsafe(ref dest, i);
         }
         else
         {

@@ -116,6 +116,25 @@ public sealed class SpanHelpersTests
         }
     }
 
+    [Fact]
+    public void IndexOfAny_finds_the_first_of_either_at_every_place_and_nothing_outside()
+    {
+        byte[] memory = new byte[SizeMax + (2 * Margin)];
+        for (int size = 0; size <= SizeMax; size++)
+        {
+            Array.Clear(memory);
+            memory[Margin - 1] = 0x80;
+            memory[Margin + size] = 0x7F;
+            Assert.Equal(-1, SpanHelpers.IndexOfAny(ref memory[Margin], 0x80, 0x7F, size));
+            for (int place = size - 1; place >= 0; place--)
+            {
+                memory[Margin + place] = place % 3 == 0 ? (byte)0x80 : (byte)0x7F;
+                int found = SpanHelpers.IndexOfAny(ref memory[Margin], 0x80, 0x7F, size);
+                if (found != place) Assert.Fail($"{found} instead of {place} of {size}");
+            }
+        }
+    }
+
     private static byte[] Bytes(ulong seed, int length)
     {
         byte[] octets = new byte[length];
