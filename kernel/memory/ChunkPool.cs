@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 
 namespace Memcachier.Kernel.Memory;
@@ -69,6 +70,12 @@ public sealed class ChunkPool
 
     /// <summary>The bytes of a lent chunk.</summary>
     public Span<byte> Octets(int chunk) => _region.Slice((long)chunk * _chunkSize, _chunkSize);
+
+    /// <summary>Some bytes of a lent chunk.</summary>
+    /// <param name="offset">Where they begin; the caller knows that the chunk has so many from there on.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Span<byte> Octets(int chunk, int offset, int length) =>
+        _region.Slice(((long)chunk * _chunkSize) + offset, length);
 
     /// <summary>Counts a refusal that a queue's share of the pool was the reason for.</summary>
     internal void CountRefusal() => ExhaustedCount++;

@@ -16,7 +16,7 @@ namespace Memcachier.Kernel.Memory;
 /// <code>
 ///   head                                tail
 ///   [....bytes] -> [bytesbytes] -> [bytes.....]
-///    ^ head offset                       ^ end
+///    ^ head offset                        ^^^^^ tail room
 /// </code>
 /// </remarks>
 public sealed class ChunkQueue
@@ -27,7 +27,7 @@ public sealed class ChunkQueue
     private int _head = ChunkPool.None;
     private int _tail = ChunkPool.None;
     private int _headOffset;
-    private int _tailEnd;
+    private int _tailRoom;
     private int _chunkCount;
 
     /// <param name="pool">Where the chunks come from.</param>
@@ -47,20 +47,22 @@ public sealed class ChunkQueue
     /// <summary>Bytes in the queue.</summary>
     public int Length { get; private set; }
 
-    // Bytes behind the end in the last chunk. With no chunk there are none.
-    private int TailRoom => _tail == ChunkPool.None ? 0 : _pool.ChunkSize - _tailEnd;
-
     /// <summary>Bytes that may still be appended before the capacity is reached (the pool may run out earlier).</summary>
-    public int Room => Math.Max(Capacity - Length, 0);
+    public int Room
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Math.Max(Capacity - Length, 0);
+    }
 
     /// <summary>Appends as many of <paramref name="octets"/> as fit; returns how many did. Hot: the usual case.</summary>
     public int Append(ReadOnlySpan<byte> octets)
     {
-        if (octets.Length >= TailRoom || octets.Length > Room) return AppendSlow(octets);
-        octets.CopyTo(_pool.Octets(_tail).Slice(_tailEnd));
-        _tailEnd += octets.Length;
-        Length += octets.Length;
-        return octets.Length;
+        int length = octets.Length;
+        if (length >= _tailRoom || length > Capacity - Length) return AppendSlow(octets);
+        octets.CopyTo(_pool.Octets(_tail, _pool.ChunkSize - _tailRoom, length));
+        _tailRoom -= length;
+        Length += length;
+        return length;
     }
 
     /// <summary>Appends all of <paramref name="octets"/>, or nothing and fails.</summary>
@@ -74,44 +76,29 @@ public sealed class ChunkQueue
 
     /// <summary>
     /// True if <paramref name="count"/> bytes can be appended now: neither the capacity nor the pool stands against it.
+    /// Hot: the usual case.
     /// </summary>
-    public bool HasSpace(int count)
-    {
-        if (count > Room) return false;
-        if (count <= TailRoom) return true;
-        int chunks = (count - TailRoom + _pool.ChunkSize - 1) / _pool.ChunkSize;
-        // The last of them is the one that is hardest to get.
-        return MayHold(_chunkCount + chunks - 1, _pool.FreeCount - chunks + 1);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool HasSpace(int count) => (count <= _tailRoom && count <= Capacity - Length) || HasSpaceSlow(count);
 
     /// <summary>
     /// Contiguous space at the end, to be filled and then given to <see cref="Advance"/>; empty if the queue is at its
-    /// capacity or at its share of the pool.
+    /// capacity or at its share of the pool. Hot: the usual case.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> GetSpan()
     {
-        if (Room == 0) return default;
-        if (_tail == ChunkPool.None || _tailEnd == _pool.ChunkSize)
-        {
-            if (!MayHold(_chunkCount, _pool.FreeCount))
-            {
-                _pool.CountRefusal();
-                return default;
-            }
-            bool isRented = _pool.TryRent(out int chunk);
-            Invariant.Holds(isRented);
-            Link(chunk);
-        }
-        int length = Math.Min(_pool.ChunkSize - _tailEnd, Room);
-        return _pool.Octets(_tail).Slice(_tailEnd, length);
+        int length = Math.Min(_tailRoom, Capacity - Length);
+        return length > 0 ? _pool.Octets(_tail, _pool.ChunkSize - _tailRoom, length) : GetSpanSlow();
     }
 
     /// <summary>Makes the first <paramref name="count"/> bytes of the last <see cref="GetSpan"/> part of the queue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(int count)
     {
-        Invariant.Holds((uint)count <= (uint)Room);
-        Invariant.Holds(count <= _pool.ChunkSize - _tailEnd);
-        _tailEnd += count;
+        Invariant.Holds((uint)count <= (uint)_tailRoom);
+        Invariant.Holds(count <= Room);
+        _tailRoom -= count;
         Length += count;
         if (Length == 0) Clear();
     }
@@ -137,6 +124,13 @@ public sealed class ChunkQueue
     {
         Invariant.Holds((uint)offset <= (uint)Length);
         Invariant.Holds(destination.Length <= Length - offset);
+        int position = _headOffset + offset;
+        if (destination.Length <= _pool.ChunkSize - position)
+        {
+            // All of it lies in the first chunk.
+            if (destination.Length > 0) _pool.Octets(_head, position, destination.Length).CopyTo(destination);
+            return;
+        }
         while (destination.Length > 0)
         {
             Span<byte> part = Peek(offset);
@@ -179,9 +173,36 @@ public sealed class ChunkQueue
         }
         _tail = ChunkPool.None;
         _headOffset = 0;
-        _tailEnd = 0;
+        _tailRoom = 0;
         _chunkCount = 0;
         Length = 0;
+    }
+
+    // The bytes need another chunk, or more than one.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool HasSpaceSlow(int count)
+    {
+        if (count > Room) return false;
+        if (count <= _tailRoom) return true;
+        int chunks = (count - _tailRoom + _pool.ChunkSize - 1) / _pool.ChunkSize;
+        // The last of them is the one that is hardest to get.
+        return MayHold(_chunkCount + chunks - 1, _pool.FreeCount - chunks + 1);
+    }
+
+    // The last chunk is full, there is none, or there may not be more bytes.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Span<byte> GetSpanSlow()
+    {
+        if (Room == 0) return default;
+        if (!MayHold(_chunkCount, _pool.FreeCount))
+        {
+            _pool.CountRefusal();
+            return default;
+        }
+        bool isRented = _pool.TryRent(out int chunk);
+        Invariant.Holds(isRented);
+        Link(chunk);
+        return _pool.Octets(chunk, 0, Math.Min(_tailRoom, Room));
     }
 
     // The rare case: the bytes go into several chunks, or not all of them fit.
@@ -214,7 +235,7 @@ public sealed class ChunkQueue
         if (_tail == ChunkPool.None) _head = chunk;
         else _pool.Next(_tail) = chunk;
         _tail = chunk;
-        _tailEnd = 0;
+        _tailRoom = _pool.ChunkSize;
         _chunkCount++;
     }
 }

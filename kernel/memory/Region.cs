@@ -44,6 +44,15 @@ public readonly unsafe struct Region
         return new Span<byte>(_start + offset, length);
     }
 
+    /// <summary>All bytes from <paramref name="offset"/> on, or as many of them as a span can have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> From(long offset)
+    {
+        Invariant.Holds((ulong)offset <= (ulong)_length);
+        // SAFETY: the start was just checked, and from there to the end it is the region's.
+        return new Span<byte>(_start + offset, (int)Math.Min(_length - offset, int.MaxValue));
+    }
+
     /// <summary>A part of this region, as a region.</summary>
     public Region Part(long offset, long length)
     {

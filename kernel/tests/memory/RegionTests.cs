@@ -34,6 +34,29 @@ public sealed class RegionTests
     }
 
     [Fact]
+    public void From_an_offset_it_is_the_rest_or_a_mistake_at_every_edge()
+    {
+        Region region = HostMemory.Allocate(Length);
+        region.Slice(0, (int)Length).Clear();
+        foreach (long offset in s_offsets)
+        {
+            if (IsInside(offset, 0)) Assert.True(region.From(offset) == region.Slice(offset, (int)(Length - offset)));
+            else _ = Assert.Throws<BrokenInvariantException>(() => _ = region.From(offset).Length);
+        }
+    }
+
+    [Fact]
+    public void From_an_offset_it_is_no_more_than_a_span_can_have()
+    {
+        // Named, not touched.
+        Region region = Region.At(4096, 1L << 33);
+        Assert.Equal(int.MaxValue, region.From(0).Length);
+        Assert.Equal(int.MaxValue, region.From(region.Length - int.MaxValue).Length);
+        Assert.Equal(int.MaxValue - 1, region.From(region.Length - int.MaxValue + 1).Length);
+        Assert.Equal(0, region.From(region.Length).Length);
+    }
+
+    [Fact]
     public void A_part_is_inside_or_a_mistake_at_every_edge()
     {
         Region region = HostMemory.Allocate(Length);
