@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Memcachier.Kernel.Base;
@@ -68,6 +69,23 @@ public sealed class AsciiDecimalTests
             Assert.Equal(-1, room.AsSpan(length).IndexOfAnyExcept((byte)0xA5));
             Assert.True(AsciiDecimal.TryParse(room.AsSpan(0, length), out ulong read));
             Assert.Equal(value, read);
+        }
+    }
+
+    [Fact]
+    public void A_packed_number_is_its_digits_and_zeros_behind_them()
+    {
+        var random = new Prng(2);
+        byte[] room = new byte[sizeof(ulong)];
+        for (int i = 0; i < 200_000; i++)
+        {
+            // The small ones all, the others of every magnitude, and the last.
+            uint value = i < 100_000 ? (uint)i : (uint)(random.Next() >> (int)(32 + random.Below(20)));
+            if (value > AsciiDecimal.PackedMax) value = AsciiDecimal.PackedMax - (uint)random.Below(1000);
+            BinaryPrimitives.WriteUInt64LittleEndian(room, AsciiDecimal.Pack(value, out int length));
+            string expected = value.ToString(CultureInfo.InvariantCulture);
+            Assert.Equal(expected.Length, length);
+            Assert.Equal(expected.PadRight(sizeof(ulong), '\0'), Encoding.ASCII.GetString(room));
         }
     }
 
