@@ -1,4 +1,6 @@
 using System;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 
 namespace Memcachier.Protocol.Text;
@@ -10,8 +12,12 @@ public static class Replies
     public const int LineLengthMax = 320;
 
     /// <summary>
-    /// Bytes of "VALUE", four spaces, flags, length, cas unique and CR LF: all of the line but the key.
+    /// At most so many bytes has the answer to a get besides key and value: "VALUE", four spaces, flags, length, cas unique,
+    /// CR LF, and CR LF "END" CR LF.
     /// </summary>
+    public const int ValueOverheadMax = ValueLineOverhead + 7;
+
+    // The line without the key.
     private const int ValueLineOverhead = 5 + 4 + 10 + 10 + 20 + 2;
 
     // The longest line fits, or this constant would be negative and not compile.
@@ -35,6 +41,9 @@ public static class Replies
 
     /// <summary>What follows a value.</summary>
     public static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
+
+    /// <summary>What follows the last one.</summary>
+    public static ReadOnlySpan<byte> LineEndAndEnd => "\r\nEND\r\n"u8;
 
     public static ReadOnlySpan<byte> Reset => "RESET\r\n"u8;
 
@@ -181,7 +190,9 @@ public static class Replies
     }
 
     /// <summary>Hot: once per key found. Writes "VALUE key flags bytes\r\n"; returns its length.</summary>
-    /// <param name="destination">At least <see cref="LineLengthMax"/> bytes.</param>
+    /// <param name="destination">
+    /// At least <see cref="ValueOverheadMax"/> bytes more than the key; so many may be overwritten.
+    /// </param>
     public static int FormatValueLine(ReadOnlySpan<byte> key, uint flags, int valueLength, Span<byte> destination)
     {
         int length = FormatValue(key, flags, valueLength, destination);
@@ -202,22 +213,31 @@ public static class Replies
     public static int FormatNumberLine(ulong value, Span<byte> destination) =>
         EndLine(destination, AsciiDecimal.Format(value, destination));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int FormatValue(ReadOnlySpan<byte> key, uint flags, int valueLength, Span<byte> destination)
     {
         "VALUE "u8.CopyTo(destination);
         int length = "VALUE "u8.Length;
         key.CopyTo(destination.Slice(length));
         length += key.Length;
+        length = AppendNumber(flags, length, destination);
+        return AppendNumber((uint)valueLength, length, destination);
+    }
+
+    /// <summary>A space and the number. The destination has room for eight digits, however many there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int AppendNumber(uint number, int length, Span<byte> destination)
+    {
         destination[length++] = (byte)' ';
-        length += AsciiDecimal.Format(flags, destination.Slice(length));
-        destination[length++] = (byte)' ';
-        return length + AsciiDecimal.Format((ulong)valueLength, destination.Slice(length));
+        if (number > AsciiDecimal.PackedMax) return length + AsciiDecimal.Format(number, destination.Slice(length));
+        ulong digits = AsciiDecimal.Pack(number, out int count);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination.Slice(length), digits);
+        return length + count;
     }
 
     private static int EndLine(Span<byte> destination, int length)
     {
-        destination[length] = (byte)'\r';
-        destination[length + 1] = (byte)'\n';
-        return length + 2;
+        LineEnd.CopyTo(destination.Slice(length));
+        return length + LineEnd.Length;
     }
 }

@@ -95,9 +95,13 @@ public sealed class ReplyTests
         Array.Fill(line, (byte)0xA5);
         int length = Replies.FormatValueLine("key"u8, 7, 100, line);
         Assert.Equal("VALUE key 7 100\r\n", Encoding.Latin1.GetString(line, 0, length));
-        Assert.Equal(0xA5, line[length]);
+        // Nothing beyond what was asked for is touched.
+        Assert.Equal(-1, line.AsSpan("key".Length + Replies.ValueOverheadMax).IndexOfAnyExcept((byte)0xA5));
         length = Replies.FormatValueLine("key"u8, uint.MaxValue, 0, ulong.MaxValue, line);
         Assert.Equal("VALUE key 4294967295 0 18446744073709551615\r\n", Encoding.Latin1.GetString(line, 0, length));
+        Assert.Equal(-1, line.AsSpan("key".Length + Replies.ValueOverheadMax).IndexOfAnyExcept((byte)0xA5));
+        length = Replies.FormatValueLine("key"u8, 12_345_678, 123_456_789, line);
+        Assert.Equal("VALUE key 12345678 123456789\r\n", Encoding.Latin1.GetString(line, 0, length));
         length = Replies.FormatNumberLine(0, line);
         Assert.Equal("0\r\n", Encoding.Latin1.GetString(line, 0, length));
     }

@@ -154,6 +154,49 @@ public sealed class RequestParserTests
         }
     }
 
+    /// <summary>The recognizer of usual gets says of them what the parser does, takes all of them, and nothing else.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_usual_get_is_recognized_for_what_it_is(ulong seed)
+    {
+        var random = new Prng(seed);
+        byte[] octets = new byte[600];
+        int recognizedCount = 0;
+        for (int round = 0; round < 100_000; round++)
+        {
+            ReadOnlySpan<byte> input = octets.AsSpan(0, WriteAlmostGet(ref random, octets));
+            ParseStatus status = RequestParser.Parse(input, out Request request, out int consumed);
+            bool isUsual = status == ParseStatus.Done && request.Command == Command.Get && request.IsSingleKey
+                && request.KeyOffset == 4 && input[4..].StartsWith([.. request.Key, (byte)'\r', (byte)'\n']);
+            bool isRecognized = RequestParser.TryParseGet(input, out ReadOnlySpan<byte> key, out int length);
+            Assert.Equal((seed, round, isUsual), (seed, round, isRecognized));
+            if (!isRecognized) continue;
+            recognizedCount++;
+            Assert.Equal((seed, round, consumed), (seed, round, length));
+            Assert.True(key == request.Key);
+        }
+        Assert.InRange(recognizedCount, 10_000, 90_000);
+    }
+
+    // A get of one key, of which now and then some byte is another or missing, with something or nothing behind it.
+    private static int WriteAlmostGet(ref Prng random, byte[] octets)
+    {
+        int keyLength = random.Chance(1, 2) ? (int)random.Below(40) : 240 + (int)random.Below(20);
+        int length = 4 + keyLength + 2;
+        random.Fill(octets);
+        for (int i = 4; i < 4 + keyLength; i++)
+        {
+            bool isAny = random.Chance(1, 200);
+            if (!isAny || octets[i] == '\n') octets[i] = (byte)('a' + (octets[i] & 15));
+        }
+        "get "u8.CopyTo(octets);
+        "\r\n"u8.CopyTo(octets.AsSpan(4 + keyLength));
+        ReadOnlySpan<byte> special = " \r\n\tgets\0"u8;
+        if (random.Chance(1, 2)) octets[(int)random.Below((uint)length)] = special[(int)random.Below((uint)special.Length)];
+        return random.Chance(1, 4) ? (int)random.Below((uint)length) : length + (int)random.Below(300);
+    }
+
     private static bool IsGet(in Request request) => request.Command is >= Command.Get and <= Command.Gats;
 
     private static string WithoutOffset(string text)
