@@ -193,6 +193,7 @@ public sealed partial class Store
     }
 
     /// <summary>gat and gats: a read that sets the expiry.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryGetAndTouch(ReadOnlySpan<byte> key, int exptime, out Item item)
     {
         _statistics.CmdTouch++;

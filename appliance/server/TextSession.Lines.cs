@@ -17,9 +17,12 @@ internal sealed partial class TextSession
     private int _statsIndex;
     private bool _isNoReply;
 
-    /// <summary>Hot: once per request.</summary>
+    /// <summary>Hot: once per request that is not a usual get.</summary>
     private Step ExecuteLine(ref ReadOnlySpan<byte> source, ChunkQueue output)
     {
+        AnswerGets(ref source, output);
+        if (_state != TextSessionState.Line) return Step.Next;
+        if (source.Length == 0) return Step.NeedsInput;
         int end = source.IndexOf((byte)'\n');
         if (end < 0) return Step.NeedsInput;
         if (!output.HasSpace(AnswerLengthMax)) return Step.NeedsOutput;

@@ -19,8 +19,31 @@ internal sealed partial class TextSession
     private TextSessionState _stateAfterValue;
 
     /// <summary>
-    /// Hot: once per get. The usual one, of a single key whose value has room, is answered at once; for any other the
-    /// source is left at what is still to be answered.
+    /// Hot: answers the gets of one key that the source begins with. The first one that has no room, or is not of the
+    /// usual form, is left to the others.
+    /// </summary>
+    private void AnswerGets(ref ReadOnlySpan<byte> source, ChunkQueue output)
+    {
+        ReadOnlySpan<byte> rest = source;
+        while (RequestParser.TryParseGet(rest, out ReadOnlySpan<byte> key, out int length))
+        {
+            if (_requestsLeft == 0 || !output.HasSpace(AnswerLengthMax)) break;
+            _requestsLeft--;
+            BeginKeys(isWithCas: false, isTouching: false, exptime: 0, isKeyKnown: true);
+            if (!TryAnswer(key, isLast: true, output))
+            {
+                rest = rest.Slice(length - Limits.LineEndLength);
+                break;
+            }
+            _state = TextSessionState.Line;
+            rest = rest.Slice(length);
+        }
+        source = rest;
+    }
+
+    /// <summary>
+    /// A single key whose value has room is answered at once; for any other request the source is left at what is still
+    /// to be answered.
     /// </summary>
     private Step ExecuteRetrieval(in Request request, ref ReadOnlySpan<byte> source, int end, ChunkQueue output)
     {
@@ -28,10 +51,8 @@ internal sealed partial class TextSession
         if (!request.IsSingleKey)
         {
             source = source.Slice(request.KeyOffset);
-            return Step.Next;
         }
-        bool isWhole = TryAnswer(request.Key, output);
-        if (isWhole && output.TryAppend(Replies.End))
+        else if (TryAnswer(request.Key, isLast: true, output))
         {
             _state = TextSessionState.Line;
             source = source.Slice(end + 1);
@@ -73,7 +94,7 @@ internal sealed partial class TextSession
                 return Step.Next;
             }
             _isKeyKnown = true;
-            if (TryAnswer(key, output)) continue;
+            if (TryAnswer(key, isLast: false, output)) continue;
             source = source.Slice((end < 0 ? source.Length : end) - tokens.Rest.Length);
             return Step.Next;
         }
@@ -99,27 +120,58 @@ internal sealed partial class TextSession
         return Step.Next;
     }
 
-    /// <summary>Answers one key. False if the value did not fit: then the session is in the state Sending.</summary>
-    private bool TryAnswer(ReadOnlySpan<byte> key, ChunkQueue output)
+    /// <summary>
+    /// Hot: answers one key, and ends the answer after the last one. False if not all of that fitted: then the session is
+    /// in the state Sending, or still in Keys if it is only the END that is missing.
+    /// </summary>
+    private bool TryAnswer(ReadOnlySpan<byte> key, bool isLast, ChunkQueue output)
     {
         if (_events.IsWatched) _context.Observer.Looks(key, _number);
         bool isFound = _isTouching
             ? _store.TryGetAndTouch(key, _exptime, out Item item)
             : _store.TryGet(key, out item);
         if (_prefixes.IsEnabled) _prefixes.CountGet(key, isFound);
-        if (!isFound) return !_context.Cluster.IsSet || MissSlow(key, output);
+        if (isFound)
+        {
+            if (TryAppendAtOnce(in item, isLast, output)) return true;
+            if (!TryAppendSlow(in item, output)) return false;
+        }
+        else if (_context.Cluster.IsSet && !MissSlow(key, output))
+        {
+            return false;
+        }
+        return !isLast || output.TryAppend(Replies.End);
+    }
 
+    /// <summary>All that is said of an item found, if its value lies in one piece and the output has room in one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryAppendAtOnce(in Item item, bool isLast, ChunkQueue output)
+    {
+        ReadOnlySpan<byte> value = item.ValueAt(0);
+        if (value.Length != item.ValueLength) return false;
         Span<byte> place = output.GetSpan();
-        if (place.Length >= Replies.LineLengthMax) output.Advance(FormatValueLine(in item, place));
-        else AppendValueLineSlow(in item, output);
-        return TryAppendValue(in item, TextSessionState.Keys, output);
+        if (place.Length < item.Key.Length + value.Length + Replies.ValueOverheadMax) return false;
+        int length = FormatValueLine(in item, place);
+        value.CopyTo(place.Slice(length));
+        length += value.Length;
+        if (isLast)
+        {
+            Replies.LineEndAndEnd.CopyTo(place.Slice(length));
+            length += Replies.LineEndAndEnd.Length;
+        }
+        else
+        {
+            Replies.LineEnd.CopyTo(place.Slice(length));
+            length += Replies.LineEnd.Length;
+        }
+        output.Advance(length);
+        return true;
     }
 
     /// <summary>Answers the value of an item, or as much of it as fits, holds it then, and becomes Sending.</summary>
     /// <param name="item">Whose value it is.</param>
     /// <param name="next">The state to be in once the rest of the value is on its way.</param>
     /// <param name="output">Where it goes.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryAppendValue(in Item item, TextSessionState next, ChunkQueue output)
     {
         if (HeldValue.TryAppend(_store, in item, Replies.LineEnd, output, ref _lease, ref _sent)) return true;
@@ -128,13 +180,16 @@ internal sealed partial class TextSession
         return false;
     }
 
+    /// <summary>The same, of a value in pieces or where there is room in pieces; false if that is too little.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AppendValueLineSlow(in Item item, ChunkQueue output)
+    private bool TryAppendSlow(in Item item, ChunkQueue output)
     {
         Span<byte> line = stackalloc byte[Replies.LineLengthMax];
         Append(line.Slice(0, FormatValueLine(in item, line)), output);
+        return TryAppendValue(in item, TextSessionState.Keys, output);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int FormatValueLine(in Item item, Span<byte> destination) => _isWithCas
         ? Replies.FormatValueLine(item.Key, item.Flags, item.ValueLength, item.Cas, destination)
         : Replies.FormatValueLine(item.Key, item.Flags, item.ValueLength, destination);

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Cache;
 using Memcachier.Kernel.Base;
 using Memcachier.Protocol;
@@ -28,6 +29,7 @@ internal sealed class Observer
         return status;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Looks(ReadOnlySpan<byte> key, int connection) => _ = Looks(key, connection, out _);
 
     /// <summary>delete</summary>

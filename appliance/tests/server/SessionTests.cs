@@ -34,6 +34,38 @@ public sealed class SessionTests
         server.ExpectClean();
     }
 
+    /// <summary>An answer lies in one chunk or in two, wherever the chunk ends; nobody can tell.</summary>
+    [Theory]
+    [InlineData("get k\r\n", "VALUE k 7 ")]
+    [InlineData("get  k\r\n", "VALUE k 7 ")]
+    [InlineData("gets k\r\n", "VALUE k 7 ")]
+    [InlineData("get k none k\r\n", "VALUE k 7 ")]
+    public void Answers_pass_the_end_of_a_chunk_at_every_place(string request, string expected)
+    {
+        const int ChunkSize = 2048;
+        using var server = new TestServer(chunkSize: ChunkSize);
+        Session session = server.NewSession();
+        foreach (int length in (int[])[1, 99, 100, 1024, 3000])
+        {
+            string value = new('v', length);
+            Assert.Equal("STORED\r\n", server.Ask($"set k 7 0 {length}\r\n{value}\r\n"));
+            string whole = server.Ask(request);
+            Assert.StartsWith(expected, whole, StringComparison.Ordinal);
+            Assert.Contains($"\r\n{value}\r\n", whole, StringComparison.Ordinal);
+            for (int filled = 0; filled <= ChunkSize; filled++)
+            {
+                var output = new ChunkQueue(server.Chunks, 1 << 16);
+                Assert.Equal(filled, output.Append(new byte[filled]));
+                Assert.Equal(request.Length, session.Receive(TestServer.Bytes(request), output));
+                var answer = new List<byte>();
+                TestServer.Drain(output, answer);
+                Assert.Equal(whole, TestServer.Text(answer.ToArray().AsSpan(filled)));
+            }
+        }
+        session.Closed();
+        server.ExpectClean();
+    }
+
     [Theory]
     [InlineData(1, Session.OutputCapacityMin)]
     [InlineData(7, 4096)]
