@@ -34,22 +34,25 @@ internal readonly ref struct IndexLine
     private const uint SlotsMask = (1u << (SlotCount * LabelSize)) - 1;
     private const uint OneBitPerSlot = 0x5555_5555;
 
-    private readonly Span<byte> _octets;
+    private readonly ref Octets _octets;
 
-    public IndexLine(Span<byte> octets) => _octets = octets;
+    public IndexLine(Span<byte> octets) => _octets = ref MemoryMarshal.AsRef<Octets>(octets);
+
+    // Of a length that the compiler knows, so that it knows most offsets to be good.
+    private Span<byte> Span => MemoryMarshal.AsBytes(new Span<Octets>(ref _octets));
 
     // The vector reaches into the locations: what it says of more than ten slots means nothing.
     private Vector256<ushort> Labels
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector256.LoadUnsafe(
-            ref MemoryMarshal.AsRef<ushort>(_octets.Slice(LabelsOffset, Size - LabelsOffset)));
+            ref MemoryMarshal.AsRef<ushort>(Span.Slice(LabelsOffset, Size - LabelsOffset)));
     }
 
     private Vector256<ushort> Distances => Labels & Vector256.Create((ushort)DistanceMax);
 
     /// <summary>The largest distance of the items at home in this line.</summary>
-    public ref byte Reach => ref _octets[0];
+    public ref byte Reach => ref Span[0];
 
     public static ushort LabelOf(ulong hash, int distance) => (ushort)((hash & 0xFFF0) | (uint)distance);
 
@@ -73,10 +76,10 @@ internal readonly ref struct IndexLine
     }
 
     public ref uint Location(int slot) =>
-        ref MemoryMarshal.AsRef<uint>(_octets.Slice(LocationsOffset + (slot * LocationSize), LocationSize));
+        ref MemoryMarshal.AsRef<uint>(Span.Slice(LocationsOffset + (slot * LocationSize), LocationSize));
 
     public ref ushort Label(int slot) =>
-        ref MemoryMarshal.AsRef<ushort>(_octets.Slice(LabelsOffset + (slot * LabelSize), LabelSize));
+        ref MemoryMarshal.AsRef<ushort>(Span.Slice(LabelsOffset + (slot * LabelSize), LabelSize));
 
     public void Set(int slot, ushort label, uint location)
     {
@@ -98,7 +101,7 @@ internal readonly ref struct IndexLine
     {
         // Slots 0 to 7, then 2 to 9.
         const int SecondSlot = SlotCount - 8;
-        ref uint locations = ref MemoryMarshal.AsRef<uint>(_octets.Slice(LocationsOffset, SlotCount * LocationSize));
+        ref uint locations = ref MemoryMarshal.AsRef<uint>(Span.Slice(LocationsOffset, SlotCount * LocationSize));
         Vector256<uint> wanted = Vector256.Create(location);
         Vector256<uint> first = Vector256.Equals(Vector256.LoadUnsafe(ref locations), wanted);
         Vector256<uint> second = Vector256.Equals(Vector256.LoadUnsafe(ref locations, SecondSlot), wanted);
@@ -147,5 +150,10 @@ internal readonly ref struct IndexLine
     {
         Vector256<ushort> equal = Vector256.Equals(labels, Vector256.Create(label));
         return Vector256.As<ushort, byte>(equal).ExtractMostSignificantBits() & SlotsMask & OneBitPerSlot;
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = Size)]
+    private struct Octets
+    {
     }
 }

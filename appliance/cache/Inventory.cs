@@ -37,31 +37,38 @@ internal sealed class Inventory
     /// <summary>Finds a linked item, whatever its fate.</summary>
     public bool TryFind(ReadOnlySpan<byte> key, ulong hash, out Item item) => _index.TryFind(key, hash, out item);
 
-    /// <summary>Finds an item that is alive; removes one that is not.</summary>
+    /// <summary>Hot: once per key. Finds an item that is alive; removes one that is not.</summary>
     public bool TryFindAlive(ReadOnlySpan<byte> key, ulong hash, out Item item)
     {
         if (!_index.TryFind(key, hash, out item)) return false;
-        ItemFate fate = Judge(in item);
-        if (fate == ItemFate.Alive) return true;
-        RemoveSlow(in item, hash, fate);
-        item = default;
+        if (!IsFlushed(in item) && !IsExpired(in item)) return true;
+        RemoveSlow(ref item, hash);
         return false;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RemoveSlow(in Item item, ulong hash, ItemFate fate)
+    private void RemoveSlow(ref Item item, ulong hash)
     {
-        if (fate == ItemFate.Expired) _statistics.GetExpired++;
-        else _statistics.GetFlushed++;
+        if (IsFlushed(in item)) _statistics.GetFlushed++;
+        else _statistics.GetExpired++;
         Remove(in item, hash);
+        item = default;
     }
 
-    /// <summary>Hot: once per key found.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsFlushed(in Item item) => _lifetime.IsFlushing || _log.IsFlushed(item.Location);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsExpired(in Item item) => item.HasExptime && IsOver(item.Exptime);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsOver(uint exptime) => exptime != 0 && exptime <= _lifetime.Now;
+
+    /// <summary>Whether an item is alive, and if not, why.</summary>
     public ItemFate Judge(in Item item)
     {
-        if (_lifetime.IsFlushing || _log.IsFlushed(item.Location)) return ItemFate.Flushed;
-        uint exptime = item.Exptime;
-        return exptime != 0 && exptime <= _lifetime.Now ? ItemFate.Expired : ItemFate.Alive;
+        if (IsFlushed(in item)) return ItemFate.Flushed;
+        return IsExpired(in item) ? ItemFate.Expired : ItemFate.Alive;
     }
 
     /// <summary>Makes a complete item the one of its key, which has no other.</summary>

@@ -43,8 +43,10 @@ public readonly ref struct Item
         IsChained ? ValueAtSlow(offset) : _octets.Slice(ValueOffset + offset);
 
     /// <summary>The second at which it expires, on the scale of <see cref="Lifetime"/>; 0 never.</summary>
-    public uint Exptime =>
-        (Form & (ItemForm.HasExptime | ItemForm.HasNearExptime)) == 0 ? 0 : _log.ExptimeOf(in this);
+    public uint Exptime => HasExptime ? _log.ExptimeOf(in this) : 0;
+
+    /// <summary>Whether it has a field for that.</summary>
+    internal bool HasExptime => (Form & (ItemForm.HasExptime | ItemForm.HasNearExptime)) != 0;
 
     /// <summary>The second of the last store or read, on the scale of <see cref="Lifetime"/>.</summary>
     public uint Time => _header.Time;

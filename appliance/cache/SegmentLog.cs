@@ -126,18 +126,18 @@ internal sealed partial class SegmentLog
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Item At(uint location)
     {
-        long offset = (long)location << _unitShift;
-        ref ItemHeader header = ref MemoryMarshal.AsRef<ItemHeader>(_memory.Slice(offset, ItemHeader.Size));
+        Span<byte> octets = _memory.From((long)location << _unitShift);
+        ref ItemHeader header = ref MemoryMarshal.AsRef<ItemHeader>(octets);
         ItemForm form = header.Form;
         int keyOffset = form.PrefixLength();
         int valueLength = header.ShortValueLength;
         int length = keyOffset + header.KeyLength + valueLength;
         if ((form & ItemForm.IsWide) != 0)
         {
-            valueLength = MemoryMarshal.Read<int>(_memory.Slice(offset + WideLengthOffset, sizeof(int)));
+            valueLength = MemoryMarshal.Read<int>(octets.Slice(WideLengthOffset));
             length = LengthOf(form, header.KeyLength, valueLength);
         }
-        return new Item(this, ref header, _memory.Slice(offset, length), keyOffset, valueLength, location);
+        return new Item(this, ref header, octets.Slice(0, length), keyOffset, valueLength, location);
     }
 
     /// <summary>The bytes of an item in its segment, padding not counted. A key of length 0 is a piece's.</summary>
@@ -160,8 +160,11 @@ internal sealed partial class SegmentLog
 
     /// <summary>True for what an immediate flush ended; such items are no longer counted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsFlushed(uint location) =>
-        OffsetInSegment(location) < _segments[SegmentOf(location)].FlushedBelow;
+    public bool IsFlushed(uint location)
+    {
+        int flushedBelow = _segments[SegmentOf(location)].FlushedBelow;
+        return flushedBelow != 0 && OffsetInSegment(location) < flushedBelow;
+    }
 
     /// <summary>Whether an item lies in the main queue.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
