@@ -14,6 +14,7 @@ public static class AsciiDecimal
     /// <summary>The highest number that fits into a word of eight digits.</summary>
     public const uint PackedMax = 99_999_999;
 
+    private const uint FourZeros = 0x3030_3030;
     private const ulong Zeros = 0x3030_3030_3030_3030;
 
     /// <summary>
@@ -65,9 +66,16 @@ public static class AsciiDecimal
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Pack(uint value, out int length)
     {
-        if (value >= 10) return PackLong(value, out length);
-        length = 1;
-        return '0' + value;
+        if (value < 10)
+        {
+            length = 1;
+            return '0' + value;
+        }
+        if (value >= 10_000) return PackLong(value, out length);
+        uint digits = FourDigits(value);
+        int leadingBits = BitOperations.TrailingZeroCount(digits) & ~7;
+        length = sizeof(uint) - (leadingBits >> 3);
+        return (digits | FourZeros) >> leadingBits;
     }
 
     /// <summary>How many digits <paramref name="value"/> has, 1 to 20.</summary>
@@ -82,6 +90,7 @@ public static class AsciiDecimal
         return digits;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static ulong PackLong(uint value, out int length)
     {
         ulong digits = EightDigits(value);
@@ -90,17 +99,20 @@ public static class AsciiDecimal
         return (digits | Zeros) >> leadingBits;
     }
 
-    /// <summary>
-    /// Eight digits of a number, 0 to 9 each, the first in the lowest byte: halves it, and both halves at once, and those.
-    /// </summary>
     private static ulong EightDigits(uint value)
     {
-        // x * 5243 >> 19 is x / 100 up to 9,999, and x * 103 >> 10 is x / 10 up to 99.
         uint high = value / 10_000;
-        ulong fours = high | ((ulong)(value - (high * 10_000)) << 32);
-        ulong hundreds = ((fours * 5243) >> 19) & 0x0000_007F_0000_007F;
-        ulong twos = hundreds | ((fours - (hundreds * 100)) << 16);
-        ulong tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
+        return FourDigits(high) | ((ulong)FourDigits(value - (high * 10_000)) << 32);
+    }
+
+    /// <summary>Four digits, 0 to 9 each, the first in the lowest byte: halves the number, and both halves at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint FourDigits(uint value)
+    {
+        // x * 5243 >> 19 is x / 100 up to 9,999, and x * 103 >> 10 is x / 10 up to 99.
+        uint hundreds = (value * 5243) >> 19;
+        uint twos = hundreds | ((value - (hundreds * 100)) << 16);
+        uint tens = ((twos * 103) >> 10) & 0x000F_000F;
         return tens | ((twos - (tens * 10)) << 8);
     }
 }

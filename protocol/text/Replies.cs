@@ -20,6 +20,11 @@ public static class Replies
     // The line without the key.
     private const int ValueLineOverhead = 5 + 4 + 10 + 10 + 20 + 2;
 
+    // What has room in a word of eight bytes: flags behind a space, a length between a space and CR LF.
+    private const uint FlagsInWordMax = 9_999_999;
+    private const uint LengthInWordMax = 99_999;
+    private const ulong LineEndInWord = '\r' | ('\n' << 8);
+
     // The longest line fits, or this constant would be negative and not compile.
     private const uint ValueLineSlack = LineLengthMax - Limits.KeyLengthMax - ValueLineOverhead;
 
@@ -193,13 +198,25 @@ public static class Replies
     /// <param name="destination">
     /// At least <see cref="ValueOverheadMax"/> bytes more than the key; so many may be overwritten.
     /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int FormatValueLine(ReadOnlySpan<byte> key, uint flags, int valueLength, Span<byte> destination)
     {
-        int length = FormatValue(key, flags, valueLength, destination);
-        return EndLine(destination, length);
+        if (flags > FlagsInWordMax || (uint)valueLength > LengthInWordMax)
+        {
+            return FormatValueLineSlow(key, flags, valueLength, destination);
+        }
+        int length = FormatKey(key, destination);
+        // Each number and what stands around it is one word, stored whole: the next store overwrites what is too much.
+        ulong word = ' ' | (AsciiDecimal.Pack(flags, out int count) << 8);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination.Slice(length), word);
+        length += 1 + count;
+        word = ' ' | (AsciiDecimal.Pack((uint)valueLength, out count) << 8) | (LineEndInWord << (8 * (1 + count)));
+        BinaryPrimitives.WriteUInt64LittleEndian(destination.Slice(length), word);
+        return length + 1 + count + LineEnd.Length;
     }
 
     /// <summary>The same with the cas unique, as gets and gats want it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int FormatValueLine(
         ReadOnlySpan<byte> key, uint flags, int valueLength, ulong cas, Span<byte> destination)
     {
@@ -213,26 +230,25 @@ public static class Replies
     public static int FormatNumberLine(ulong value, Span<byte> destination) =>
         EndLine(destination, AsciiDecimal.Format(value, destination));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int FormatValueLineSlow(ReadOnlySpan<byte> key, uint flags, int valueLength, Span<byte> destination) =>
+        EndLine(destination, FormatValue(key, flags, valueLength, destination));
+
     private static int FormatValue(ReadOnlySpan<byte> key, uint flags, int valueLength, Span<byte> destination)
     {
-        "VALUE "u8.CopyTo(destination);
-        int length = "VALUE "u8.Length;
-        key.CopyTo(destination.Slice(length));
-        length += key.Length;
-        length = AppendNumber(flags, length, destination);
-        return AppendNumber((uint)valueLength, length, destination);
+        int length = FormatKey(key, destination);
+        destination[length++] = (byte)' ';
+        length += AsciiDecimal.Format(flags, destination.Slice(length));
+        destination[length++] = (byte)' ';
+        return length + AsciiDecimal.Format((ulong)valueLength, destination.Slice(length));
     }
 
-    /// <summary>A space and the number. The destination has room for eight digits, however many there are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int AppendNumber(uint number, int length, Span<byte> destination)
+    private static int FormatKey(ReadOnlySpan<byte> key, Span<byte> destination)
     {
-        destination[length++] = (byte)' ';
-        if (number > AsciiDecimal.PackedMax) return length + AsciiDecimal.Format(number, destination.Slice(length));
-        ulong digits = AsciiDecimal.Pack(number, out int count);
-        BinaryPrimitives.WriteUInt64LittleEndian(destination.Slice(length), digits);
-        return length + count;
+        "VALUE "u8.CopyTo(destination);
+        key.CopyTo(destination.Slice("VALUE "u8.Length));
+        return "VALUE "u8.Length + key.Length;
     }
 
     private static int EndLine(Span<byte> destination, int length)

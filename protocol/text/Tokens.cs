@@ -14,12 +14,14 @@ public ref struct Tokens
 
     public bool TryNext(out ReadOnlySpan<byte> token)
     {
+        ReadOnlySpan<byte> rest = _rest;
         int start = 0;
-        while (start < _rest.Length && _rest[start] == ' ') start++;
-        token = _rest.Slice(start);
-        int end = token.IndexOf((byte)' ');
-        if (end >= 0) token = token.Slice(0, end);
-        _rest = _rest.Slice(start + token.Length);
-        return token.Length > 0;
+        while (start < rest.Length && rest[start] == ' ') start++;
+        rest = rest.Slice(start);
+        int end = rest.IndexOf((byte)' ');
+        if (end < 0) end = rest.Length;
+        token = rest.Slice(0, end);
+        _rest = rest.Slice(end);
+        return end > 0;
     }
 }
