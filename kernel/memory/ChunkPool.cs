@@ -45,6 +45,7 @@ public sealed class ChunkPool
     public long ExhaustedCount { get; private set; }
 
     /// <summary>Lends a chunk. Its bytes are whatever the last user left there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRent(out int chunk)
     {
         chunk = _firstFree;
@@ -60,6 +61,7 @@ public sealed class ChunkPool
     }
 
     /// <summary>Takes a lent chunk back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Return(int chunk)
     {
         Invariant.Holds(FreeCount < Count);
@@ -69,13 +71,14 @@ public sealed class ChunkPool
     }
 
     /// <summary>The bytes of a lent chunk.</summary>
-    public Span<byte> Octets(int chunk) => _region.Slice((long)chunk * _chunkSize, _chunkSize);
+    public Span<byte> Octets(int chunk) => _region.Slice(PositionOf(chunk), _chunkSize);
 
-    /// <summary>Some bytes of a lent chunk.</summary>
-    /// <param name="offset">Where they begin; the caller knows that the chunk has so many from there on.</param>
+    /// <summary>Where a chunk's bytes begin among those of all.</summary>
+    internal long PositionOf(int chunk) => (long)chunk * _chunkSize;
+
+    /// <summary>Bytes at a position; the caller knows that they lie in a lent chunk.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Span<byte> Octets(int chunk, int offset, int length) =>
-        _region.Slice(((long)chunk * _chunkSize) + offset, length);
+    internal Span<byte> OctetsAt(long position, int length) => _region.Slice(position, length);
 
     /// <summary>Counts a refusal that a queue's share of the pool was the reason for.</summary>
     internal void CountRefusal() => ExhaustedCount++;

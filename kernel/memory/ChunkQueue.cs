@@ -16,7 +16,7 @@ namespace Memcachier.Kernel.Memory;
 /// <code>
 ///   head                                tail
 ///   [....bytes] -> [bytesbytes] -> [bytes.....]
-///    ^ head offset                        ^^^^^ tail room
+///    ^ head offset                       ^^^^^^ end, tail room
 /// </code>
 /// </remarks>
 public sealed class ChunkQueue
@@ -28,7 +28,7 @@ public sealed class ChunkQueue
     private int _tail = ChunkPool.None;
     private int _headOffset;
     private int _tailRoom;
-    private int _chunkCount;
+    private long _end;
 
     /// <param name="pool">Where the chunks come from.</param>
     /// <param name="capacity">See <see cref="Capacity"/>.</param>
@@ -54,14 +54,16 @@ public sealed class ChunkQueue
         get => Math.Max(Capacity - Length, 0);
     }
 
+    // What lies before the bytes, they, and what is left behind them fill the chunks.
+    private int ChunkCount => (_headOffset + Length + _tailRoom) / _pool.ChunkSize;
+
     /// <summary>Appends as many of <paramref name="octets"/> as fit; returns how many did. Hot: the usual case.</summary>
     public int Append(ReadOnlySpan<byte> octets)
     {
         int length = octets.Length;
         if (length >= _tailRoom || length > Capacity - Length) return AppendSlow(octets);
-        octets.CopyTo(_pool.Octets(_tail, _pool.ChunkSize - _tailRoom, length));
-        _tailRoom -= length;
-        Length += length;
+        octets.CopyTo(_pool.OctetsAt(_end, length));
+        Extend(length);
         return length;
     }
 
@@ -89,7 +91,7 @@ public sealed class ChunkQueue
     public Span<byte> GetSpan()
     {
         int length = Math.Min(_tailRoom, Capacity - Length);
-        return length > 0 ? _pool.Octets(_tail, _pool.ChunkSize - _tailRoom, length) : GetSpanSlow();
+        return length > 0 ? _pool.OctetsAt(_end, length) : GetSpanSlow();
     }
 
     /// <summary>Makes the first <paramref name="count"/> bytes of the last <see cref="GetSpan"/> part of the queue.</summary>
@@ -98,8 +100,7 @@ public sealed class ChunkQueue
     {
         Invariant.Holds((uint)count <= (uint)_tailRoom);
         Invariant.Holds(count <= Room);
-        _tailRoom -= count;
-        Length += count;
+        Extend(count);
         if (Length == 0) Clear();
     }
 
@@ -108,7 +109,6 @@ public sealed class ChunkQueue
     {
         Invariant.Holds((uint)offset <= (uint)Length);
         if (offset == Length) return default;
-        int rest = Length - offset;
         int chunk = _head;
         int position = _headOffset + offset;
         while (position >= _pool.ChunkSize)
@@ -116,7 +116,8 @@ public sealed class ChunkQueue
             position -= _pool.ChunkSize;
             chunk = _pool.Next(chunk);
         }
-        return _pool.Octets(chunk).Slice(position, Math.Min(_pool.ChunkSize - position, rest));
+        int length = Math.Min(_pool.ChunkSize - position, Length - offset);
+        return _pool.OctetsAt(_pool.PositionOf(chunk) + position, length);
     }
 
     /// <summary>Copies the bytes from <paramref name="offset"/> on until <paramref name="destination"/> is full.</summary>
@@ -125,20 +126,8 @@ public sealed class ChunkQueue
         Invariant.Holds((uint)offset <= (uint)Length);
         Invariant.Holds(destination.Length <= Length - offset);
         int position = _headOffset + offset;
-        if (destination.Length <= _pool.ChunkSize - position)
-        {
-            // All of it lies in the first chunk.
-            if (destination.Length > 0) _pool.Octets(_head, position, destination.Length).CopyTo(destination);
-            return;
-        }
-        while (destination.Length > 0)
-        {
-            Span<byte> part = Peek(offset);
-            if (part.Length > destination.Length) part = part.Slice(0, destination.Length);
-            part.CopyTo(destination);
-            destination = destination.Slice(part.Length);
-            offset += part.Length;
-        }
+        if (destination.Length == 0 || destination.Length > _pool.ChunkSize - position) CopySlow(offset, destination);
+        else _pool.OctetsAt(_pool.PositionOf(_head) + position, destination.Length).CopyTo(destination);
     }
 
     /// <summary>Removes <paramref name="count"/> bytes from the front and returns the chunks they emptied.</summary>
@@ -158,7 +147,6 @@ public sealed class ChunkQueue
             int emptied = _head;
             _head = _pool.Next(emptied);
             _pool.Return(emptied);
-            _chunkCount--;
         }
     }
 
@@ -174,7 +162,6 @@ public sealed class ChunkQueue
         _tail = ChunkPool.None;
         _headOffset = 0;
         _tailRoom = 0;
-        _chunkCount = 0;
         Length = 0;
     }
 
@@ -184,9 +171,10 @@ public sealed class ChunkQueue
     {
         if (count > Room) return false;
         if (count <= _tailRoom) return true;
+        if (_head == ChunkPool.None && count <= _pool.ChunkSize) return _pool.FreeCount > 0;
         int chunks = (count - _tailRoom + _pool.ChunkSize - 1) / _pool.ChunkSize;
         // The last of them is the one that is hardest to get.
-        return MayHold(_chunkCount + chunks - 1, _pool.FreeCount - chunks + 1);
+        return MayHold(ChunkCount + chunks - 1, _pool.FreeCount - chunks + 1);
     }
 
     // The last chunk is full, there is none, or there may not be more bytes.
@@ -194,7 +182,7 @@ public sealed class ChunkQueue
     private Span<byte> GetSpanSlow()
     {
         if (Room == 0) return default;
-        if (!MayHold(_chunkCount, _pool.FreeCount))
+        if (!MayHold(ChunkCount, _pool.FreeCount))
         {
             _pool.CountRefusal();
             return default;
@@ -202,7 +190,21 @@ public sealed class ChunkQueue
         bool isRented = _pool.TryRent(out int chunk);
         Invariant.Holds(isRented);
         Link(chunk);
-        return _pool.Octets(chunk, 0, Math.Min(_tailRoom, Room));
+        return _pool.OctetsAt(_end, Math.Min(_tailRoom, Room));
+    }
+
+    // There are no bytes, or they lie elsewhere than in the first chunk, or not only there.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CopySlow(int offset, Span<byte> destination)
+    {
+        while (destination.Length > 0)
+        {
+            Span<byte> part = Peek(offset);
+            if (part.Length > destination.Length) part = part.Slice(0, destination.Length);
+            part.CopyTo(destination);
+            destination = destination.Slice(part.Length);
+            offset += part.Length;
+        }
     }
 
     // The rare case: the bytes go into several chunks, or not all of them fit.
@@ -230,12 +232,21 @@ public sealed class ChunkQueue
         return free >= held && free > _pool.Count / ReservedPart;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Extend(int count)
+    {
+        _end += count;
+        _tailRoom -= count;
+        Length += count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Link(int chunk)
     {
         if (_tail == ChunkPool.None) _head = chunk;
         else _pool.Next(_tail) = chunk;
         _tail = chunk;
         _tailRoom = _pool.ChunkSize;
-        _chunkCount++;
+        _end = _pool.PositionOf(chunk);
     }
 }

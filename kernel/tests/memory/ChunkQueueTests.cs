@@ -29,6 +29,15 @@ public sealed class ChunkQueueTests
                 Assert.Equal(Math.Min(size, 2000 - model.Count), appended);
                 model.AddRange(scratch.AsSpan(0, appended));
             }
+            else if (random.Chance(1, 3))
+            {
+                Span<byte> place = queue.GetSpan();
+                Assert.Equal(model.Count < 2000, place.Length > 0);
+                random.Fill(place);
+                size = Math.Min(size, place.Length);
+                model.AddRange(place.Slice(0, size));
+                queue.Advance(size);
+            }
             else
             {
                 size = Math.Min(size, model.Count);
@@ -37,6 +46,10 @@ public sealed class ChunkQueueTests
             }
             Assert.Equal(model.Count, queue.Length);
             int offset = (int)random.Below((uint)model.Count + 1);
+            ReadOnlySpan<byte> together = queue.Peek(offset);
+            Assert.Equal(offset < model.Count, together.Length > 0);
+            Assert.True(together.SequenceEqual(model.ToArray().AsSpan(offset, together.Length)));
+            offset = (int)random.Below((uint)model.Count + 1);
             queue.CopyTo(offset, scratch.AsSpan(0, model.Count - offset));
             Assert.True(scratch.AsSpan(0, model.Count - offset).SequenceEqual(model.ToArray().AsSpan(offset)));
         }
