@@ -37,11 +37,20 @@ internal sealed class Inventory
     /// <summary>Finds a linked item, whatever its fate.</summary>
     public bool TryFind(ReadOnlySpan<byte> key, ulong hash, out Item item) => _index.TryFind(key, hash, out item);
 
-    /// <summary>Hot: once per key. Finds an item that is alive; removes one that is not.</summary>
-    public bool TryFindAlive(ReadOnlySpan<byte> key, ulong hash, out Item item)
+    /// <summary>Finds an item that is alive; removes one that is not.</summary>
+    public bool TryFindAlive(ReadOnlySpan<byte> key, ulong hash, out Item item) =>
+        TryFindAlive(key, hash, out item, out _);
+
+    /// <summary>Hot: once per key. The same, and whether the item lies in the main queue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFindAlive(ReadOnlySpan<byte> key, ulong hash, out Item item, out bool isMain)
     {
+        isMain = false;
         if (!_index.TryFind(key, hash, out item)) return false;
-        if (!IsFlushed(in item) && !IsExpired(in item)) return true;
+        ref readonly Segment segment = ref _log.Info(_log.SegmentOf(item.Location));
+        isMain = Streams.IsMain(segment.Stream);
+        bool isFlushed = _lifetime.IsFlushing || _log.IsFlushed(item.Location, in segment);
+        if (!isFlushed && !IsExpired(in item)) return true;
         RemoveSlow(ref item, hash);
         return false;
     }
@@ -55,7 +64,6 @@ internal sealed class Inventory
         item = default;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsFlushed(in Item item) => _lifetime.IsFlushing || _log.IsFlushed(item.Location);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

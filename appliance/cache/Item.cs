@@ -76,7 +76,7 @@ public readonly ref struct Item
     internal bool IsPiece => _header.KeyLength == 0;
 
     /// <summary>Whether its value lies in pieces, and here only where they are.</summary>
-    internal bool IsChained => !IsPiece && ValueLength > _log.PieceLengthMax;
+    internal bool IsChained => ValueLength > _log.PieceLengthMax && !IsPiece;
 
     /// <summary>Where the pieces of a chained item are, in their order.</summary>
     internal Span<Piece> Pieces => MemoryMarshal.Cast<byte, Piece>(Tail.Slice(Piece.HoldsLength));

@@ -43,7 +43,7 @@ public sealed partial class Store
         else
         {
             _statistics.CmdGet++;
-            CountHit(in item);
+            CountHit(IsInMain(in item));
         }
         return true;
     }

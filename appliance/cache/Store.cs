@@ -179,16 +179,17 @@ public sealed partial class Store
     }
 
     /// <summary>Hot: get and gets. Counts as a read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(ReadOnlySpan<byte> key, out Item item)
     {
         _statistics.CmdGet++;
-        if (!_inventory.TryFindAlive(key, _inventory.HashOf(key), out item))
+        if (!_inventory.TryFindAlive(key, _inventory.HashOf(key), out item, out bool isMain))
         {
             _statistics.GetMisses++;
             return false;
         }
         item.CountRead(Lifetime.Now, _credits);
-        CountHit(in item);
+        CountHit(isMain);
         return true;
     }
 
@@ -288,10 +289,10 @@ public sealed partial class Store
     private bool IsInMain(in Item item) => _log.IsMain(item.Location);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CountHit(in Item item)
+    private void CountHit(bool isMain)
     {
         _statistics.GetHits++;
-        if (IsInMain(in item)) _statistics.HitsToMain++;
+        if (isMain) _statistics.HitsToMain++;
     }
 
     /// <summary>

@@ -133,7 +133,7 @@ internal sealed partial class TextSession
         if (_prefixes.IsEnabled) _prefixes.CountGet(key, isFound);
         if (isFound)
         {
-            if (TryAppendAtOnce(in item, isLast, output)) return true;
+            if (TryAppendAtOnce(key, in item, isLast, output)) return true;
             if (!TryAppendSlow(in item, output)) return false;
         }
         else if (_context.Cluster.IsSet && !MissSlow(key, output))
@@ -143,15 +143,15 @@ internal sealed partial class TextSession
         return !isLast || output.TryAppend(Replies.End);
     }
 
-    /// <summary>All that is said of an item found, if its value lies in one piece and the output has room in one.</summary>
+    /// <summary>All that is said of the item of a key, if its value lies in one piece and the output has room in one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryAppendAtOnce(in Item item, bool isLast, ChunkQueue output)
+    private bool TryAppendAtOnce(ReadOnlySpan<byte> key, in Item item, bool isLast, ChunkQueue output)
     {
         ReadOnlySpan<byte> value = item.ValueAt(0);
         if (value.Length != item.ValueLength) return false;
         Span<byte> place = output.GetSpan();
-        if (place.Length < item.Key.Length + value.Length + Replies.ValueOverheadMax) return false;
-        int length = FormatValueLine(in item, place);
+        if (place.Length < key.Length + value.Length + Replies.ValueOverheadMax) return false;
+        int length = FormatValueLine(key, in item, place);
         value.CopyTo(place.Slice(length));
         length += value.Length;
         if (isLast)
@@ -185,14 +185,14 @@ internal sealed partial class TextSession
     private bool TryAppendSlow(in Item item, ChunkQueue output)
     {
         Span<byte> line = stackalloc byte[Replies.LineLengthMax];
-        Append(line.Slice(0, FormatValueLine(in item, line)), output);
+        Append(line.Slice(0, FormatValueLine(item.Key, in item, line)), output);
         return TryAppendValue(in item, TextSessionState.Keys, output);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int FormatValueLine(in Item item, Span<byte> destination) => _isWithCas
-        ? Replies.FormatValueLine(item.Key, item.Flags, item.ValueLength, item.Cas, destination)
-        : Replies.FormatValueLine(item.Key, item.Flags, item.ValueLength, destination);
+    private int FormatValueLine(ReadOnlySpan<byte> key, in Item item, Span<byte> destination) => _isWithCas
+        ? Replies.FormatValueLine(key, item.Flags, item.ValueLength, item.Cas, destination)
+        : Replies.FormatValueLine(key, item.Flags, item.ValueLength, destination);
 
     private Step SendValue(ChunkQueue output)
     {

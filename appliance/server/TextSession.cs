@@ -48,12 +48,22 @@ internal sealed partial class TextSession
 
     public bool WantsTurn { get; private set; }
 
+    /// <summary>Whether the next byte is the first of a line.</summary>
+    private bool IsAtLine => _state == TextSessionState.Line && _line.IsEmpty;
+
     public int Receive(ReadOnlySpan<byte> input, ChunkQueue output)
     {
         IsBlocked = false;
-        _joinedOctetLimit = Upload.JoinedOctetLimit(_store);
+        WantsTurn = false;
         _requestsLeft = _context.Settings.RequestsPerTurn;
         ReadOnlySpan<byte> rest = input;
+        if (IsAtLine)
+        {
+            // Mostly, that is all.
+            AnswerGets(ref rest, output);
+            if (rest.Length == 0 && IsAtLine) return input.Length;
+        }
+        _joinedOctetLimit = Upload.JoinedOctetLimit(_store);
         while (_state != TextSessionState.Closing)
         {
             if (_line.IsComplete)
