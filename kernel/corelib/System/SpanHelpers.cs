@@ -22,7 +22,8 @@ internal static class SpanHelpers
         if (len > Vector)
         {
             if (!Vector256.IsHardwareAccelerated) HalfVectors.Memmove(ref dest, ref src, len);
-            else if (len <= 2 * Vector) MemmoveEnds(ref dest, ref src, len);
+            else if (len <= 2 * Vector) MemmoveTwo(ref dest, ref src, len);
+            else if (len <= 4 * Vector) MemmoveFour(ref dest, ref src, len);
             else MemmoveVectors(ref dest, ref src, len);
         }
         else if (len >= 16)
@@ -195,8 +196,8 @@ internal static class SpanHelpers
             .ExtractMostSignificantBits();
     }
 
-    // Up to two vectors.
-    private static void MemmoveEnds(ref byte dest, ref byte src, nuint len)
+    // One vector to two.
+    private static void MemmoveTwo(ref byte dest, ref byte src, nuint len)
     {
         Vector256<byte> head = Vector256.LoadUnsafe(ref src);
         Vector256<byte> tail = Vector256.LoadUnsafe(ref src, len - Vector);
@@ -204,6 +205,20 @@ internal static class SpanHelpers
         tail.StoreUnsafe(ref dest, len - Vector);
     }
 
+    // Two vectors to four.
+    private static void MemmoveFour(ref byte dest, ref byte src, nuint len)
+    {
+        Vector256<byte> head = Vector256.LoadUnsafe(ref src);
+        Vector256<byte> second = Vector256.LoadUnsafe(ref src, Vector);
+        Vector256<byte> third = Vector256.LoadUnsafe(ref src, len - (2 * Vector));
+        Vector256<byte> tail = Vector256.LoadUnsafe(ref src, len - Vector);
+        head.StoreUnsafe(ref dest);
+        second.StoreUnsafe(ref dest, Vector);
+        third.StoreUnsafe(ref dest, len - (2 * Vector));
+        tail.StoreUnsafe(ref dest, len - Vector);
+    }
+
+    // More than four.
     private static void MemmoveVectors(ref byte dest, ref byte src, nuint len)
     {
         nuint last = len - Vector;
