@@ -67,10 +67,14 @@ internal sealed class Inventory
     private bool IsFlushed(in Item item) => _lifetime.IsFlushing || _log.IsFlushed(item.Location);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsExpired(in Item item) => item.HasExptime && IsOver(item.Exptime);
+    private bool IsExpired(in Item item) => item.HasExptime && IsOver(in item);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool IsOver(uint exptime) => exptime != 0 && exptime <= _lifetime.Now;
+    private bool IsOver(in Item item)
+    {
+        uint exptime = item.Exptime;
+        return exptime != 0 && exptime <= _lifetime.Now;
+    }
 
     /// <summary>Whether an item is alive, and if not, why.</summary>
     public ItemFate Judge(in Item item)

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 
@@ -13,6 +14,9 @@ public static class RequestParser
 {
     /// <summary>A shorter line, its LF not counted, is malformed whatever it says.</summary>
     private const int ShortestLine = 3;
+
+    /// <summary>"get " as it is read from memory.</summary>
+    private const uint GetWord = 'g' | ('e' << 8) | ('t' << 16) | (' ' << 24);
 
     /// <summary>
     /// Parses the first line of <paramref name="input"/>; <paramref name="consumed"/> is 0 if it has not ended.
@@ -34,13 +38,13 @@ public static class RequestParser
     {
         key = default;
         consumed = 0;
-        if (!input.StartsWith("get "u8)) return false;
-        ReadOnlySpan<byte> rest = input.Slice("get "u8.Length);
+        if (input.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(input) != GetWord) return false;
+        ReadOnlySpan<byte> rest = input.Slice(sizeof(uint));
         int end = rest.IndexOfAny((byte)' ', (byte)'\n');
         int keyLength = end - 1;
         if (keyLength is < 1 or > Limits.KeyLengthMax || rest[end] != '\n' || rest[keyLength] != '\r') return false;
         key = rest.Slice(0, keyLength);
-        consumed = "get "u8.Length + end + 1;
+        consumed = sizeof(uint) + end + 1;
         return true;
     }
 
