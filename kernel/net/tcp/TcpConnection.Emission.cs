@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Net.Wire;
 
 namespace Memcachier.Kernel.Net.Tcp;
@@ -8,6 +9,8 @@ public sealed partial class TcpConnection
 {
     private const ushort DefaultMss = 536;      // RFC 9293 §3.7.1 (MUST-15)
     private const ushort MinMss = 64;           // A peer that asks for less asks for a flood of headers.
+
+    private const TcpFlags PushedText = TcpFlags.Ack | TcpFlags.Psh;
 
     private bool _isAckNow;
     private bool _isTiming;
@@ -24,7 +27,15 @@ public sealed partial class TcpConnection
     private SeqNumber FirstText => State is TcpState.SynSent or TcpState.SynReceived ? _snd.Iss + 1 : _snd.Una;
 
     /// <summary>One past the sequence number of the last byte that the application wants to send.</summary>
-    private SeqNumber EndOfText => _hasClosed ? _snd.Fin : FirstText + Output.Length;
+    /// <remarks>Only for the states that can send text: there Una is its first byte.</remarks>
+    private SeqNumber EndOfText => _hasClosed ? _snd.Fin : _snd.Una + Output.Length;
+
+    /// <summary>
+    /// False if <see cref="TryEmit"/> would fail and change nothing, as often as it is asked before the next event.
+    /// </summary>
+    internal bool MayHaveMoreToSay =>
+        State != TcpState.Established || _snd.Cursor != EndOfText || _recovery.WantsRetransmission ||
+        _isAckNow || _isKeepaliveProbeDue;
 
     private bool CanSendText => State is TcpState.Established or TcpState.CloseWait or
         TcpState.FinWait1 or TcpState.Closing or TcpState.LastAck;
@@ -34,16 +45,16 @@ public sealed partial class TcpConnection
     private int HeaderSize => TcpHeader.MinSize + (_timestamps.IsEnabled ? TcpOptions.TimestampsSize : 0);
 
     /// <summary>
-    /// Writes the next segment into <paramref name="room"/>; fails if there is nothing to say now, or no room for it.
+    /// Writes the next segment into <paramref name="room"/>, which has room for <see cref="TcpHeader.MaxSize"/> bytes at
+    /// least; fails if there is nothing to say now. Hot: once per segment.
     /// </summary>
     internal bool TryEmit(Span<byte> room, out int length)
     {
-        length = 0;
-        if (room.Length < TcpHeader.MaxSize) return false;
         RestartAfterIdle();
         if (!TryPlan(room.Length - HeaderSize, out SegmentPlan plan))
         {
             StartPersistingIfBlocked();
+            length = 0;
             return false;
         }
         if ((plan.Flags & TcpFlags.Ack) != 0) UpdateEdge();
@@ -52,22 +63,23 @@ public sealed partial class TcpConnection
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryPlan(int textRoom, out SegmentPlan plan)
     {
         plan = default;
-        switch (State)
+        if (CanSendText)
         {
-            case TcpState.Closed:
-                if (!_wantsReset) return false;
-                plan = new SegmentPlan(SegmentKind.Reset, _snd.Nxt, TcpFlags.Rst | TcpFlags.Ack);
-                return true;
-            case TcpState.SynSent:
-            case TcpState.SynReceived:
-                if (TryPlanSyn(ref plan)) return true;
-                break;
-            default:
-                if (CanSendText && TryPlanText(Math.Min(textRoom, TextLengthMax), ref plan)) return true;
-                break;
+            if (TryPlanText(Math.Min(textRoom, TextLengthMax), ref plan)) return true;
+        }
+        else if (State == TcpState.Closed)
+        {
+            if (!_wantsReset) return false;
+            plan = new SegmentPlan(SegmentKind.Reset, _snd.Nxt, TcpFlags.Rst | TcpFlags.Ack);
+            return true;
+        }
+        else if (State is TcpState.SynSent or TcpState.SynReceived)
+        {
+            if (TryPlanSyn(ref plan)) return true;
         }
         if (_isKeepaliveProbeDue)
         {
@@ -100,12 +112,13 @@ public sealed partial class TcpConnection
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryPlanText(int textMax, ref SegmentPlan plan)
     {
         if (_recovery.WantsRetransmission && _snd.IsOutstanding)
         {
             SeqNumber end = Earlier(_snd.Nxt, EndOfText);
-            plan = PlanText(SegmentKind.Retransmission, _snd.Una, Math.Min(end - _snd.Una, textMax));
+            plan = PlanTextSlow(SegmentKind.Retransmission, _snd.Una, Math.Min(end - _snd.Una, textMax));
             return true;
         }
         int queued = EndOfText - _snd.Cursor;
@@ -117,12 +130,14 @@ public sealed partial class TcpConnection
             int length = Math.Min(Math.Min(queued, usable), textMax);
             if (IsWorthSending(length, queued, textMax) || _isProbeDue)
             {
-                plan = PlanText(SegmentKind.Text, _snd.Cursor, length);
+                plan = _hasClosed
+                    ? PlanTextSlow(SegmentKind.Text, _snd.Cursor, length)
+                    : new SegmentPlan(SegmentKind.Text, _snd.Cursor, length == queued ? PushedText : TcpFlags.Ack, length);
                 return true;
             }
         }
         if (!_isProbeDue) return false;
-        plan = PlanText(SegmentKind.WindowProbe, _snd.Una, Math.Min(EndOfText - _snd.Una, 1));
+        plan = PlanTextSlow(SegmentKind.WindowProbe, _snd.Una, Math.Min(EndOfText - _snd.Una, 1));
         return true;
     }
 
@@ -144,13 +159,14 @@ public sealed partial class TcpConnection
         length == textMax || length == queued || length >= _snd.MaxWnd / 2;
 
     /// <summary>Adds PSH at the end of what there is, and our FIN where it belongs and the peer's window has room.</summary>
-    private SegmentPlan PlanText(SegmentKind kind, SeqNumber seq, int length)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SegmentPlan PlanTextSlow(SegmentKind kind, SeqNumber seq, int length)
     {
         TcpFlags flags = TcpFlags.Ack;
         SeqNumber end = seq + length;
         if (end == EndOfText)
         {
-            flags |= TcpFlags.Psh;
+            flags = PushedText;
             bool hasRoom = kind == SegmentKind.WindowProbe ? length == 0 : end - _snd.Una < _snd.Wnd;
             // What is sent again occupies no new sequence number: a FIN that did not leave yet goes its own way, or its
             // acknowledgment would be one of something never sent.
@@ -160,36 +176,48 @@ public sealed partial class TcpConnection
         return new SegmentPlan(kind, seq, flags, length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Write(in SegmentPlan plan, Span<byte> room)
     {
         bool isSyn = plan.Kind == SegmentKind.Syn;
-        TcpOptions options = isSyn ? SynOptions : default;
-        options.HasTimestamps = _timestamps.IsEnabled;
-        options.TsVal = _timestamps.TsVal(_tcp.Now);
-        options.TsEcr = State == TcpState.SynSent ? 0 : _timestamps.Recent;
-        int size = TcpHeader.MinSize + options.Size;
-        TcpHeader header = TcpHeader.Begin(room, size);
-        header.SourcePort = _flow.LocalPort;
-        header.DestinationPort = _flow.RemotePort;
-        header.Seq = plan.Seq;
-        header.Flags = plan.Flags;
-        header.Window = _rcv.WindowField(isSyn);
-        if ((plan.Flags & TcpFlags.Ack) != 0) header.Ack = _rcv.Nxt;
-        options.Write(header.Options);
+        int size = isSyn ? WriteSynOptionsSlow(room) : WriteOptions(room);
+        SeqNumber ack = (plan.Flags & TcpFlags.Ack) != 0 ? _rcv.Nxt : default;
+        TcpHeader.Emit(room, size, _flow.Ports, plan.Seq, ack, plan.Flags, _rcv.WindowField(isSyn));
+        // Text is never sent before the handshake is done, so Una is the first byte's number.
         if (plan.TextLength > 0)
-            Output.CopyTo(plan.Seq - FirstText, room.Slice(size, plan.TextLength));
+            Output.CopyTo(plan.Seq - _snd.Una, room.Slice(size, plan.TextLength));
         return size + plan.TextLength;
     }
 
-    private TcpOptions SynOptions => new()
+    /// <summary>Writes the options of any segment but a SYN; returns the size of the header with them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int WriteOptions(Span<byte> room)
     {
-        Mss = OwnMss,
-        // A SYN,ACK may only carry what the SYN offered; a shift of zero still tells that we can scale.
-        HasWindowScale = State == TcpState.SynSent || _isScalingOffered,
-        WindowScale = OfferedWindowScale,
-    };
+        if (!_timestamps.IsEnabled) return TcpHeader.MinSize;
+        TcpOptions.WriteTimestamps(room.Slice(TcpHeader.MinSize), _timestamps.TsVal(_tcp.Now), _timestamps.Recent);
+        return TcpHeader.MinSize + TcpOptions.TimestampsSize;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int WriteSynOptionsSlow(Span<byte> room)
+    {
+        var options = new TcpOptions
+        {
+            Mss = OwnMss,
+            // A SYN,ACK may only carry what the SYN offered; a shift of zero still tells that we can scale.
+            HasWindowScale = State == TcpState.SynSent || _isScalingOffered,
+            WindowScale = OfferedWindowScale,
+            HasTimestamps = _timestamps.IsEnabled,
+            TsVal = _timestamps.TsVal(_tcp.Now),
+            // Zero in SYN-SENT: there is nothing to echo yet.
+            TsEcr = _timestamps.Recent,
+        };
+        options.Write(room.Slice(TcpHeader.MinSize));
+        return TcpHeader.MinSize + options.Size;
+    }
 
     /// <summary>Takes note of a segment that was written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Account(in SegmentPlan plan)
     {
         _tcp.Counters.SegmentsOut++;
@@ -201,12 +229,15 @@ public sealed partial class TcpConnection
             _delayedAckAt = Never;
             _rcv.LastAckSent = _rcv.Nxt;
         }
+        if (plan.Kind is SegmentKind.Text or SegmentKind.Syn) AccountText(in plan);
+        else if (plan.Kind != SegmentKind.Ack) AccountOtherSlow(in plan);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AccountOtherSlow(in SegmentPlan plan)
+    {
         switch (plan.Kind)
         {
-            case SegmentKind.Syn:
-            case SegmentKind.Text:
-                AccountText(in plan);
-                break;
             case SegmentKind.Retransmission:
                 _tcp.Counters.Retransmissions++;
                 _tcp.Counters.FastRetransmissions++;
@@ -233,6 +264,7 @@ public sealed partial class TcpConnection
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AccountText(in SegmentPlan plan)
     {
         if (_snd.Nxt == _snd.Una || _isPersisting) _progressAt = _tcp.Now;
@@ -263,12 +295,14 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Announces the free room of the receive buffer, if it has grown enough.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void UpdateEdge()
     {
         if (CanReceiveText) _rcv.AdvanceEdge(_received.Room, _received.Capacity);
     }
 
     /// <summary>RFC 5681 §4.1: no text was sent for longer than the retransmission timeout.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RestartAfterIdle()
     {
         if (!_snd.IsOutstanding && _tcp.Now - _textSentAt > _rto.Rto) _congestion.Idled();

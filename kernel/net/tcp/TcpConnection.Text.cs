@@ -19,6 +19,9 @@ public sealed partial class TcpConnection
     private bool _isRetryDue;
     private bool _isYielding;
 
+    /// <summary>False if none of the following can be true: there is nothing to tell the application.</summary>
+    internal bool MayHaveNews => _isWritableWanted || _isPeerClosedPending || _received.Length > 0;
+
     /// <summary>Bytes that the application left in Receive are waiting to be offered again.</summary>
     internal bool HasOffer => !_isPaused && _received.Length > 0;
 

@@ -69,6 +69,9 @@ public sealed partial class TcpConnection
     /// <summary>The application is told about this connection: from Accept (or an active open) to Closed.</summary>
     internal bool IsAttached { get; set; }
 
+    /// <summary>The stack has it in a list of connections that may have to make room.</summary>
+    internal bool IsListed { get; set; }
+
     /// <summary>Why the connection came to CLOSED.</summary>
     internal CloseReason Reason { get; private set; }
 
@@ -239,6 +242,7 @@ public sealed partial class TcpConnection
         _mss = Math.Min(DefaultMss, OwnMss);
         Reason = CloseReason.Normal;
         IsAttached = false;
+        IsListed = false;
         _hasClosed = false;
         _wantsReset = false;
         _lastHeardAt = _tcp.Now;

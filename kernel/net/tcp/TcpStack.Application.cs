@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Memcachier.Kernel.Net.Tcp;
 
@@ -9,6 +10,13 @@ public sealed partial class TcpStack<TApplication>
     private void TellApplication(TcpConnection connection)
     {
         if (!connection.IsAttached) return;
+        if (connection.MayHaveNews) TellNewsSlow(connection);
+        connection.Settled();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TellNewsSlow(TcpConnection connection)
+    {
         if (connection.State != TcpState.Closed && connection.IsWritableDue)
         {
             connection.WritableTold();
@@ -28,7 +36,6 @@ public sealed partial class TcpStack<TApplication>
             _application.PeerClosed(connection);
             connection.CallbackReturned();
         }
-        connection.Settled();
     }
 
     /// <summary>Whoever yields again in this round has its turn in the next.</summary>
@@ -47,8 +54,19 @@ public sealed partial class TcpStack<TApplication>
         }
     }
 
-    /// <summary>Ends every event: the lists and the timer follow the connection's state, and a dead one is let go.</summary>
+    /// <summary>
+    /// Ends every event: the lists and the timer follow the connection's state, and a dead one is let go. Hot: twice a
+    /// request.
+    /// </summary>
     private void Settle(TcpConnection connection)
+    {
+        // Of an established connection that is in neither list only the timer can have changed.
+        if (connection.State != TcpState.Established || connection.IsListed) SettleStateSlow(connection);
+        if (connection.State != TcpState.Closed) _timers.Schedule(connection.Index, connection.NextDeadline);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SettleStateSlow(TcpConnection connection)
     {
         if (connection.State == TcpState.Closed)
         {
@@ -62,9 +80,10 @@ public sealed partial class TcpStack<TApplication>
             _application.Closed(connection, CloseReason.Normal);
         }
         int index = connection.Index;
-        Place(index, _halfOpen, connection.State == TcpState.SynReceived && !connection.IsAttached);
+        bool isHalfOpen = connection.State == TcpState.SynReceived && !connection.IsAttached;
+        Place(index, _halfOpen, isHalfOpen);
         Place(index, _onlyWaiting, connection.IsOnlyWaiting);
-        _timers.Schedule(index, connection.NextDeadline);
+        connection.IsListed = isHalfOpen || connection.IsOnlyWaiting;
     }
 
     private void Release(TcpConnection connection)

@@ -86,6 +86,9 @@ public sealed partial class TcpStack<TApplication>
         }
     }
 
+    /// <summary>False if <see cref="TryEmit"/> would fail.</summary>
+    public bool MayEmit => _tcp.Ready.First != IndexList.None || !_tcp.Replies.IsEmpty;
+
     /// <summary>When <see cref="AdvanceTimers"/> should be called; <see cref="long.MaxValue"/> if never.</summary>
     public long NextTimerMicros => _tcp.Yielded.First != IndexList.None ? _tcp.Now : _timers.NextMicros;
 
@@ -190,7 +193,7 @@ public sealed partial class TcpStack<TApplication>
     {
         Invariant.Holds(room.Length >= TcpHeader.MaxSize);
         _tcp.Now = nowMicros;
-        if (_tcp.Replies.TryEmit(room, out output)) return true;
+        if (!_tcp.Replies.IsEmpty) return _tcp.Replies.TryEmit(room, out output);
         IndexList ready = _tcp.Ready;
         while (ready.First != IndexList.None)
         {
@@ -198,12 +201,14 @@ public sealed partial class TcpStack<TApplication>
             ready.Remove(connection.Index);
             TellApplication(connection);
             bool hasEmitted = connection.TryEmit(room, out int length);
-            output = new TcpOutput(connection.LocalAddress, connection.RemoteAddress, length);
-            // It may have more to say, after the others had their turn.
-            if (hasEmitted) connection.Flush();
+            // The rest is said after the others had their turn.
+            if (hasEmitted && connection.MayHaveMoreToSay) connection.Flush();
             Settle(connection);
-            if (hasEmitted) return true;
+            if (!hasEmitted) continue;
+            output = new TcpOutput(connection.LocalAddress, connection.RemoteAddress, length);
+            return true;
         }
+        output = default;
         return false;
     }
 
@@ -212,6 +217,7 @@ public sealed partial class TcpStack<TApplication>
     {
         _tcp.Now = nowMicros;
         if (_tcp.Yielded.First != IndexList.None) TakeTurns();
+        if (_timers.IsQuiet(nowMicros)) return;
         while (_timers.TryExpire(nowMicros, out int index))
         {
             TcpConnection connection = _connections[index];

@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 
 namespace Memcachier.Kernel.Net.Tcp;
@@ -28,6 +29,7 @@ internal sealed class TimerWheel
     private readonly int[] _slots = new int[LevelCount * SlotCount];
     private readonly ulong[] _occupied = new ulong[LevelCount];
     private long _now;
+    private long _quietBefore;
 
     public TimerWheel(int nodeCount)
     {
@@ -48,13 +50,10 @@ internal sealed class TimerWheel
     /// Makes sure that <paramref name="node"/> expires, at the first tick after <paramref name="deadlineMicros"/> or
     /// before. A deadline that moves away costs nothing: the node expires at the old one and is scheduled again.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Schedule(int node, long deadlineMicros)
     {
-        if (deadlineMicros == long.MaxValue) return;
-        long tick = Math.Max((deadlineMicros >> TickShift) + 1, _now + 1);
-        if (_ticks[node] <= tick) return;
-        Cancel(node);
-        Insert(node, tick);
+        if (_ticks[node] > (deadlineMicros >> TickShift) + 1) ScheduleSlow(node, deadlineMicros);
     }
 
     public void Cancel(int node)
@@ -77,11 +76,16 @@ internal sealed class TimerWheel
         _ticks[node] = Unscheduled;
     }
 
+    /// <summary>True if <see cref="TryExpire"/> fails, as far as can be told at a glance.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsQuiet(long nowMicros) => nowMicros >> TickShift < _quietBefore;
+
     /// <summary>Takes a node whose time has come off the wheel; fails if there is none.</summary>
     public bool TryExpire(long nowMicros, out int node)
     {
         long target = nowMicros >> TickShift;
-        while (TryFindNext(out int level, out int slot, out long tick) && tick <= target)
+        long tick;
+        while (TryFindNext(out int level, out int slot, out tick) && tick <= target)
         {
             _now = tick;
             node = _slots[slot];
@@ -98,6 +102,7 @@ internal sealed class TimerWheel
             }
         }
         if (target > _now) _now = target;
+        _quietBefore = tick;
         node = None;
         return false;
     }
@@ -114,8 +119,20 @@ internal sealed class TimerWheel
             return true;
         }
         slot = None;
-        tick = 0;
+        tick = Unscheduled;
         return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ScheduleSlow(int node, long deadlineMicros)
+    {
+        if (deadlineMicros == Unscheduled) return;
+        long tick = Math.Max((deadlineMicros >> TickShift) + 1, _now + 1);
+        if (_ticks[node] <= tick) return;
+        Cancel(node);
+        Insert(node, tick);
+        // Of a slot above the lowest level that is its beginning, where it must be opened.
+        _ = TryFindNext(out _, out _, out _quietBefore);
     }
 
     private void Insert(int node, long tick)

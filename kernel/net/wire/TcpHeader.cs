@@ -126,5 +126,24 @@ public readonly ref struct TcpHeader
         return new TcpHeader(segment);
     }
 
+    /// <summary>Writes a header but for its options: as if every field were set, with no checksum and no urgent pointer.</summary>
+    /// <param name="segment">The whole segment: header and text.</param>
+    /// <param name="size">The header's with its options: a multiple of four, at most <see cref="MaxSize"/>.</param>
+    /// <param name="ports">The source port above the destination port.</param>
+    /// <param name="seq">See <see cref="Seq"/>.</param>
+    /// <param name="ack">See <see cref="Ack"/>.</param>
+    /// <param name="flags">See <see cref="Flags"/>.</param>
+    /// <param name="window">See <see cref="Window"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Emit(
+        Span<byte> segment, int size, uint ports, SeqNumber seq, SeqNumber ack, TcpFlags flags, ushort window)
+    {
+        Span<byte> octets = segment.Slice(0, MinSize);
+        BinaryPrimitives.WriteUInt32BigEndian(octets, ports);
+        BinaryPrimitives.WriteUInt64BigEndian(octets.Slice(SeqOffset), (ulong)seq.Value << 32 | ack.Value);
+        ulong upper = (uint)size / 4 << 28 | (uint)flags << 16 | window;
+        BinaryPrimitives.WriteUInt64BigEndian(octets.Slice(DataOffsetOffset), upper << 32);
+    }
+
     private static int SizeIn(ReadOnlySpan<byte> segment) => segment[DataOffsetOffset] >> 4 << 2;
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Memcachier.Kernel.Net.Wire;
 
@@ -72,12 +73,16 @@ public struct TcpOptions
                 (uint)NoOperation << 24 | WindowScaleKind << 16 | 3 << 8 | (uint)WindowScale);
             octets = octets.Slice(WindowScaleSize);
         }
-        if (HasTimestamps)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(octets, AlignedTimestamps);
-            BinaryPrimitives.WriteUInt32BigEndian(octets.Slice(4), TsVal);
-            BinaryPrimitives.WriteUInt32BigEndian(octets.Slice(8), TsEcr);
-        }
+        if (HasTimestamps) WriteTimestamps(octets, TsVal, TsEcr);
+    }
+
+    /// <summary>Writes the timestamps alone, in <see cref="TimestampsSize"/> bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WriteTimestamps(Span<byte> octets, uint tsVal, uint tsEcr)
+    {
+        octets = octets.Slice(0, TimestampsSize);
+        BinaryPrimitives.WriteUInt32BigEndian(octets, AlignedTimestamps);
+        BinaryPrimitives.WriteUInt64BigEndian(octets.Slice(4), (ulong)tsVal << 32 | tsEcr);
     }
 
     private bool TryReadSlow(ReadOnlySpan<byte> octets)

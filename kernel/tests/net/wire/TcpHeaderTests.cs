@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Wire;
 using Xunit;
 
@@ -61,6 +62,34 @@ public sealed class TcpHeaderTests
         options.Write(copy.Options);
         header.Text.CopyTo(copy.Text);
         Assert.Equal(Request, built);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_header_written_at_once_is_what_its_fields_make_it(ulong seed)
+    {
+        var random = new Prng(seed);
+        byte[] expected = new byte[TcpHeader.MaxSize];
+        byte[] actual = new byte[TcpHeader.MaxSize];
+        for (int size = TcpHeader.MinSize; size <= TcpHeader.MaxSize; size += 4)
+        {
+            Array.Fill(expected, (byte)0xA5);
+            Array.Fill(actual, (byte)0xA5);
+            ushort source = (ushort)random.Next();
+            ushort destination = (ushort)random.Next();
+            TcpHeader header = TcpHeader.Begin(expected, size);
+            header.SourcePort = source;
+            header.DestinationPort = destination;
+            header.Seq = new SeqNumber((uint)random.Next());
+            header.Ack = new SeqNumber((uint)random.Next());
+            header.Flags = (TcpFlags)random.Next();
+            header.Window = (ushort)random.Next();
+            header.Options.Fill(0xA5);
+            uint ports = (uint)source << 16 | destination;
+            TcpHeader.Emit(actual, size, ports, header.Seq, header.Ack, header.Flags, header.Window);
+            Assert.Equal(expected, actual);
+        }
     }
 
     [Fact]
