@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Memcachier.Kernel.Net.Tcp;
 
@@ -35,6 +36,7 @@ internal struct CongestionControl
     /// <summary>New data was acknowledged, and no loss is being repaired.</summary>
     /// <param name="acked">How many bytes.</param>
     /// <param name="flightSize">How many bytes were on their way before.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Acked(uint acked, uint flightSize)
     {
         // RFC 5681 §4.3, RFC 7661: a window that is not in use says nothing about the path and does not grow.

@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Memcachier.Kernel.Net.Tcp;
 
@@ -16,6 +17,7 @@ internal sealed class ConnectionTable
     private readonly int[] _next;
     private readonly int[] _buckets;
     private readonly int _shift;
+    private int _lastFound;
 
     public ConnectionTable(int capacity, ReadOnlySpan<byte> secret)
     {
@@ -29,13 +31,24 @@ internal sealed class ConnectionTable
     }
 
     /// <summary>Hot: once per segment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFind(in Flow flow, out int index)
     {
-        for (index = _buckets[Bucket(in flow)]; index != None; index = _next[index])
-        {
-            if (_flows[index].Is(in flow)) return true;
-        }
-        return false;
+        // Segments come in runs, and what a single client sends is one long run.
+        index = _lastFound;
+        if (_flows[index].Is(in flow)) return true;
+        if (!TryFindInBucket(in flow, out index)) return false;
+        _lastFound = index;
+        return true;
+    }
+
+    private bool TryFindInBucket(in Flow flow, out int index)
+    {
+        Flow[] flows = _flows;
+        int candidate = _buckets[Bucket(in flow)];
+        while (candidate != None && !flows[candidate].Is(in flow)) candidate = _next[candidate];
+        index = candidate;
+        return candidate != None;
     }
 
     /// <summary>Adds a flow that is not in the table under an index that is not either.</summary>
@@ -53,6 +66,8 @@ internal sealed class ConnectionTable
         ref int link = ref _buckets[Bucket(in _flows[index])];
         while (link != index) link = ref _next[link];
         link = _next[index];
+        // No flow is this one: it has no addresses.
+        _flows[index] = default;
     }
 
     private int Bucket(in Flow flow) => (int)(_hash.Hash(in flow) >> _shift);

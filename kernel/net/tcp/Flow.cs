@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Net.Wire;
 
 namespace Memcachier.Kernel.Net.Tcp;
@@ -9,21 +11,31 @@ internal readonly struct Flow
     {
         LocalAddress = localAddress;
         RemoteAddress = remoteAddress;
-        LocalPort = localPort;
-        RemotePort = remotePort;
+        Ports = (uint)localPort << 16 | remotePort;
+    }
+
+    /// <summary>The flow of a segment that arrived, whose ports are the source's above the destination's.</summary>
+    public Flow(IpAddress destination, IpAddress source, uint ports)
+    {
+        LocalAddress = destination;
+        RemoteAddress = source;
+        Ports = BitOperations.RotateLeft(ports, 16);
     }
 
     public IpAddress LocalAddress { get; }
 
     public IpAddress RemoteAddress { get; }
 
-    public ushort LocalPort { get; }
+    /// <summary>Both ports as one number: ours above the peer's.</summary>
+    public uint Ports { get; }
 
-    public ushort RemotePort { get; }
+    public ushort LocalPort => (ushort)(Ports >> 16);
 
-    /// <summary>Both ports as one number.</summary>
-    public uint Ports => (uint)LocalPort << 16 | RemotePort;
+    public ushort RemotePort => (ushort)Ports;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Is(in Flow other) =>
-        Ports == other.Ports && RemoteAddress == other.RemoteAddress && LocalAddress == other.LocalAddress;
+        ((Ports ^ other.Ports) |
+            (RemoteAddress.Low ^ other.RemoteAddress.Low) | (RemoteAddress.High ^ other.RemoteAddress.High) |
+            (LocalAddress.Low ^ other.LocalAddress.Low) | (LocalAddress.High ^ other.LocalAddress.High)) == 0;
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Net.Wire;
 
 namespace Memcachier.Kernel.Net.Tcp;
@@ -14,31 +15,44 @@ internal sealed class FlowHash
     /// <summary>Size of the secret in bytes.</summary>
     public const int SecretSize = WordCount * sizeof(ulong);
 
-    private const int WordCount = 10;
+    private const int WordCount = 4 + UpperWordCount;
+    private const int UpperWordCount = 6;
 
-    private readonly ulong[] _keys = new ulong[WordCount];
+    private readonly ulong _key;
+    private readonly ulong _portsKey;
+    private readonly ulong _remoteKey;
+    private readonly ulong _localKey;
+    private readonly ulong[] _upperKeys = new ulong[UpperWordCount];
 
     /// <param name="secret">The first <see cref="SecretSize"/> bytes are used.</param>
     public FlowHash(ReadOnlySpan<byte> secret)
     {
-        for (int i = 0; i < WordCount; i++)
-            _keys[i] = BinaryPrimitives.ReadUInt64LittleEndian(secret.Slice(i * sizeof(ulong)));
+        _key = Word(secret, 0);
+        _portsKey = Word(secret, 1);
+        _remoteKey = Word(secret, 2);
+        _localKey = Word(secret, 3);
+        for (int i = 0; i < UpperWordCount; i++) _upperKeys[i] = Word(secret, 4 + i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Hash(in Flow flow)
     {
-        ReadOnlySpan<ulong> keys = _keys;
-        ulong sum = keys[0] + keys[1] * flow.Ports;
-        sum += keys[2] * (uint)flow.RemoteAddress.Low + keys[3] * (uint)flow.LocalAddress.Low;
-        if (!flow.RemoteAddress.IsV4) sum += UpperWords(keys, in flow);
+        ulong sum = _key + _portsKey * flow.Ports +
+            _remoteKey * (uint)flow.RemoteAddress.Low + _localKey * (uint)flow.LocalAddress.Low;
+        if (!flow.RemoteAddress.IsV4) sum += UpperWordsSlow(in flow);
         return (uint)(sum >> 32);
     }
 
-    private static ulong UpperWords(ReadOnlySpan<ulong> keys, in Flow flow)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong UpperWordsSlow(in Flow flow)
     {
+        ReadOnlySpan<ulong> keys = _upperKeys;
         IpAddress remote = flow.RemoteAddress;
         IpAddress local = flow.LocalAddress;
-        return keys[4] * (remote.Low >> 32) + keys[5] * (uint)remote.High + keys[6] * (remote.High >> 32) +
-            keys[7] * (local.Low >> 32) + keys[8] * (uint)local.High + keys[9] * (local.High >> 32);
+        return keys[0] * (remote.Low >> 32) + keys[1] * (uint)remote.High + keys[2] * (remote.High >> 32) +
+            keys[3] * (local.Low >> 32) + keys[4] * (uint)local.High + keys[5] * (local.High >> 32);
     }
+
+    private static ulong Word(ReadOnlySpan<byte> secret, int index) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(secret.Slice(index * sizeof(ulong)));
 }

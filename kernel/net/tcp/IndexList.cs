@@ -33,13 +33,21 @@ internal sealed class IndexList
 
     public void AddLast(int index)
     {
-        Invariant.Holds(!Contains(index));
+        bool isAdded = TryAddLast(index);
+        Invariant.Holds(isAdded);
+    }
+
+    /// <summary>Fails if it is a member already.</summary>
+    public bool TryAddLast(int index)
+    {
+        if (Contains(index)) return false;
         _next[index] = None;
         _previous[index] = _last;
         if (_last == None) First = index;
         else _next[_last] = index;
         _last = index;
         Count++;
+        return true;
     }
 
     public void Remove(int index)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Net.Wire;
 
 namespace Memcachier.Kernel.Net.Tcp;
@@ -52,6 +53,7 @@ internal struct LossRecovery
     /// <param name="snd">Already advanced.</param>
     /// <param name="acked">By how many sequence numbers.</param>
     /// <param name="congestion">The window that goes with it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void NewAck(in SendSequence snd, uint acked, ref CongestionControl congestion)
     {
         _duplicateAcks = 0;

@@ -39,9 +39,10 @@ internal struct RetransmissionTimer
     {
         if (_hasSample)
         {
-            // (2.3), alpha = 1/8 and beta = 1/4; RTTVAR first, because it uses the old SRTT.
-            RttVar += (Math.Abs(Srtt - rttMicros) - RttVar) / 4;
-            Srtt += (rttMicros - Srtt) / 8;
+            // (2.3), alpha = 1/8 and beta = 1/4, of the deviation from the old SRTT.
+            long deviation = rttMicros - Srtt;
+            RttVar += ((deviation < 0 ? -deviation : deviation) - RttVar) / 4;
+            Srtt += deviation / 8;
         }
         else
         {

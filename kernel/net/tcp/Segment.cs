@@ -1,45 +1,59 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Net.Wire;
 
 namespace Memcachier.Kernel.Net.Tcp;
 
 /// <summary>A segment that arrived, taken apart: SEG.SEQ, SEG.ACK and so on of RFC 9293 §3.3.1.</summary>
-internal readonly ref struct Segment
+internal ref struct Segment
 {
-    public Segment(TcpHeader header, in TcpOptions options)
-    {
-        Seq = header.Seq;
-        Ack = header.Ack;
-        WindowField = header.Window;
-        Flags = header.Flags;
-        Text = header.Text;
-        Options = options;
-    }
+    private TcpOptions _options;
 
-    public SeqNumber Seq { get; }
+    /// <summary>The source port above the destination port.</summary>
+    public uint Ports { get; private set; }
 
-    public SeqNumber Ack { get; }
+    public SeqNumber Seq { get; private set; }
+
+    public SeqNumber Ack { get; private set; }
 
     /// <summary>The window as it stands in the header, not scaled.</summary>
-    public ushort WindowField { get; }
+    public ushort WindowField { get; private set; }
 
-    public TcpFlags Flags { get; }
+    public TcpFlags Flags { get; private set; }
 
-    public ReadOnlySpan<byte> Text { get; }
+    public ReadOnlySpan<byte> Text { get; private set; }
 
-    public TcpOptions Options { get; }
+    [UnscopedRef]
+    public readonly ref readonly TcpOptions Options => ref _options;
 
-    public bool HasSyn => (Flags & TcpFlags.Syn) != 0;
+    public readonly bool HasSyn => (Flags & TcpFlags.Syn) != 0;
 
-    public bool HasAck => (Flags & TcpFlags.Ack) != 0;
+    public readonly bool HasAck => (Flags & TcpFlags.Ack) != 0;
 
-    public bool HasRst => (Flags & TcpFlags.Rst) != 0;
+    public readonly bool HasRst => (Flags & TcpFlags.Rst) != 0;
 
-    public bool HasFin => (Flags & TcpFlags.Fin) != 0;
+    public readonly bool HasFin => (Flags & TcpFlags.Fin) != 0;
 
     /// <summary>SEG.LEN: the sequence numbers it occupies, SYN and FIN counted.</summary>
-    public int Len => Text.Length + (HasSyn ? 1 : 0) + (HasFin ? 1 : 0);
+    public readonly int Len => Text.Length + (HasSyn ? 1 : 0) + (HasFin ? 1 : 0);
 
     /// <summary>One past its last sequence number.</summary>
-    public SeqNumber End => Seq + Len;
+    public readonly SeqNumber End => Seq + Len;
+
+    /// <summary>Fails if the header or an option is malformed. Hot: once per segment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryParse(Span<byte> octets, out Segment segment)
+    {
+        segment = default;
+        if (!TcpHeader.TryParse(octets, out TcpHeader header)) return false;
+        if (!TcpOptions.TryParse(header.Options, out segment._options)) return false;
+        segment.Ports = header.Ports;
+        segment.Seq = header.Seq;
+        segment.Ack = header.Ack;
+        segment.WindowField = header.Window;
+        segment.Flags = header.Flags;
+        segment.Text = header.Text;
+        return true;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Net.Wire;
 
 namespace Memcachier.Kernel.Net.Tcp;
@@ -102,6 +103,7 @@ public sealed partial class TcpConnection
     /// "If (SND.WL1 &lt; SEG.SEQ or (SND.WL1 = SEG.SEQ and SND.WL2 =&lt; SEG.ACK)), set SND.WND &lt;- SEG.WND": old segments
     /// do not update the window.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void UpdateWindow(in Segment seg)
     {
         if (seg.Ack < _snd.Una) return;
@@ -134,6 +136,7 @@ public sealed partial class TcpConnection
     /// a timestamp may tell that this answers the retransmission and not what was sent before it (RFC 7323 §4): then the
     /// timeout need not stay backed off until new data was sent and acknowledged.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MeasureRoundTrip(in Segment seg)
     {
         if (_isTiming && seg.Ack >= _timedSeq)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Net.Wire;
 
 namespace Memcachier.Kernel.Net.Tcp;
@@ -5,6 +6,39 @@ namespace Memcachier.Kernel.Net.Tcp;
 /// <summary>SEGMENT ARRIVES (RFC 9293 §3.10.7): SYN-SENT, and for the other states the first four steps.</summary>
 public sealed partial class TcpConnection
 {
+    /// <summary>
+    /// True for the usual segment of an established connection: next in order, inside of the window, with new text or a new
+    /// acknowledgment, and nothing about it or before it that the other steps would look for. Those are then as good as
+    /// taken but for <see cref="TakePredicted"/> and the text.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Predicts(in Segment seg)
+    {
+        if (State != TcpState.Established) return false;
+        if ((seg.Flags & ~TcpFlags.Psh) != TcpFlags.Ack) return false;
+        if (seg.Seq != _rcv.Nxt) return false;
+        uint acked = (uint)(seg.Ack - _snd.Una);
+        if (acked > _snd.FlightSize) return false;
+        uint length = (uint)seg.Text.Length;
+        if (length > _rcv.Wnd) return false;
+        // What repeats the last acknowledgment may count as a duplicate.
+        if ((acked | length) == 0) return false;
+        if (seg.Options.HasTimestamps != _timestamps.IsEnabled) return false;
+        if (_timestamps.IsEnabled && _timestamps.IsOld(seg.Options.TsVal)) return false;
+        return _reassembly.IsEmpty && !_rcv.HasFin;
+    }
+
+    /// <summary>The first and the fifth step, for what was predicted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void TakePredicted(in Segment seg)
+    {
+        Heard();
+        TakeTimestamp(in seg);
+        if (seg.Ack != _snd.Una) Acknowledge(in seg);
+        UpdateWindow(in seg);
+        NoteTextLength(seg.Text.Length);
+    }
+
     /// <summary>
     /// RFC 6191 and RFC 9293 §3.10.7.4: whether a SYN in TIME-WAIT begins a new connection: it lies beyond the old one,
     /// by its timestamp or else by its sequence number. Asked before the first step, because it is outside of the window.
@@ -135,6 +169,7 @@ public sealed partial class TcpConnection
     /// RFC 7323 §4.3 (2). Only for a segment whose acknowledgment was found valid: one with a guessed sequence number must
     /// not set the clock ahead, or PAWS would drop what the peer itself sends.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void TakeTimestamp(in Segment seg)
     {
         if (_timestamps.IsEnabled && seg.Options.HasTimestamps && seg.Seq <= _rcv.LastAckSent)
@@ -162,6 +197,7 @@ public sealed partial class TcpConnection
         AcknowledgeNow();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Heard()
     {
         _lastHeardAt = _tcp.Now;

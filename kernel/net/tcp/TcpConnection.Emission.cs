@@ -28,17 +28,28 @@ public sealed partial class TcpConnection
 
     /// <summary>One past the sequence number of the last byte that the application wants to send.</summary>
     /// <remarks>Only for the states that can send text: there Una is its first byte.</remarks>
-    private SeqNumber EndOfText => _hasClosed ? _snd.Fin : _snd.Una + Output.Length;
+    private SeqNumber EndOfText
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _hasClosed ? _snd.Fin : _snd.Una + Output.Length;
+    }
 
     /// <summary>
     /// False if <see cref="TryEmit"/> would fail and change nothing, as often as it is asked before the next event.
     /// </summary>
-    internal bool MayHaveMoreToSay =>
-        State != TcpState.Established || _snd.Cursor != EndOfText || _recovery.WantsRetransmission ||
-        _isAckNow || _isKeepaliveProbeDue;
+    internal bool MayHaveMoreToSay
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => State != TcpState.Established || _snd.Cursor != EndOfText || _recovery.WantsRetransmission ||
+            _isAckNow || _isKeepaliveProbeDue;
+    }
 
-    private bool CanSendText => State is TcpState.Established or TcpState.CloseWait or
-        TcpState.FinWait1 or TcpState.Closing or TcpState.LastAck;
+    private bool CanSendText
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => State is TcpState.Established or TcpState.CloseWait or
+            TcpState.FinWait1 or TcpState.Closing or TcpState.LastAck;
+    }
 
     private int TextLengthMax => (int)_congestion.Smss;
 
@@ -79,7 +90,12 @@ public sealed partial class TcpConnection
         }
         else if (State is TcpState.SynSent or TcpState.SynReceived)
         {
-            if (TryPlanSyn(ref plan)) return true;
+            // Again only if it was lost.
+            if (_snd.Cursor == _snd.Iss)
+            {
+                plan = new SegmentPlan(SegmentKind.Syn, _snd.Iss, SynFlags);
+                return true;
+            }
         }
         if (_isKeepaliveProbeDue)
         {
@@ -104,13 +120,7 @@ public sealed partial class TcpConnection
         }
     }
 
-    private bool TryPlanSyn(ref SegmentPlan plan)
-    {
-        if (_snd.Cursor != _snd.Iss) return false;
-        TcpFlags flags = State == TcpState.SynSent ? TcpFlags.Syn : TcpFlags.Syn | TcpFlags.Ack;
-        plan = new SegmentPlan(SegmentKind.Syn, _snd.Iss, flags);
-        return true;
-    }
+    private TcpFlags SynFlags => State == TcpState.SynSent ? TcpFlags.Syn : TcpFlags.Syn | TcpFlags.Ack;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryPlanText(int textMax, ref SegmentPlan plan)
@@ -144,6 +154,7 @@ public sealed partial class TcpConnection
     /// <summary>How many bytes both windows allow beyond the cursor; negative if they shrank.</summary>
     private int Usable
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             uint allowance = _congestion.Cwnd + _recovery.LimitedTransmitCount * _congestion.Smss;
@@ -230,11 +241,11 @@ public sealed partial class TcpConnection
             _rcv.LastAckSent = _rcv.Nxt;
         }
         if (plan.Kind is SegmentKind.Text or SegmentKind.Syn) AccountText(in plan);
-        else if (plan.Kind != SegmentKind.Ack) AccountOtherSlow(in plan);
+        else if (plan.Kind != SegmentKind.Ack) AccountOtherSlow(plan);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AccountOtherSlow(in SegmentPlan plan)
+    private void AccountOtherSlow(SegmentPlan plan)
     {
         switch (plan.Kind)
         {

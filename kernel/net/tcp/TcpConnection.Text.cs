@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Wire;
 
@@ -49,7 +50,11 @@ public sealed partial class TcpConnection
     internal bool IsOnlyWaiting =>
         State == TcpState.TimeWait ? !IsAttached : State == TcpState.FinWait2 && _received.Length == 0;
 
-    private bool CanReceiveText => State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2;
+    private bool CanReceiveText
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2;
+    }
 
     /// <summary>
     /// The part of a segment's text that lies in the window. True if it is the next in order: then it goes to
@@ -69,7 +74,7 @@ public sealed partial class TcpConnection
         int room = _rcv.Edge - seq;
         if (text.Length > room) text = text.Slice(0, Math.Max(room, 0));
         if (text.Length == 0) return false;
-        _rcv.TextLengthMax = Math.Max(_rcv.TextLengthMax, Math.Min(seg.Text.Length, OwnMss));
+        NoteTextLength(seg.Text.Length);
         return seq == _rcv.Nxt;
     }
 
@@ -80,6 +85,7 @@ public sealed partial class TcpConnection
     /// Accounts for the next bytes, of which the application took the first <paramref name="taken"/>; keeps the others.
     /// Returns how many were received: less than all if the pool is exhausted.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Receives(ReadOnlySpan<byte> text, int taken)
     {
         Invariant.Holds((uint)taken <= (uint)text.Length);
@@ -133,6 +139,7 @@ public sealed partial class TcpConnection
     /// RFC 9293 §3.8.6.3 and RFC 5681 §4.2: acknowledge at least every second full-sized segment, at once when a gap was
     /// filled, and otherwise wait a little for a segment that can carry the acknowledgment.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void AcknowledgeText(bool hasFilledGap)
     {
         if (_reassembly.IsEmpty) _gapExpiresAt = Never;
@@ -178,7 +185,14 @@ public sealed partial class TcpConnection
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NoteTextLength(int length)
+    {
+        if (length > _rcv.TextLengthMax) _rcv.TextLengthMax = Math.Max(_rcv.TextLengthMax, Math.Min(length, OwnMss));
+    }
+
     /// <summary>Takes note of what a callback left behind.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void CallbackReturned()
     {
         if (Output.Length > Output.Capacity / 2) _isWritableWanted = true;
@@ -201,6 +215,7 @@ public sealed partial class TcpConnection
     internal void PeerClosedTold() => _isPeerClosedPending = false;
 
     /// <summary>The application was told whatever was due.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Settled()
     {
         _hasOutputDropped = false;

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Memcachier.Kernel.Net.Tcp;
 
@@ -29,9 +30,13 @@ public sealed partial class TcpConnection
     private bool _isPersisting;
 
     /// <summary>When <see cref="AdvanceTimers"/> has something to do.</summary>
-    internal long NextDeadline => Math.Min(
-        Math.Min(Math.Min(_retransmitAt, _delayedAckAt), Math.Min(_keepaliveAt, _expiresAt)),
-        Math.Min(_gapExpiresAt, _retryAt));
+    internal long NextDeadline
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Math.Min(
+            Math.Min(Math.Min(_retransmitAt, _delayedAckAt), Math.Min(_keepaliveAt, _expiresAt)),
+            Math.Min(_gapExpiresAt, _retryAt));
+    }
 
     internal void AdvanceTimers()
     {
@@ -154,6 +159,7 @@ public sealed partial class TcpConnection
         Die(CloseReason.TimedOut);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void StartRetransmitting()
     {
         _isPersisting = false;

@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Net.Wire;
@@ -84,6 +85,7 @@ public sealed partial class TcpConnection
     internal bool WantsReset => _wantsReset;
 
     /// <summary>Says that bytes were appended to <see cref="Output"/> outside of this connection's own callbacks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Flush() => BecomeReady();
 
     /// <summary>Says that the application can take again what it left in Receive, outside of its own callbacks.</summary>
@@ -123,7 +125,7 @@ public sealed partial class TcpConnection
     {
         _isWritableWanted = true;
         _isYielding = true;
-        if (!_tcp.Yielded.Contains(Index)) _tcp.Yielded.AddLast(Index);
+        _ = _tcp.Yielded.TryAddLast(Index);
     }
 
     /// <summary>
@@ -222,9 +224,10 @@ public sealed partial class TcpConnection
         State = next;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void BecomeReady()
     {
-        if (!_tcp.Ready.Contains(Index)) _tcp.Ready.AddLast(Index);
+        _ = _tcp.Ready.TryAddLast(Index);
     }
 
     private void Open(in Flow flow, SeqNumber iss, uint timestampOffset)

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Net.Wire;
 
 namespace Memcachier.Kernel.Net.Tcp;
@@ -7,9 +8,30 @@ namespace Memcachier.Kernel.Net.Tcp;
 /// <summary>The order of the event processing (RFC 9293 §3.10.7), and the states that have no connection.</summary>
 public sealed partial class TcpStack<TApplication>
 {
+    /// <summary>
+    /// Header prediction (Jacobson, 1990): almost every segment is the next in order on an established connection, and of
+    /// all the steps below only these do anything for it. Hot: once per segment.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ArrivesAsPredicted(TcpConnection connection, in Segment seg)
+    {
+        _tcp.Counters.SegmentsPredicted++;
+        connection.TakePredicted(in seg);
+        ReadOnlySpan<byte> text = seg.Text;
+        if (text.Length > 0)
+        {
+            _ = Receive(connection, text);
+            // The application may have aborted the connection.
+            if (connection.State != TcpState.Closed) connection.AcknowledgeText(hasFilledGap: false);
+        }
+        connection.Flush();
+        TellApplication(connection);
+        Settle(connection);
+    }
+
     private void ArrivesAt(TcpConnection connection, in Flow flow, in Segment seg)
     {
-        if (IsListening(flow.LocalPort) && connection.IsReplacedBy(in seg))
+        if (connection.IsReplacedBy(in seg) && IsListening(flow.LocalPort))
         {
             SeqNumber floor = connection.SndNxt;
             connection.Die(CloseReason.Normal);
@@ -35,7 +57,7 @@ public sealed partial class TcpStack<TApplication>
         Settle(connection);
     }
 
-    /// <summary>RFC 9293 §3.10.7.4. Hot: once per segment.</summary>
+    /// <summary>RFC 9293 §3.10.7.4.</summary>
     private void ArrivesInOtherStates(TcpConnection connection, in Segment seg)
     {
         Verdict verdict = connection.CheckSequence(in seg);                                      // first

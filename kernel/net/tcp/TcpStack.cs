@@ -86,9 +86,6 @@ public sealed partial class TcpStack<TApplication>
         }
     }
 
-    /// <summary>False if <see cref="TryEmit"/> would fail.</summary>
-    public bool MayEmit => _tcp.Ready.First != IndexList.None || !_tcp.Replies.IsEmpty;
-
     /// <summary>When <see cref="AdvanceTimers"/> should be called; <see cref="long.MaxValue"/> if never.</summary>
     public long NextTimerMicros => _tcp.Yielded.First != IndexList.None ? _tcp.Now : _timers.NextMicros;
 
@@ -158,8 +155,7 @@ public sealed partial class TcpStack<TApplication>
     {
         _tcp.Now = nowMicros;
         _tcp.Counters.SegmentsIn++;
-        if (!TcpHeader.TryParse(segment, out TcpHeader header) ||
-            !TcpOptions.TryParse(header.Options, out TcpOptions options))
+        if (!Segment.TryParse(segment, out Segment seg))
         {
             _tcp.Counters.MalformedSegments++;
             return;
@@ -169,10 +165,15 @@ public sealed partial class TcpStack<TApplication>
             _tcp.Counters.ChecksumErrors++;
             return;
         }
-        var flow = new Flow(destination, header.DestinationPort, source, header.SourcePort);
-        var seg = new Segment(header, in options);
-        if (_table.TryFind(in flow, out int index)) ArrivesAt(_connections[index], in flow, in seg);
-        else ArrivesInClosed(in flow, in seg);
+        var flow = new Flow(destination, source, seg.Ports);
+        if (!_table.TryFind(in flow, out int index))
+        {
+            ArrivesInClosed(in flow, in seg);
+            return;
+        }
+        TcpConnection connection = _connections[index];
+        if (connection.Predicts(in seg)) ArrivesAsPredicted(connection, in seg);
+        else ArrivesAt(connection, in flow, in seg);
     }
 
     /// <summary>False if <see cref="TryEmit"/> would have nothing to look at.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Memcachier.Kernel.Net.Tcp;
 
 /// <summary>
@@ -24,7 +26,8 @@ internal struct TimestampClock
     /// <summary>TS.Recent, which our segments echo.</summary>
     public uint Recent { get; set; }
 
-    public readonly uint TsVal(long nowMicros) => (uint)(nowMicros / TickMicros) + _offset;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly uint TsVal(long nowMicros) => (uint)((ulong)nowMicros / TickMicros) + _offset;
 
     /// <summary>RFC 7323 §5.3 R1: SEG.TSval &lt; TS.Recent, modulo 2^32.</summary>
     public readonly bool IsOld(uint tsVal) => (int)(tsVal - Recent) < 0;

@@ -44,28 +44,37 @@ public readonly ref struct TcpHeader
 
     private TcpHeader(Span<byte> octets) => _octets = octets;
 
+    /// <summary>Both ports as one number: the source's above the destination's.</summary>
+    public uint Ports
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => BinaryPrimitives.ReadUInt32BigEndian(Fixed);
+    }
+
     public ushort SourcePort
     {
-        get => BinaryPrimitives.ReadUInt16BigEndian(_octets);
-        set => BinaryPrimitives.WriteUInt16BigEndian(_octets, value);
+        get => BinaryPrimitives.ReadUInt16BigEndian(Fixed);
+        set => BinaryPrimitives.WriteUInt16BigEndian(Fixed, value);
     }
 
     public ushort DestinationPort
     {
-        get => BinaryPrimitives.ReadUInt16BigEndian(_octets.Slice(DestinationPortOffset));
-        set => BinaryPrimitives.WriteUInt16BigEndian(_octets.Slice(DestinationPortOffset), value);
+        get => BinaryPrimitives.ReadUInt16BigEndian(Fixed.Slice(DestinationPortOffset));
+        set => BinaryPrimitives.WriteUInt16BigEndian(Fixed.Slice(DestinationPortOffset), value);
     }
 
     public SeqNumber Seq
     {
-        get => new(BinaryPrimitives.ReadUInt32BigEndian(_octets.Slice(SeqOffset)));
-        set => BinaryPrimitives.WriteUInt32BigEndian(_octets.Slice(SeqOffset), value.Value);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(BinaryPrimitives.ReadUInt32BigEndian(Fixed.Slice(SeqOffset)));
+        set => BinaryPrimitives.WriteUInt32BigEndian(Fixed.Slice(SeqOffset), value.Value);
     }
 
     public SeqNumber Ack
     {
-        get => new(BinaryPrimitives.ReadUInt32BigEndian(_octets.Slice(AckOffset)));
-        set => BinaryPrimitives.WriteUInt32BigEndian(_octets.Slice(AckOffset), value.Value);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(BinaryPrimitives.ReadUInt32BigEndian(Fixed.Slice(AckOffset)));
+        set => BinaryPrimitives.WriteUInt32BigEndian(Fixed.Slice(AckOffset), value.Value);
     }
 
     /// <summary>Size of the header with its options, in bytes.</summary>
@@ -77,34 +86,52 @@ public readonly ref struct TcpHeader
 
     public TcpFlags Flags
     {
-        get => (TcpFlags)_octets[FlagsOffset];
-        set => _octets[FlagsOffset] = (byte)value;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (TcpFlags)Fixed[FlagsOffset];
+        set => Fixed[FlagsOffset] = (byte)value;
     }
 
     /// <summary>The window as it stands in the header: scaled, except in a segment with SYN (RFC 7323 §2.2).</summary>
     public ushort Window
     {
-        get => BinaryPrimitives.ReadUInt16BigEndian(_octets.Slice(WindowOffset));
-        set => BinaryPrimitives.WriteUInt16BigEndian(_octets.Slice(WindowOffset), value);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => BinaryPrimitives.ReadUInt16BigEndian(Fixed.Slice(WindowOffset));
+        set => BinaryPrimitives.WriteUInt16BigEndian(Fixed.Slice(WindowOffset), value);
     }
 
     public ushort Checksum
     {
-        get => BinaryPrimitives.ReadUInt16BigEndian(_octets.Slice(ChecksumOffset));
-        set => BinaryPrimitives.WriteUInt16BigEndian(_octets.Slice(ChecksumOffset), value);
+        get => BinaryPrimitives.ReadUInt16BigEndian(Fixed.Slice(ChecksumOffset));
+        set => BinaryPrimitives.WriteUInt16BigEndian(Fixed.Slice(ChecksumOffset), value);
     }
 
     public ushort UrgentPointer
     {
-        get => BinaryPrimitives.ReadUInt16BigEndian(_octets.Slice(UrgentPointerOffset));
-        set => BinaryPrimitives.WriteUInt16BigEndian(_octets.Slice(UrgentPointerOffset), value);
+        get => BinaryPrimitives.ReadUInt16BigEndian(Fixed.Slice(UrgentPointerOffset));
+        set => BinaryPrimitives.WriteUInt16BigEndian(Fixed.Slice(UrgentPointerOffset), value);
     }
 
-    public Span<byte> Options => _octets.Slice(MinSize, Size - MinSize);
+    public Span<byte> Options
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _octets.Slice(MinSize, Size - MinSize);
+    }
 
-    public Span<byte> Text => _octets.Slice(Size);
+    public Span<byte> Text
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _octets.Slice(Size);
+    }
+
+    /// <summary>What every header has. With the constant length the compiler needs one check for any number of fields.</summary>
+    private Span<byte> Fixed
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _octets.Slice(0, MinSize);
+    }
 
     /// <summary>Fails if any accessor would read outside <paramref name="segment"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(Span<byte> segment, out TcpHeader header)
     {
         header = default;

@@ -47,6 +47,7 @@ public struct TcpOptions
         (Mss != 0 ? MssSize : 0) + (HasWindowScale ? WindowScaleSize : 0) + (HasTimestamps ? TimestampsSize : 0);
 
     /// <summary>Fails on an option whose length is illegal: RFC 9293 §3.1 (MUST-7) asks to survive those.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(ReadOnlySpan<byte> octets, out TcpOptions options)
     {
         options = default;
