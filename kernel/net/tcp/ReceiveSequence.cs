@@ -54,7 +54,8 @@ internal struct ReceiveSequence
     /// </remarks>
     public void AdvanceEdge(int room, int bufferSize)
     {
-        if (Gain(room) >= Math.Min(bufferSize / 2, TextLengthMax)) Edge = EdgeOf(room);
+        SeqNumber edge = EdgeOf(room);
+        if (edge - Edge >= Math.Min(bufferSize >> 1, TextLengthMax)) Edge = edge;
     }
 
     /// <summary>The window field of a segment, which is unscaled in a SYN (RFC 7323 §2.2).</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Net.Wire;
 
 namespace Memcachier.Kernel.Net.Tcp;
@@ -29,6 +30,7 @@ internal enum SegmentKind : byte
 /// <summary>A segment to be written.</summary>
 internal readonly struct SegmentPlan
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SegmentPlan(SegmentKind kind, SeqNumber seq, TcpFlags flags, int textLength = 0)
     {
         Kind = kind;

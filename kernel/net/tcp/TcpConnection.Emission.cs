@@ -62,20 +62,52 @@ public sealed partial class TcpConnection
     internal bool TryEmit(Span<byte> room, out int length)
     {
         RestartAfterIdle();
-        if (!TryPlan(room.Length - HeaderSize, out SegmentPlan plan))
-        {
-            StartPersistingIfBlocked();
-            length = 0;
-            return false;
-        }
-        if ((plan.Flags & TcpFlags.Ack) != 0) UpdateEdge();
-        length = Write(in plan, room);
-        Account(in plan);
+        if (!TryPlanUsual(room.Length - HeaderSize, out SegmentPlan plan)) return TryEmitSlow(room, out length);
+        length = Emit(in plan, room);
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryEmitSlow(Span<byte> room, out int length)
+    {
+        if (TryPlan(room.Length - HeaderSize, out SegmentPlan plan))
+        {
+            length = Emit(in plan, room);
+            return true;
+        }
+        StartPersistingIfBlocked();
+        length = 0;
+        return false;
+    }
+
+    /// <summary>Inlined twice: of the usual segment the compiler knows what it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryPlan(int textRoom, out SegmentPlan plan)
+    private int Emit(in SegmentPlan plan, Span<byte> room)
+    {
+        if ((plan.Flags & TcpFlags.Ack) != 0) UpdateEdge();
+        int length = Write(in plan, room);
+        Account(in plan);
+        return length;
+    }
+
+    /// <summary>
+    /// What <see cref="TryPlan"/> plans in the usual case: the next text of an established connection, all there is or a
+    /// full segment, which both windows allow; nothing is to be sent again.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryPlanUsual(int textRoom, out SegmentPlan plan)
+    {
+        int sent = _snd.Cursor - _snd.Una;
+        int queued = Output.Length - sent;
+        int length = Math.Min(queued, Math.Min(textRoom, TextLengthMax));
+        TcpFlags flags = length == queued ? PushedText : TcpFlags.Ack;
+        plan = new SegmentPlan(SegmentKind.Text, _snd.Cursor, flags, length);
+        return State == TcpState.Established && !_recovery.WantsRetransmission && length > 0 &&
+            (uint)(sent + length) <= Math.Min(_snd.Wnd, _congestion.Cwnd);
+    }
+
+    /// <summary>Decides what to say next, and changes nothing.</summary>
+    internal bool TryPlan(int textRoom, out SegmentPlan plan)
     {
         plan = default;
         if (CanSendText)
@@ -122,13 +154,12 @@ public sealed partial class TcpConnection
 
     private TcpFlags SynFlags => State == TcpState.SynSent ? TcpFlags.Syn : TcpFlags.Syn | TcpFlags.Ack;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryPlanText(int textMax, ref SegmentPlan plan)
     {
         if (_recovery.WantsRetransmission && _snd.IsOutstanding)
         {
             SeqNumber end = Earlier(_snd.Nxt, EndOfText);
-            plan = PlanTextSlow(SegmentKind.Retransmission, _snd.Una, Math.Min(end - _snd.Una, textMax));
+            plan = PlanText(SegmentKind.Retransmission, _snd.Una, Math.Min(end - _snd.Una, textMax));
             return true;
         }
         int queued = EndOfText - _snd.Cursor;
@@ -140,14 +171,12 @@ public sealed partial class TcpConnection
             int length = Math.Min(Math.Min(queued, usable), textMax);
             if (IsWorthSending(length, queued, textMax) || _isProbeDue)
             {
-                plan = _hasClosed
-                    ? PlanTextSlow(SegmentKind.Text, _snd.Cursor, length)
-                    : new SegmentPlan(SegmentKind.Text, _snd.Cursor, length == queued ? PushedText : TcpFlags.Ack, length);
+                plan = PlanText(SegmentKind.Text, _snd.Cursor, length);
                 return true;
             }
         }
         if (!_isProbeDue) return false;
-        plan = PlanTextSlow(SegmentKind.WindowProbe, _snd.Una, Math.Min(EndOfText - _snd.Una, 1));
+        plan = PlanText(SegmentKind.WindowProbe, _snd.Una, Math.Min(EndOfText - _snd.Una, 1));
         return true;
     }
 
@@ -170,21 +199,21 @@ public sealed partial class TcpConnection
         length == textMax || length == queued || length >= _snd.MaxWnd / 2;
 
     /// <summary>Adds PSH at the end of what there is, and our FIN where it belongs and the peer's window has room.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private SegmentPlan PlanTextSlow(SegmentKind kind, SeqNumber seq, int length)
+    private SegmentPlan PlanText(SegmentKind kind, SeqNumber seq, int length)
     {
         TcpFlags flags = TcpFlags.Ack;
-        SeqNumber end = seq + length;
-        if (end == EndOfText)
-        {
-            flags = PushedText;
-            bool hasRoom = kind == SegmentKind.WindowProbe ? length == 0 : end - _snd.Una < _snd.Wnd;
-            // What is sent again occupies no new sequence number: a FIN that did not leave yet goes its own way, or its
-            // acknowledgment would be one of something never sent.
-            bool isFinKnown = kind != SegmentKind.Retransmission || _snd.Nxt > _snd.Fin;
-            if (_hasClosed && hasRoom && isFinKnown) flags |= TcpFlags.Fin;
-        }
+        if (seq + length == EndOfText) flags = _hasClosed ? LastFlagsSlow(kind, length) : PushedText;
         return new SegmentPlan(kind, seq, flags, length);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private TcpFlags LastFlagsSlow(SegmentKind kind, int length)
+    {
+        bool hasRoom = kind == SegmentKind.WindowProbe ? length == 0 : _snd.Fin - _snd.Una < _snd.Wnd;
+        // What is sent again occupies no new sequence number: a FIN that did not leave yet goes its own way, or its
+        // acknowledgment would be one of something never sent.
+        bool isFinKnown = kind != SegmentKind.Retransmission || _snd.Nxt > _snd.Fin;
+        return hasRoom && isFinKnown ? PushedText | TcpFlags.Fin : PushedText;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -280,8 +309,9 @@ public sealed partial class TcpConnection
     {
         if (_snd.Nxt == _snd.Una || _isPersisting) _progressAt = _tcp.Now;
         bool isRetransmission = plan.Seq < _snd.Nxt;
-        _snd.Cursor = plan.End;
-        if (plan.End > _snd.Nxt) _snd.Nxt = plan.End;
+        SeqNumber end = plan.End;
+        _snd.Cursor = end;
+        if (end > _snd.Nxt) _snd.Nxt = end;
         if (isRetransmission)
         {
             _tcp.Counters.Retransmissions++;
@@ -290,7 +320,7 @@ public sealed partial class TcpConnection
         else if (!_isTiming)
         {
             _isTiming = true;
-            _timedSeq = plan.End;
+            _timedSeq = end;
             _timedAt = _tcp.Now;
         }
         _isProbeDue = false;

@@ -7,6 +7,7 @@ namespace Memcachier.Kernel.Net.Tcp;
 public sealed partial class TcpStack<TApplication>
 {
     /// <summary>Tells the application whatever is due about a connection, except that it is gone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void TellApplication(TcpConnection connection)
     {
         if (!connection.IsAttached) return;
@@ -58,6 +59,7 @@ public sealed partial class TcpStack<TApplication>
     /// Ends every event: the lists and the timer follow the connection's state, and a dead one is let go. Hot: twice a
     /// request.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Settle(TcpConnection connection)
     {
         // Of an established connection that is in neither list only the timer can have changed.

@@ -61,6 +61,7 @@ public sealed class PredictionTests
             $"{counters.ConnectionsOpened} connections; of {counters.SegmentsIn} segments {counters.SegmentsPredicted} predicted"));
         Assert.True(counters.ConnectionsOpened > 20);
         Assert.InRange(counters.SegmentsPredicted, counters.SegmentsIn / 10, counters.SegmentsIn);
+        Assert.True(server.UsualPlanCount > 100);
         Assert.Equal(0, server.Twin.Counters.SegmentsPredicted);
         Assert.Equal(0, client.Twin.Counters.SegmentsPredicted);
     }

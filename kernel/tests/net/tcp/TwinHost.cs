@@ -40,6 +40,8 @@ public sealed class TwinHost : ISimHost
 
     public int Port { get; }
 
+    public int UsualPlanCount { get; private set; }
+
     public IpAddress Address { get; }
 
     public Whims Whims { get; }
@@ -93,6 +95,7 @@ public sealed class TwinHost : ISimHost
         bool hasEmitted;
         do
         {
+            for (int i = 0; i < Tcp.Connections.Count; i++) ExpectTheSamePlan(Tcp.Connections[i], room.Length - 32);
             hasEmitted = Tcp.TryEmit(room, nowMicros, out TcpOutput output);
             bool hasTwinEmitted = Twin.TryEmit(twinRoom, nowMicros, out TcpOutput twinOutput);
             Assert.Equal(hasEmitted, hasTwinEmitted);
@@ -126,6 +129,15 @@ public sealed class TwinHost : ISimHost
             Compare(path, Tcp.Connections[i], Twin.Connections[i]);
         }
         Compare("counters", Tcp.Counters, Twin.Counters);
+    }
+
+    /// <summary>What is taken for the usual segment is what the connection would say anyway.</summary>
+    private void ExpectTheSamePlan(TcpConnection connection, int textRoom)
+    {
+        if (!connection.TryPlanUsual(textRoom, out SegmentPlan usual)) return;
+        Assert.True(connection.TryPlan(textRoom, out SegmentPlan plan));
+        Assert.Equal(plan, usual);
+        UsualPlanCount++;
     }
 
     private static void Stir(TcpStack<ErraticApplication> tcp, Whims whims)
