@@ -47,13 +47,23 @@ public sealed partial class TcpStack<TApplication>
             TcpConnection connection = _connections[_tcp.Yielded.First];
             _tcp.Yielded.Remove(connection.Index);
             connection.TurnCame();
-            connection.Flush();
-            TellApplication(connection);
-            Settle(connection);
+            EndEventSlow(connection);
             // Somebody's callback may have ended another one that was waiting.
             if (_tcp.Yielded.First == IndexList.None) return;
         }
     }
+
+    /// <summary>The end of an event that is not once a request: what follows from it is told, sent and settled.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EndEventSlow(TcpConnection connection)
+    {
+        connection.Flush();
+        TellApplication(connection);
+        Settle(connection);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SettleSlow(TcpConnection connection) => Settle(connection);
 
     /// <summary>
     /// Ends every event: the lists and the timer follow the connection's state, and a dead one is let go. Hot: twice a

@@ -35,7 +35,7 @@ public sealed partial class TcpStack<TApplication>
         {
             SeqNumber floor = connection.SndNxt;
             connection.Die(CloseReason.Normal);
-            Settle(connection);
+            SettleSlow(connection);
             Listen(in flow, in seg, floor, hasFloor: true);
             return;
         }
@@ -52,9 +52,7 @@ public sealed partial class TcpStack<TApplication>
                 ArrivesInOtherStates(connection, in seg);
                 break;
         }
-        connection.Flush();
-        TellApplication(connection);
-        Settle(connection);
+        EndEventSlow(connection);
     }
 
     /// <summary>RFC 9293 §3.10.7.4.</summary>
@@ -150,7 +148,7 @@ public sealed partial class TcpStack<TApplication>
         connection.OpenPassive(in flow, in syn, iss, timestampOffset);
         _table.Add(in flow, connection.Index);
         connection.Flush();
-        Settle(connection);
+        SettleSlow(connection);
     }
 
     private bool IsListening(ushort port)
@@ -198,7 +196,7 @@ public sealed partial class TcpStack<TApplication>
     private void Evict(int index)
     {
         _connections[index].Die(CloseReason.Aborted);
-        Settle(_connections[index]);
+        SettleSlow(_connections[index]);
     }
 
     private bool TryChooseFlow(

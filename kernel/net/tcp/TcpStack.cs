@@ -139,7 +139,7 @@ public sealed partial class TcpStack<TApplication>
         slot.IsAttached = true;
         _table.Add(in flow, slot.Index);
         slot.Flush();
-        Settle(slot);
+        SettleSlow(slot);
         connection = slot;
         return true;
     }
@@ -223,9 +223,7 @@ public sealed partial class TcpStack<TApplication>
         {
             TcpConnection connection = _connections[index];
             connection.AdvanceTimers();
-            connection.Flush();
-            TellApplication(connection);
-            Settle(connection);
+            EndEventSlow(connection);
         }
     }
 
