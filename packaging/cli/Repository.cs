@@ -15,6 +15,9 @@ public sealed class Repository
 
     public string Solution => Path.Combine(Root, SolutionName);
 
+    /// <summary>This tool.</summary>
+    public string CliProject => Path.Combine(Root, "packaging", "cli", "Memcachier.Cli.csproj");
+
     public string ImageProject => Path.Combine(Root, "appliance", "Memcachier.Image.csproj");
 
     /// <summary>What starts the image from a disk: by UEFI, and by a BIOS.</summary>

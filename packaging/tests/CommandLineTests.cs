@@ -67,6 +67,11 @@ public sealed class CommandLineTests
     [InlineData("image --format raw,vhd", "'raw,vhd' is not a format: write raw, qcow2, vmdk, vhd, gce or all")]
     [InlineData("image --config /nowhere/at/all", "there is no file /nowhere/at/all")]
     [InlineData("load frob", "unrecognized command or argument 'frob' (see --help)")]
+    [InlineData("load publish", "required argument 'FILE' missing for command: 'publish' (see --help)")]
+    [InlineData("load publish x --runtime win-x64",
+        "'win-x64' is not a system: write linux-x64, linux-arm64, linux-musl-x64 or linux-musl-arm64")]
+    [InlineData("load publish /nowhere/at/all/x",
+        "/nowhere/at/all/x cannot be written: it is a directory, or lies in one that does not exist")]
     [InlineData("load replay", "required argument 'TRACE' missing for command: 'replay' (see --help)")]
     [InlineData("load replay x --format csv", "'csv' is not a trace format: write auto, int32, int64 or text")]
     [InlineData("load replay x --server here:0", "'here:0' is not a server: write HOST:PORT, say 127.0.0.1:11211")]

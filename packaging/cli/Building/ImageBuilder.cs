@@ -60,11 +60,18 @@ public sealed partial class ImageBuilder
         return directory;
     }
 
-    private async Task BuildAsync(string what, string project, string[] more, CancellationToken cancel)
+    /// <summary>What <c>dotnet publish</c> makes of a project with these arguments.</summary>
+    public Task PublishAsync(string what, string project, string[] more, CancellationToken cancel) =>
+        RunAsync("publish", what, project, more, cancel);
+
+    private Task BuildAsync(string what, string project, string[] more, CancellationToken cancel) =>
+        RunAsync("build", what, project, more, cancel);
+
+    private async Task RunAsync(string verb, string what, string project, string[] more, CancellationToken cancel)
     {
         _ = Directory.CreateDirectory(_repository.OutputDirectory);
         using FileStream exclusive = await LockAsync(Path.Combine(_repository.OutputDirectory, "build.lock"), cancel);
-        string[] arguments = ["build", project, "-c", Configuration, "-v", "q", "--nologo", .. more];
+        string[] arguments = [verb, project, "-c", Configuration, "-v", "q", "--nologo", .. more];
         (int exitCode, string output) = await ToolProcess.RunAsync("dotnet", arguments, _repository.Root, null, cancel);
         if (exitCode == 0)
             return;
@@ -78,7 +85,7 @@ public sealed partial class ImageBuilder
     {
         string? line = output.Split('\n').FirstOrDefault(text => ErrorCode().IsMatch(text));
         return line == null
-            ? "dotnet build gave no reason"
+            ? "dotnet gave no reason"
             : ProjectInBrackets().Replace(line.Trim(), "").Replace(_repository.Root + "/", "");
     }
 

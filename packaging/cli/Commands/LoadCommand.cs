@@ -187,6 +187,7 @@ public sealed class LoadCommand
         };
         command.Add(LoadReplayCommand.Create(output));
         command.Add(LoadCompareCommand.Create(output));
+        command.Add(LoadPublishCommand.Create(output));
         command.SetAction((parsed, cancel) => LoadOptions.Explained(() => load.Run(parsed, cancel)));
         return command;
     }
