@@ -49,19 +49,21 @@ internal sealed class Inventory
         if (!_index.TryFind(key, hash, out item)) return false;
         ref readonly Segment segment = ref _log.Info(_log.SegmentOf(item.Location));
         isMain = Streams.IsMain(segment.Stream);
-        bool isFlushed = _lifetime.IsFlushing || _log.IsFlushed(item.Location, in segment);
-        if (!isFlushed && !IsExpired(in item)) return true;
-        RemoveSlow(ref item, hash);
-        return false;
+        bool mayBeFlushed = _lifetime.IsFlushing || segment.FlushedBelow != 0;
+        return (!mayBeFlushed && !IsExpired(in item)) || IsAliveSlow(ref item, hash);
     }
 
+    /// <summary>Removes an item unless it is alive.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RemoveSlow(ref Item item, ulong hash)
+    private bool IsAliveSlow(ref Item item, ulong hash)
     {
-        if (IsFlushed(in item)) _statistics.GetFlushed++;
+        ItemFate fate = Judge(in item);
+        if (fate == ItemFate.Alive) return true;
+        if (fate == ItemFate.Flushed) _statistics.GetFlushed++;
         else _statistics.GetExpired++;
         Remove(in item, hash);
         item = default;
+        return false;
     }
 
     private bool IsFlushed(in Item item) => _lifetime.IsFlushing || _log.IsFlushed(item.Location);

@@ -159,12 +159,9 @@ internal sealed partial class SegmentLog
     public int OffsetInSegment(uint location) => (int)(OffsetOf(location) & (SegmentSize - 1));
 
     /// <summary>True for what an immediate flush ended; such items are no longer counted.</summary>
-    public bool IsFlushed(uint location) => IsFlushed(location, in _segments[SegmentOf(location)]);
-
-    /// <summary>The same, of an item whose segment is at hand.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsFlushed(uint location, in Segment segment) =>
-        segment.FlushedBelow != 0 && OffsetInSegment(location) < segment.FlushedBelow;
+    public bool IsFlushed(uint location) =>
+        OffsetInSegment(location) < _segments[SegmentOf(location)].FlushedBelow;
 
     /// <summary>Whether an item lies in the main queue.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,13 +29,11 @@ internal sealed partial class TextSession
         {
             if (_requestsLeft == 0 || !output.HasSpace(AnswerLengthMax)) break;
             _requestsLeft--;
-            BeginKeys(isWithCas: false, isTouching: false, exptime: 0, isKeyKnown: true);
-            if (!TryAnswer(key, isLast: true, output))
+            if (!TryAnswerGet(key, output))
             {
                 rest = rest.Slice(length - Limits.LineEndLength);
                 break;
             }
-            _state = TextSessionState.Line;
             rest = rest.Slice(length);
         }
         source = rest;
@@ -121,20 +119,50 @@ internal sealed partial class TextSession
     }
 
     /// <summary>
+    /// Hot: <see cref="TryAnswer"/> for a get of one key, of which the session remembers nothing if it is answered at once.
+    /// </summary>
+    private bool TryAnswerGet(ReadOnlySpan<byte> key, ChunkQueue output)
+    {
+        bool isFound = LookUp(key, isTouching: false, out Item item);
+        bool isAnswered = isFound
+            ? TryAppendAtOnce(key, in item, isWithCas: false, isLast: true, output)
+            : !_context.Cluster.IsSet && output.TryAppend(Replies.End);
+        if (isAnswered) return true;
+        BeginKeys(isWithCas: false, isTouching: false, exptime: 0, isKeyKnown: true);
+        if (!AnswerSlow(key, isFound, in item, isLast: true, output)) return false;
+        _state = TextSessionState.Line;
+        return true;
+    }
+
+    /// <summary>
     /// Hot: answers one key, and ends the answer after the last one. False if not all of that fitted: then the session is
     /// in the state Sending, or still in Keys if it is only the END that is missing.
     /// </summary>
     private bool TryAnswer(ReadOnlySpan<byte> key, bool isLast, ChunkQueue output)
     {
+        bool isFound = LookUp(key, _isTouching, out Item item);
+        return (isFound && TryAppendAtOnce(key, in item, _isWithCas, isLast, output))
+            || AnswerSlow(key, isFound, in item, isLast, output);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool LookUp(ReadOnlySpan<byte> key, bool isTouching, out Item item)
+    {
         if (_events.IsWatched) _context.Observer.Looks(key, _number);
-        bool isFound = _isTouching
-            ? _store.TryGetAndTouch(key, _exptime, out Item item)
+        bool isFound = isTouching
+            ? _store.TryGetAndTouch(key, _exptime, out item)
             : _store.TryGet(key, out item);
         if (_prefixes.IsEnabled) _prefixes.CountGet(key, isFound);
+        return isFound;
+    }
+
+    /// <summary>A miss, or an item of which not everything could be said at once.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool AnswerSlow(ReadOnlySpan<byte> key, bool isFound, in Item item, bool isLast, ChunkQueue output)
+    {
         if (isFound)
         {
-            if (TryAppendAtOnce(key, in item, isLast, output)) return true;
-            if (!TryAppendSlow(in item, output)) return false;
+            if (!TryAppendInPieces(in item, output)) return false;
         }
         else if (_context.Cluster.IsSet && !MissSlow(key, output))
         {
@@ -145,13 +173,14 @@ internal sealed partial class TextSession
 
     /// <summary>All that is said of the item of a key, if its value lies in one piece and the output has room in one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryAppendAtOnce(ReadOnlySpan<byte> key, in Item item, bool isLast, ChunkQueue output)
+    private static bool TryAppendAtOnce(
+        ReadOnlySpan<byte> key, in Item item, bool isWithCas, bool isLast, ChunkQueue output)
     {
         ReadOnlySpan<byte> value = item.ValueAt(0);
         if (value.Length != item.ValueLength) return false;
         Span<byte> place = output.GetSpan();
         if (place.Length < key.Length + value.Length + Replies.ValueOverheadMax) return false;
-        int length = FormatValueLine(key, in item, place);
+        int length = FormatValueLine(key, in item, isWithCas, place);
         value.CopyTo(place.Slice(length));
         length += value.Length;
         if (isLast)
@@ -181,16 +210,16 @@ internal sealed partial class TextSession
     }
 
     /// <summary>The same, of a value in pieces or where there is room in pieces; false if that is too little.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryAppendSlow(in Item item, ChunkQueue output)
+    private bool TryAppendInPieces(in Item item, ChunkQueue output)
     {
         Span<byte> line = stackalloc byte[Replies.LineLengthMax];
-        Append(line.Slice(0, FormatValueLine(item.Key, in item, line)), output);
+        Append(line.Slice(0, FormatValueLine(item.Key, in item, _isWithCas, line)), output);
         return TryAppendValue(in item, TextSessionState.Keys, output);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int FormatValueLine(ReadOnlySpan<byte> key, in Item item, Span<byte> destination) => _isWithCas
+    private static int FormatValueLine(
+        ReadOnlySpan<byte> key, in Item item, bool isWithCas, Span<byte> destination) => isWithCas
         ? Replies.FormatValueLine(key, item.Flags, item.ValueLength, item.Cas, destination)
         : Replies.FormatValueLine(key, item.Flags, item.ValueLength, destination);
 

@@ -49,7 +49,8 @@ public static class AsciiDecimal
             BinaryPrimitives.WriteUInt64LittleEndian(destination.Slice(count), low | Zeros);
             return count + sizeof(ulong);
         }
-        ulong digits = Pack((uint)value, out int length);
+        ulong digits = Pack((uint)value);
+        int length = PackedLength(digits);
         Span<byte> place = destination.Slice(0, length);
         for (int i = 0; i < place.Length; i++)
         {
@@ -60,23 +61,21 @@ public static class AsciiDecimal
     }
 
     /// <summary>
-    /// Hot: twice per key found. The digits of a number up to <see cref="PackedMax"/> as one word, to be stored at once:
-    /// the first in its lowest byte, zeros behind the last.
+    /// Hot: once or twice per key found. The digits of a number up to <see cref="PackedMax"/> as one word, to be stored at
+    /// once: the first in its lowest byte, zeros behind the last.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Pack(uint value, out int length)
+    public static ulong Pack(uint value)
     {
-        if (value < 10)
-        {
-            length = 1;
-            return '0' + value;
-        }
-        if (value >= 10_000) return PackLong(value, out length);
+        if (value < 10) return '0' + value;
+        if (value >= 10_000) return PackLong(value);
         uint digits = FourDigits(value);
-        int leadingBits = BitOperations.TrailingZeroCount(digits) & ~7;
-        length = sizeof(uint) - (leadingBits >> 3);
-        return (digits | FourZeros) >> leadingBits;
+        return (digits | FourZeros) >> LeadingZeroBits(digits);
     }
+
+    /// <summary>How many digits are in a word of <see cref="Pack"/>, 1 to 8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PackedLength(ulong digits) => sizeof(ulong) - (BitOperations.LeadingZeroCount(digits) >> 3);
 
     /// <summary>How many digits <paramref name="value"/> has, 1 to 20.</summary>
     public static int CountDigits(ulong value)
@@ -91,13 +90,15 @@ public static class AsciiDecimal
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ulong PackLong(uint value, out int length)
+    private static ulong PackLong(uint value)
     {
         ulong digits = EightDigits(value);
-        int leadingBits = BitOperations.TrailingZeroCount(digits) & ~7;
-        length = sizeof(ulong) - (leadingBits >> 3);
-        return (digits | Zeros) >> leadingBits;
+        return (digits | Zeros) >> LeadingZeroBits(digits);
     }
+
+    // Of whole digits, the first of which is in the lowest byte.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int LeadingZeroBits(ulong digits) => BitOperations.TrailingZeroCount(digits) & ~7;
 
     private static ulong EightDigits(uint value)
     {

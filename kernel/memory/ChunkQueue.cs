@@ -99,7 +99,7 @@ public sealed class ChunkQueue
     public void Advance(int count)
     {
         Invariant.Holds((uint)count <= (uint)_tailRoom);
-        Invariant.Holds(count <= Room);
+        Invariant.Holds(count <= Capacity - Length);
         Extend(count);
         if (Length == 0) Clear();
     }

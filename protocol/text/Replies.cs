@@ -23,6 +23,7 @@ public static class Replies
     // What has room in a word of eight bytes: flags behind a space, a length between a space and CR LF.
     private const uint FlagsInWordMax = 9_999_999;
     private const uint LengthInWordMax = 99_999;
+    private const ulong FlagsInWord = ' ' | ('0' << 8) | (' ' << 16);
     private const ulong LineEndInWord = '\r' | ('\n' << 8);
 
     // The longest line fits, or this constant would be negative and not compile.
@@ -201,18 +202,15 @@ public static class Replies
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int FormatValueLine(ReadOnlySpan<byte> key, uint flags, int valueLength, Span<byte> destination)
     {
-        if (flags > FlagsInWordMax || (uint)valueLength > LengthInWordMax)
-        {
-            return FormatValueLineSlow(key, flags, valueLength, destination);
-        }
         int length = FormatKey(key, destination);
-        // Each number and what stands around it is one word, stored whole: the next store overwrites what is too much.
-        ulong word = ' ' | (AsciiDecimal.Pack(flags, out int count) << 8);
-        BinaryPrimitives.WriteUInt64LittleEndian(destination.Slice(length), word);
-        length += 1 + count;
-        word = ' ' | (AsciiDecimal.Pack((uint)valueLength, out count) << 8) | (LineEndInWord << (8 * (1 + count)));
-        BinaryPrimitives.WriteUInt64LittleEndian(destination.Slice(length), word);
-        return length + 1 + count + LineEnd.Length;
+        Span<byte> rest = destination.Slice(length);
+        if (flags > 9 || (uint)valueLength > 999) return length + FormatNumbers(flags, valueLength, rest);
+        // Usually what is behind the key has room in one word, stored whole; what is too much of it is overwritten next.
+        ulong digits = AsciiDecimal.Pack((uint)valueLength);
+        int count = AsciiDecimal.PackedLength(digits);
+        ulong word = FlagsInWord | (flags << 8) | (digits << 24) | (LineEndInWord << (24 + (8 * count)));
+        BinaryPrimitives.WriteUInt64LittleEndian(rest, word);
+        return length + 3 + count + LineEnd.Length;
     }
 
     /// <summary>The same with the cas unique, as gets and gats want it.</summary>
@@ -230,15 +228,35 @@ public static class Replies
     public static int FormatNumberLine(ulong value, Span<byte> destination) =>
         EndLine(destination, AsciiDecimal.Format(value, destination));
 
+    /// <summary>What is behind the key in a VALUE line.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int FormatValueLineSlow(ReadOnlySpan<byte> key, uint flags, int valueLength, Span<byte> destination) =>
-        EndLine(destination, FormatValue(key, flags, valueLength, destination));
+    private static int FormatNumbers(uint flags, int valueLength, Span<byte> destination)
+    {
+        if (flags > FlagsInWordMax || (uint)valueLength > LengthInWordMax)
+        {
+            return EndLine(destination, FormatLongNumbers(flags, valueLength, destination));
+        }
+        // Each number and what stands around it is a word; the second one overwrites what is too much of the first.
+        ulong digits = AsciiDecimal.Pack(flags);
+        int length = 1 + AsciiDecimal.PackedLength(digits);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination, ' ' | (digits << 8));
+        digits = AsciiDecimal.Pack((uint)valueLength);
+        int count = AsciiDecimal.PackedLength(digits);
+        ulong word = ' ' | (digits << 8) | (LineEndInWord << (8 + (8 * count)));
+        BinaryPrimitives.WriteUInt64LittleEndian(destination.Slice(length), word);
+        return length + 1 + count + LineEnd.Length;
+    }
 
     private static int FormatValue(ReadOnlySpan<byte> key, uint flags, int valueLength, Span<byte> destination)
     {
         int length = FormatKey(key, destination);
-        destination[length++] = (byte)' ';
-        length += AsciiDecimal.Format(flags, destination.Slice(length));
+        return length + FormatLongNumbers(flags, valueLength, destination.Slice(length));
+    }
+
+    private static int FormatLongNumbers(uint flags, int valueLength, Span<byte> destination)
+    {
+        destination[0] = (byte)' ';
+        int length = 1 + AsciiDecimal.Format(flags, destination.Slice(1));
         destination[length++] = (byte)' ';
         return length + AsciiDecimal.Format((ulong)valueLength, destination.Slice(length));
     }

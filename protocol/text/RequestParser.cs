@@ -18,6 +18,8 @@ public static class RequestParser
     /// <summary>"get " as it is read from memory.</summary>
     private const uint GetWord = 'g' | ('e' << 8) | ('t' << 16) | (' ' << 24);
 
+    private const ushort LineEndWord = '\r' | ('\n' << 8);
+
     /// <summary>
     /// Parses the first line of <paramref name="input"/>; <paramref name="consumed"/> is 0 if it has not ended.
     /// </summary>
@@ -42,7 +44,8 @@ public static class RequestParser
         ReadOnlySpan<byte> rest = input.Slice(sizeof(uint));
         int end = rest.IndexOfAny((byte)' ', (byte)'\n');
         int keyLength = end - 1;
-        if (keyLength is < 1 or > Limits.KeyLengthMax || rest[end] != '\n' || rest[keyLength] != '\r') return false;
+        if (keyLength is < 1 or > Limits.KeyLengthMax) return false;
+        if (BinaryPrimitives.ReadUInt16LittleEndian(rest.Slice(keyLength)) != LineEndWord) return false;
         key = rest.Slice(0, keyLength);
         consumed = sizeof(uint) + end + 1;
         return true;

@@ -82,7 +82,8 @@ public sealed class AsciiDecimalTests
             // The small ones all, the others of every magnitude, and the last.
             uint value = i < 100_000 ? (uint)i : (uint)(random.Next() >> (int)(32 + random.Below(20)));
             if (value > AsciiDecimal.PackedMax) value = AsciiDecimal.PackedMax - (uint)random.Below(1000);
-            BinaryPrimitives.WriteUInt64LittleEndian(room, AsciiDecimal.Pack(value, out int length));
+            BinaryPrimitives.WriteUInt64LittleEndian(room, AsciiDecimal.Pack(value));
+            int length = AsciiDecimal.PackedLength(AsciiDecimal.Pack(value));
             string expected = value.ToString(CultureInfo.InvariantCulture);
             Assert.Equal(expected.Length, length);
             Assert.Equal(expected.PadRight(sizeof(ulong), '\0'), Encoding.ASCII.GetString(room));
