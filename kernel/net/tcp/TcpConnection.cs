@@ -225,10 +225,7 @@ public sealed partial class TcpConnection
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void BecomeReady()
-    {
-        _ = _tcp.Ready.TryAddLast(Index);
-    }
+    private void BecomeReady() => _tcp.Ready.Add(Index);
 
     private void Open(in Flow flow, SeqNumber iss, uint timestampOffset)
     {

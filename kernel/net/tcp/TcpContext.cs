@@ -14,7 +14,7 @@ internal sealed class TcpContext
         Pool = pool;
         Counters = new TcpCounters();
         Replies = new ReplyQueue(Counters);
-        Ready = new IndexList(settings.ConnectionCountMax);
+        Ready = new TurnQueue(settings.ConnectionCountMax);
         Yielded = new IndexList(settings.ConnectionCountMax);
     }
 
@@ -31,7 +31,7 @@ internal sealed class TcpContext
     public ReplyQueue Replies { get; }
 
     /// <summary>Connections that may have something to say, or to tell the application.</summary>
-    public IndexList Ready { get; }
+    public TurnQueue Ready { get; }
 
     /// <summary>Connections whose application has more to do, but let the others go first.</summary>
     public IndexList Yielded { get; }

@@ -82,7 +82,7 @@ public sealed partial class TcpStack<TApplication>
     {
         if (connection.State == TcpState.Closed)
         {
-            // With a reset to send it is in the ready list and comes by once more.
+            // With a reset to send it is ready and comes by once more.
             if (!connection.WantsReset) Release(connection);
             return;
         }
@@ -101,9 +101,8 @@ public sealed partial class TcpStack<TApplication>
     private void Release(TcpConnection connection)
     {
         int index = connection.Index;
-        // An application may still call a connection that is gone; that puts it in the ready list, and ends here.
+        // Who is gone may still wait for a turn, or be called by its application and so get one; that ends here.
         if (_free.Contains(index)) return;
-        Place(index, _tcp.Ready, false);
         Place(index, _tcp.Yielded, false);
         Place(index, _halfOpen, false);
         Place(index, _onlyWaiting, false);

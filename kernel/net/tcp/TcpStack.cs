@@ -180,7 +180,7 @@ public sealed partial class TcpStack<TApplication>
     public bool MayEmit
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _tcp.Ready.First != IndexList.None || !_tcp.Replies.IsEmpty;
+        get => !_tcp.Ready.IsEmpty || !_tcp.Replies.IsEmpty;
     }
 
     /// <summary>
@@ -195,11 +195,10 @@ public sealed partial class TcpStack<TApplication>
         Invariant.Holds(room.Length >= TcpHeader.MaxSize);
         _tcp.Now = nowMicros;
         if (!_tcp.Replies.IsEmpty) return _tcp.Replies.TryEmit(room, out output);
-        IndexList ready = _tcp.Ready;
-        while (ready.First != IndexList.None)
+        TurnQueue ready = _tcp.Ready;
+        while (!ready.IsEmpty)
         {
-            TcpConnection connection = _connections[ready.First];
-            ready.Remove(connection.Index);
+            TcpConnection connection = _connections[ready.Take()];
             TellApplication(connection);
             bool hasEmitted = connection.TryEmit(room, out int length);
             // The rest is said after the others had their turn.
