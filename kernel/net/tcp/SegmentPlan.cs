@@ -47,6 +47,13 @@ internal readonly struct SegmentPlan
 
     public int TextLength { get; }
 
+    /// <summary>Whether it acknowledges. Text always does, which the compiler knows of a plan whose kind it knows.</summary>
+    public bool HasAck
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Kind == SegmentKind.Text || (Flags & TcpFlags.Ack) != 0;
+    }
+
     /// <summary>One past the last sequence number it occupies.</summary>
     public SeqNumber End => Seq + TextLength + ((Flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 ? 1 : 0);
 }

@@ -118,7 +118,7 @@ public sealed partial class TcpConnection
         {
             case TcpState.FinWait1:
                 Become(TcpState.FinWait2);
-                _expiresAt = _tcp.Now + _tcp.Settings.FinWait2TimeoutMicros;
+                _expiresAt = Deadline(_tcp.Now + _tcp.Settings.FinWait2TimeoutMicros);
                 return Verdict.Continue;
             case TcpState.Closing:
                 EnterTimeWait();
@@ -157,6 +157,6 @@ public sealed partial class TcpConnection
     {
         Become(TcpState.TimeWait);
         StopTimers();
-        _expiresAt = _tcp.Now + _tcp.Settings.TimeWaitMicros;
+        _expiresAt = Deadline(_tcp.Now + _tcp.Settings.TimeWaitMicros);
     }
 }

@@ -70,7 +70,7 @@ public sealed partial class TcpConnection
             return Verdict.Done;
         }
         // RFC 9293 §3.10.7.4 eighth: "Restart the 2 MSL time-wait timeout" for a FIN that was sent again.
-        if (State == TcpState.TimeWait && seg.HasFin) _expiresAt = _tcp.Now + _tcp.Settings.TimeWaitMicros;
+        if (State == TcpState.TimeWait && seg.HasFin) _expiresAt = Deadline(_tcp.Now + _tcp.Settings.TimeWaitMicros);
         // "If the RCV.WND is zero, no segments will be acceptable, but special allowance should be made to accept valid
         // ACKs": a window probe tells us the peer's window like any segment. Its text is outside of ours.
         bool isWindowProbe = _rcv.Wnd == 0 && seg.Seq == _rcv.Nxt && !seg.HasSyn;

@@ -84,7 +84,7 @@ public sealed partial class TcpConnection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Emit(in SegmentPlan plan, Span<byte> room)
     {
-        if ((plan.Flags & TcpFlags.Ack) != 0) UpdateEdge();
+        if (plan.HasAck) UpdateEdge();
         int length = Write(in plan, room);
         Account(in plan);
         return length;
@@ -221,7 +221,7 @@ public sealed partial class TcpConnection
     {
         bool isSyn = plan.Kind == SegmentKind.Syn;
         int size = isSyn ? WriteSynOptionsSlow(room) : WriteOptions(room);
-        SeqNumber ack = (plan.Flags & TcpFlags.Ack) != 0 ? _rcv.Nxt : default;
+        SeqNumber ack = plan.HasAck ? _rcv.Nxt : default;
         TcpHeader.Emit(room, size, _flow.Ports, plan.Seq, ack, plan.Flags, _rcv.WindowField(isSyn));
         // Text is never sent before the handshake is done, so Una is the first byte's number.
         if (plan.TextLength > 0)
@@ -263,7 +263,7 @@ public sealed partial class TcpConnection
         _tcp.Counters.SegmentsOut++;
         _tcp.Counters.OctetsOut += plan.TextLength;
         if (plan.TextLength > 0) _textSentAt = _tcp.Now;
-        if ((plan.Flags & TcpFlags.Ack) != 0)
+        if (plan.HasAck)
         {
             _isAckNow = false;
             _delayedAckAt = Never;

@@ -131,7 +131,7 @@ public sealed partial class TcpConnection
             text = text.Slice(0, kept);
         }
         if (text.Length > 0) _tcp.Counters.OctetsNotKept += _reassembly.Insert(seq, text);
-        if (_gapExpiresAt == Never && !_reassembly.IsEmpty) _gapExpiresAt = _tcp.Now + GapLifeMicros;
+        if (_gapExpiresAt == Never && !_reassembly.IsEmpty) _gapExpiresAt = Deadline(_tcp.Now + GapLifeMicros);
         AcknowledgeNow();
     }
 
@@ -143,12 +143,12 @@ public sealed partial class TcpConnection
     internal void AcknowledgeText(bool hasFilledGap)
     {
         if (_reassembly.IsEmpty) _gapExpiresAt = Never;
-        else if (hasFilledGap) _gapExpiresAt = _tcp.Now + GapLifeMicros;
+        else if (hasFilledGap) _gapExpiresAt = Deadline(_tcp.Now + GapLifeMicros);
         int unacknowledged = _rcv.Nxt - _rcv.LastAckSent;
         if (hasFilledGap || !_reassembly.IsEmpty || unacknowledged >= 2 * _rcv.TextLengthMax)
             AcknowledgeNow();
         else if (_delayedAckAt == Never)
-            _delayedAckAt = _tcp.Now + _tcp.Settings.DelayedAckMicros;
+            _delayedAckAt = Deadline(_tcp.Now + _tcp.Settings.DelayedAckMicros);
     }
 
     /// <summary>Eighth, check the FIN bit, of this segment or of one that came ahead of its text.</summary>
@@ -224,7 +224,7 @@ public sealed partial class TcpConnection
         // when that has changed, so try again later.
         bool isWaitingForPool = _isWritableWanted && !_isYielding && Output.Length <= Output.Capacity / 2;
         if (!isWaitingForPool) _retryAt = Never;
-        else if (_retryAt == Never) _retryAt = _tcp.Now + RetryMicros;
+        else if (_retryAt == Never) _retryAt = Deadline(_tcp.Now + RetryMicros);
     }
 
     private void Pause()

@@ -29,14 +29,11 @@ public sealed partial class TcpConnection
     private byte _persistBackoff;
     private bool _isPersisting;
 
-    /// <summary>When <see cref="AdvanceTimers"/> has something to do.</summary>
-    internal long NextDeadline
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Math.Min(
-            Math.Min(Math.Min(_retransmitAt, _delayedAckAt), Math.Min(_keepaliveAt, _expiresAt)),
-            Math.Min(_gapExpiresAt, _retryAt));
-    }
+    /// <summary>
+    /// When <see cref="AdvanceTimers"/> should look again: the earliest deadline that there was since it last did. Most
+    /// of them move away, or end, long before they come.
+    /// </summary>
+    internal long NextDeadline { get; private set; }
 
     internal void AdvanceTimers()
     {
@@ -59,6 +56,17 @@ public sealed partial class TcpConnection
             _retryAt = Never;
             _isRetryDue = true;
         }
+        NextDeadline = Math.Min(
+            Math.Min(Math.Min(_retransmitAt, _delayedAckAt), Math.Min(_keepaliveAt, _expiresAt)),
+            Math.Min(_gapExpiresAt, _retryAt));
+    }
+
+    /// <summary>Every deadline is set to what this makes of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long Deadline(long micros)
+    {
+        if (micros < NextDeadline) NextDeadline = micros;
+        return micros;
     }
 
     /// <summary>USER TIMEOUT and TIME-WAIT TIMEOUT of RFC 9293 §3.10.8, for the states that have a limit of their own.</summary>
@@ -67,7 +75,7 @@ public sealed partial class TcpConnection
         if (State == TcpState.FinWait2 && _tcp.Now - _lastHeardAt < _tcp.Settings.FinWait2TimeoutMicros)
         {
             // The peer still sends: it has until it falls silent.
-            _expiresAt = _lastHeardAt + _tcp.Settings.FinWait2TimeoutMicros;
+            _expiresAt = Deadline(_lastHeardAt + _tcp.Settings.FinWait2TimeoutMicros);
             return;
         }
         if (State == TcpState.TimeWait) Die(CloseReason.Normal);
@@ -125,7 +133,7 @@ public sealed partial class TcpConnection
         }
         _isProbeDue = true;
         if (_persistBackoff < PersistBackoffMax) _persistBackoff++;
-        _retransmitAt = _tcp.Now + PersistMicros;
+        _retransmitAt = Deadline(_tcp.Now + PersistMicros);
     }
 
     private void KeepaliveTimedOut()
@@ -134,13 +142,13 @@ public sealed partial class TcpConnection
         long silentSince = _lastHeardAt + settings.KeepaliveIdleMicros;
         if (_tcp.Now < silentSince)
         {
-            _keepaliveAt = silentSince;
+            _keepaliveAt = Deadline(silentSince);
             return;
         }
         if (_snd.Nxt != _snd.Una || _isPersisting)
         {
             // Retransmissions and window probes find a dead peer by themselves.
-            _keepaliveAt = _tcp.Now + settings.KeepaliveIntervalMicros;
+            _keepaliveAt = Deadline(_tcp.Now + settings.KeepaliveIntervalMicros);
             return;
         }
         if (_keepaliveCount == settings.KeepaliveCountMax)
@@ -150,7 +158,7 @@ public sealed partial class TcpConnection
         }
         _keepaliveCount++;
         _isKeepaliveProbeDue = true;
-        _keepaliveAt = _tcp.Now + settings.KeepaliveIntervalMicros;
+        _keepaliveAt = Deadline(_tcp.Now + settings.KeepaliveIntervalMicros);
     }
 
     private void TimeOut()
@@ -164,7 +172,7 @@ public sealed partial class TcpConnection
     {
         _isPersisting = false;
         _persistBackoff = 0;
-        _retransmitAt = _tcp.Now + _rto.Rto;
+        _retransmitAt = Deadline(_tcp.Now + _rto.Rto);
     }
 
     private void StopRetransmitting()
@@ -188,7 +196,7 @@ public sealed partial class TcpConnection
         if (_snd.Nxt == _snd.Una) _progressAt = _tcp.Now;
         _isPersisting = true;
         _persistBackoff = 0;
-        _retransmitAt = _tcp.Now + PersistMicros;
+        _retransmitAt = Deadline(_tcp.Now + PersistMicros);
     }
 
     private bool IsPoolScarce => _tcp.Pool.FreeCount < _tcp.Pool.Count / 8;
@@ -199,7 +207,7 @@ public sealed partial class TcpConnection
     private void StartKeepalive()
     {
         long idle = _tcp.Settings.KeepaliveIdleMicros;
-        _keepaliveAt = idle > 0 ? _tcp.Now + idle : Never;
+        _keepaliveAt = Deadline(idle > 0 ? _tcp.Now + idle : Never);
     }
 
     private void ResetTimers()
@@ -216,5 +224,6 @@ public sealed partial class TcpConnection
         _expiresAt = Never;
         _gapExpiresAt = Never;
         _retryAt = Never;
+        NextDeadline = Never;
     }
 }

@@ -183,7 +183,7 @@ public sealed partial class TcpConnection
         Negotiate(in options);
         _rcv.Start(syn.Seq, InitialWindow);
         _snd.SetWindow(syn.WindowField, syn.Seq, iss);
-        _expiresAt = _tcp.Now + _tcp.Settings.SynReceivedTimeoutMicros;
+        _expiresAt = Deadline(_tcp.Now + _tcp.Settings.SynReceivedTimeoutMicros);
         Become(TcpState.SynReceived);
     }
 
@@ -195,7 +195,7 @@ public sealed partial class TcpConnection
         // What we announce before the peer's numbers are known.
         _rcv.Start(default, InitialWindow);
         _timestamps.IsEnabled = settings.UseTimestamps;
-        _expiresAt = _tcp.Now + settings.SynTimeoutMicros;
+        _expiresAt = Deadline(_tcp.Now + settings.SynTimeoutMicros);
         Become(TcpState.SynSent);
     }
 
