@@ -21,6 +21,7 @@ internal struct Destination
     private ulong _ethernetStart;
     private ulong _ethernetEnd;
     private Ipv4HeaderWords _header;
+    private uint _addressSum;
 
     /// <summary>Where the next hop stands in the neighbours' table.</summary>
     public int NeighbourPlace { get; private set; }
@@ -33,6 +34,7 @@ internal struct Destination
 
     /// <summary>Remembers the headers of a packet that was not fragmentable.</summary>
     /// <param name="frame">The packet in its frame.</param>
+    /// <param name="source">Where it came from.</param>
     /// <param name="address">Where it went.</param>
     /// <param name="neighbourPlace">See <see cref="NeighbourPlace"/>.</param>
     /// <param name="lengthMax">Up to which total length another packet is not fragmentable either.</param>
@@ -40,6 +42,7 @@ internal struct Destination
     /// <param name="validUntilMicros">When time alone changes something.</param>
     public void Learn(
         ReadOnlySpan<byte> frame,
+        IpAddress source,
         IpAddress address,
         int neighbourPlace,
         int lengthMax,
@@ -54,7 +57,12 @@ internal struct Destination
         _ethernetStart = BinaryPrimitives.ReadUInt64LittleEndian(frame);
         _ethernetEnd = BinaryPrimitives.ReadUInt64LittleEndian(frame.Slice(EthernetEndOffset));
         _header = Ipv4HeaderWords.Read(frame.Slice(EthernetFrame.HeaderSize)).Template;
+        _addressSum = InternetChecksum.PseudoHeaderSum(source, address, protocol: 0, length: 0);
     }
+
+    /// <summary>See <see cref="InternetChecksum.PseudoHeaderSum"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly uint PseudoHeaderSum(IpProtocol protocol, int length) => _addressSum + (uint)protocol + (uint)length;
 
     /// <summary>Writes both headers of a packet to the start of its frame.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -83,19 +83,60 @@ public sealed class EthernetLink<TDevice>
     public void Return(in TransmitFrame frame) => _device.Return(in frame);
 
     /// <summary>
-    /// Completes the checksum of a TCP segment or UDP datagram whose field is zero: by the device if it can, else here.
+    /// Sends a TCP segment or UDP datagram that is in place but for its checksum, whose field is zero: see
+    /// <see cref="SendIpv4"/>. Hot: once per segment sent.
     /// </summary>
-    /// <param name="transport">Header and payload.</param>
-    /// <param name="offset">Where the field is.</param>
+    /// <param name="frame">The rented frame.</param>
     /// <param name="protocol">TCP or UDP.</param>
+    /// <param name="checksumOffset">Where in its header the field is.</param>
     /// <param name="source">The packet's source.</param>
     /// <param name="destination">The packet's destination.</param>
-    /// <returns>What is left to the device.</returns>
-    public TransmitChecksum Checksum(
-        Span<byte> transport, int offset, IpProtocol protocol, IpAddress source, IpAddress destination)
+    /// <param name="length">Size in bytes of header and payload.</param>
+    /// <param name="nowMicros">The time.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SendTransport(
+        in TransmitFrame frame,
+        IpProtocol protocol,
+        int checksumOffset,
+        IpAddress source,
+        IpAddress destination,
+        int length,
+        long nowMicros)
     {
-        uint pseudo = InternetChecksum.PseudoHeaderSum(source, destination, (byte)protocol, transport.Length);
-        Span<byte> field = transport.Slice(offset);
+        ref readonly Destination known = ref _destinations.PlaceOf(destination);
+        int totalLength = Ipv4Header.MinSize + length;
+        if (source != _interface.Address || !known.IsValid(destination, totalLength, Version, nowMicros))
+        {
+            SendTransportSlow(in frame, protocol, checksumOffset, source, destination, length, nowMicros);
+            return;
+        }
+        Span<byte> transport = frame.Octets.Slice(TransportOffset, length);
+        uint pseudoHeader = known.PseudoHeaderSum(protocol, length);
+        TransmitChecksum checksum = Checksum(transport, checksumOffset, protocol, pseudoHeader);
+        SendTo(in known, in frame, protocol, totalLength, checksum, nowMicros);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SendTransportSlow(
+        in TransmitFrame frame,
+        IpProtocol protocol,
+        int checksumOffset,
+        IpAddress source,
+        IpAddress destination,
+        int length,
+        long nowMicros)
+    {
+        Span<byte> transport = frame.Octets.Slice(TransportOffset, length);
+        uint pseudoHeader = InternetChecksum.PseudoHeaderSum(source, destination, (byte)protocol, length);
+        TransmitChecksum checksum = Checksum(transport, checksumOffset, protocol, pseudoHeader);
+        SendIpv4Slow(in frame, protocol, source, destination, length, checksum, nowMicros);
+    }
+
+    /// <summary>Completes a checksum: by the device if it can, else here. Returns what is left to the device.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TransmitChecksum Checksum(Span<byte> transport, int offset, IpProtocol protocol, uint pseudo)
+    {
+        Span<byte> field = transport.Slice(offset, sizeof(ushort));
         if (_device.CanOffloadChecksum)
         {
             BinaryPrimitives.WriteUInt16BigEndian(field, InternetChecksum.Fold(pseudo));
@@ -110,7 +151,7 @@ public sealed class EthernetLink<TDevice>
 
     /// <summary>
     /// Sends a packet whose payload is in place. If its next hop's hardware address is not known yet it waits there
-    /// for the answer; if there is no way at all it is dropped and counted. Hot: once per packet sent.
+    /// for the answer; if there is no way at all it is dropped and counted.
     /// </summary>
     public void SendIpv4(
         in TransmitFrame frame,
@@ -125,12 +166,25 @@ public sealed class EthernetLink<TDevice>
         int totalLength = Ipv4Header.MinSize + payloadLength;
         if (source == _interface.Address && known.IsValid(destination, totalLength, Version, nowMicros))
         {
-            _arp.Use(known.NeighbourPlace, nowMicros);
-            known.Emit(frame.Octets, totalLength, protocol);
-            Send(in frame, EthernetFrame.HeaderSize + totalLength, checksum);
+            SendTo(in known, in frame, protocol, totalLength, checksum, nowMicros);
             return;
         }
         SendIpv4Slow(in frame, protocol, source, destination, payloadLength, checksum, nowMicros);
+    }
+
+    /// <summary>Sends to a destination of which everything is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SendTo(
+        in Destination known,
+        in TransmitFrame frame,
+        IpProtocol protocol,
+        int totalLength,
+        TransmitChecksum checksum,
+        long nowMicros)
+    {
+        _arp.Use(known.NeighbourPlace, nowMicros);
+        known.Emit(frame.Octets, totalLength, protocol);
+        Send(in frame, EthernetFrame.HeaderSize + totalLength, checksum);
     }
 
     /// <summary>Sends to a destination of which nothing is known, or no longer; if it can, it takes note of it.</summary>
@@ -222,7 +276,7 @@ public sealed class EthernetLink<TDevice>
         if (totalLength > lengthMax) return;
         if (!_arp.TryPin(nextHop, nowMicros, out int place, out long neighbourUntil)) return;
         long until = Math.Min(pathUntil, neighbourUntil);
-        _destinations.PlaceOf(destination).Learn(frame, destination, place, lengthMax, Version, until);
+        _destinations.PlaceOf(destination).Learn(frame, _interface.Address, destination, place, lengthMax, Version, until);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -111,9 +111,8 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         int length = UdpHeader.Size + output.Length;
         Span<byte> datagram = _link.Transport(in frame).Slice(0, length);
         UdpHeader.Emit(datagram, output.SourcePort, output.DestinationPort, length);
-        TransmitChecksum checksum =
-            _link.Checksum(datagram, UdpHeader.ChecksumOffset, IpProtocol.Udp, source, output.Destination);
-        _link.SendIpv4(in frame, IpProtocol.Udp, source, output.Destination, length, checksum, nowMicros);
+        _link.SendTransport(
+            in frame, IpProtocol.Udp, UdpHeader.ChecksumOffset, source, output.Destination, length, nowMicros);
         Counters.UdpSent++;
     }
 
@@ -129,11 +128,14 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
                 _link.Return(in frame);
                 return;
             }
-            Span<byte> segment = room.Slice(0, output.Length);
-            TransmitChecksum checksum =
-                _link.Checksum(segment, TcpHeader.ChecksumOffset, IpProtocol.Tcp, output.Source, output.Destination);
-            _link.SendIpv4(
-                in frame, IpProtocol.Tcp, output.Source, output.Destination, output.Length, checksum, nowMicros);
+            _link.SendTransport(
+                in frame,
+                IpProtocol.Tcp,
+                TcpHeader.ChecksumOffset,
+                output.Source,
+                output.Destination,
+                output.Length,
+                nowMicros);
             Counters.TcpSent++;
         }
     }
