@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Memory;
 using Memcachier.Kernel.Platform;
@@ -70,14 +71,12 @@ internal sealed class VirtioNetTransmitter<TTransport, TMemory>
     }
 
     /// <summary>Hot: once per frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRent(out TransmitFrame frame)
     {
-        if (_freeCount == 0) Reclaim();
-        if (_freeCount == 0)
+        if (_freeCount == 0 && !HasFreeSlow())
         {
             frame = default;
-            IsStarved = true;
-            _counters.TransmitExhausted++;
             return false;
         }
         IsStarved = false;
@@ -95,8 +94,7 @@ internal sealed class VirtioNetTransmitter<TTransport, TMemory>
         Invariant.Holds(length <= _frameSizeMax);
         Invariant.Holds(_hasCsum || !checksum.IsNeeded);
         VirtioNetHeader.Write(_buffers.Slice((long)token * _bufferStride, VirtioNetHeader.Size), checksum);
-        queue.SetLength(token, VirtioNetHeader.Size + length);
-        queue.Offer(token);
+        queue.Offer(token, VirtioNetHeader.Size + length);
         VirtioNetCounters counters = _counters;
         counters.SentFrames++;
         counters.SentBytes += length;
@@ -110,11 +108,13 @@ internal sealed class VirtioNetTransmitter<TTransport, TMemory>
     }
 
     /// <summary>Hot: once per round.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Flush()
     {
-        _queue.Publish();
-        if (_queue.ShouldNotify()) Notify();
-        if (_queue.InFlightCount >= _reclaimBatch) Reclaim();
+        Virtqueue<TMemory> queue = _queue;
+        queue.Publish();
+        if (queue.ShouldNotify()) Notify();
+        if (queue.InFlightCount >= _reclaimBatch) Reclaim();
     }
 
     /// <summary>
@@ -141,6 +141,18 @@ internal sealed class VirtioNetTransmitter<TTransport, TMemory>
         Notify();
     }
 
+    /// <summary>The device had all of them: true if it has given one back.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool HasFreeSlow()
+    {
+        Reclaim();
+        if (_freeCount > 0) return true;
+        IsStarved = true;
+        _counters.TransmitExhausted++;
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Reclaim()
     {
         // §2.7.8.2: the length of a used buffer that the device only reads says nothing.
@@ -150,6 +162,7 @@ internal sealed class VirtioNetTransmitter<TTransport, TMemory>
         _freeCount = count;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Notify()
     {
         _counters.Notifications++;

@@ -139,6 +139,24 @@ public sealed class Virtqueue<TMemory>
         bool[] isInFlight = _isInFlight;
         Invariant.Holds((uint)id < (uint)isInFlight.Length);
         Invariant.Holds(!isInFlight[id]);
+        Put(id, isInFlight);
+    }
+
+    /// <summary><see cref="SetLength"/> and <see cref="Offer(int)"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Offer(int id, int length)
+    {
+        bool[] isInFlight = _isInFlight;
+        Invariant.Holds((uint)id < (uint)isInFlight.Length);
+        Invariant.Holds(!isInFlight[id]);
+        nuint descriptor = _descriptors + ((nuint)(uint)id * VirtqueueLayout.DescriptorSize);
+        _memory.Write32(descriptor + VirtqueueLayout.DescriptorLength, (uint)length);
+        Put(id, isInFlight);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Put(int id, bool[] isInFlight)
+    {
         isInFlight[id] = true;
         InFlightCount++;
         nuint slot = (uint)_offeredIdx & (uint)(isInFlight.Length - 1);
