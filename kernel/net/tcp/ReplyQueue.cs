@@ -53,7 +53,7 @@ internal sealed class ReplyQueue
         header.Seq = _seqs[_first];
         header.Ack = _acks[_first];
         header.Flags = _flags[_first];
-        output = new TcpOutput(flow.LocalAddress, flow.RemoteAddress, TcpHeader.MinSize);
+        output = new TcpOutput(in flow, TcpHeader.MinSize);
         _first = (_first + 1) % CountMax;
         _count--;
         _counters.SegmentsOut++;

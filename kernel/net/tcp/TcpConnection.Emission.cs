@@ -35,7 +35,7 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>
-    /// False if <see cref="TryEmit"/> would fail and change nothing, as often as it is asked before the next event.
+    /// False if <see cref="Emit(Span{byte})"/> would say and change nothing, as often as it is asked before the next event.
     /// </summary>
     internal bool MayHaveMoreToSay
     {
@@ -57,27 +57,20 @@ public sealed partial class TcpConnection
 
     /// <summary>
     /// Writes the next segment into <paramref name="room"/>, which has room for <see cref="TcpHeader.MaxSize"/> bytes at
-    /// least; fails if there is nothing to say now. Hot: once per segment.
+    /// least. Returns its length, zero if there is nothing to say now. Hot: once per segment.
     /// </summary>
-    internal bool TryEmit(Span<byte> room, out int length)
+    internal int Emit(Span<byte> room)
     {
         RestartAfterIdle();
-        if (!TryPlanUsual(room.Length - HeaderSize, out SegmentPlan plan)) return TryEmitSlow(room, out length);
-        length = Emit(in plan, room);
-        return true;
+        return TryPlanUsual(room.Length - HeaderSize, out SegmentPlan plan) ? Emit(in plan, room) : EmitSlow(room);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryEmitSlow(Span<byte> room, out int length)
+    private int EmitSlow(Span<byte> room)
     {
-        if (TryPlan(room.Length - HeaderSize, out SegmentPlan plan))
-        {
-            length = Emit(in plan, room);
-            return true;
-        }
+        if (TryPlan(room.Length - HeaderSize, out SegmentPlan plan)) return Emit(in plan, room);
         StartPersistingIfBlocked();
-        length = 0;
-        return false;
+        return 0;
     }
 
     /// <summary>Inlined twice: of the usual segment the compiler knows what it is.</summary>

@@ -200,12 +200,12 @@ public sealed partial class TcpStack<TApplication>
         {
             TcpConnection connection = _connections[ready.Take()];
             TellApplication(connection);
-            bool hasEmitted = connection.TryEmit(room, out int length);
+            int length = connection.Emit(room);
             // The rest is said after the others had their turn.
-            if (hasEmitted && connection.MayHaveMoreToSay) connection.Flush();
+            if (length > 0 && connection.MayHaveMoreToSay) connection.Flush();
             Settle(connection);
-            if (!hasEmitted) continue;
-            output = new TcpOutput(connection.LocalAddress, connection.RemoteAddress, length);
+            if (length == 0) continue;
+            output = new TcpOutput(in connection.Flow, length);
             return true;
         }
         output = default;
