@@ -56,8 +56,8 @@ public static class InternetChecksum
         Vector256<ulong> sums = Vector256<ulong>.Zero;
         ReadOnlySpan<VectorPair> pairs = MemoryMarshal.Cast<byte, VectorPair>(octets);
         for (int i = 0; i < pairs.Length; i++) sums += Halves(pairs[i].First) + Halves(pairs[i].Second);
-        ReadOnlySpan<byte> rest = octets.Slice(pairs.Length * 2 * VectorSize);
-        if (rest.Length >= VectorSize) sums += Halves(MemoryMarshal.Read<Vector256<ulong>>(rest));
+        ReadOnlySpan<Vector256<ulong>> vectors = MemoryMarshal.Cast<byte, Vector256<ulong>>(octets);
+        if ((vectors.Length & 1) != 0) sums += Halves(vectors[vectors.Length - 1]);
         ReadOnlySpan<byte> mask = TailMasks.Slice(octets.Length % VectorSize, VectorSize);
         ReadOnlySpan<byte> last = octets.Slice(octets.Length - VectorSize, VectorSize);
         Vector256<ulong> tail = MemoryMarshal.Read<Vector256<ulong>>(last) & MemoryMarshal.Read<Vector256<ulong>>(mask);
