@@ -21,6 +21,7 @@ internal struct Destination
     private ulong _ethernetStart;
     private ulong _ethernetEnd;
     private Ipv4HeaderWords _header;
+    private ulong _headerSum;
     private uint _addressSum;
 
     /// <summary>Where the next hop stands in the neighbours' table.</summary>
@@ -57,6 +58,7 @@ internal struct Destination
         _ethernetStart = BinaryPrimitives.ReadUInt64LittleEndian(frame);
         _ethernetEnd = BinaryPrimitives.ReadUInt64LittleEndian(frame.Slice(EthernetEndOffset));
         _header = Ipv4HeaderWords.Read(frame.Slice(EthernetFrame.HeaderSize)).Template;
+        _headerSum = _header.HalvesSum;
         _addressSum = InternetChecksum.PseudoHeaderSum(source, address, protocol: 0, length: 0);
     }
 
@@ -71,6 +73,6 @@ internal struct Destination
         Span<byte> headers = frame.Slice(0, EthernetFrame.HeaderSize + Ipv4HeaderWords.Size);
         BinaryPrimitives.WriteUInt64LittleEndian(headers, _ethernetStart);
         BinaryPrimitives.WriteUInt64LittleEndian(headers.Slice(EthernetEndOffset), _ethernetEnd);
-        _header.With(totalLength, protocol).Write(headers.Slice(EthernetFrame.HeaderSize));
+        _header.With(totalLength, protocol, _headerSum).Write(headers.Slice(EthernetFrame.HeaderSize));
     }
 }

@@ -77,11 +77,21 @@ public readonly struct Ipv4HeaderWords
     public bool IsChecksumValid
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Sum(_first, _second, _third) == ushort.MaxValue;
+        get => InternetChecksum.Fold(HalvesSum) == ushort.MaxValue;
     }
 
     /// <summary>What is left when total length, protocol and checksum are taken out, for <see cref="With"/>.</summary>
     public Ipv4HeaderWords Template => new(_first & ~TotalLengthMask, _second & ~ProtocolAndChecksumMask, _third);
+
+    /// <summary>
+    /// What all of it adds to the checksum, not folded. RFC 1071 §2 (B): the sum may be taken in any byte order; and (C), in
+    /// wider words.
+    /// </summary>
+    public ulong HalvesSum
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_first >> 32) + (uint)_first + (_second >> 32) + (uint)_second + _third;
+    }
 
     /// <summary>Takes the first <see cref="Size"/> bytes for a header, whatever they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,13 +105,17 @@ public readonly struct Ipv4HeaderWords
     }
 
     /// <summary>Completes a <see cref="Template"/>.</summary>
+    /// <param name="totalLength">See <see cref="TotalLength"/>.</param>
+    /// <param name="protocol">See <see cref="Protocol"/>.</param>
+    /// <param name="halvesSum">The template's: it is the same for every packet that is made from it.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Ipv4HeaderWords With(int totalLength, IpProtocol protocol)
+    public Ipv4HeaderWords With(int totalLength, IpProtocol protocol, ulong halvesSum)
     {
-        ulong first = _first | (ulong)BinaryPrimitives.ReverseEndianness((ushort)totalLength) << TotalLengthShift;
-        ulong second = _second | (ulong)protocol << ProtocolShift;
-        ulong checksum = (ushort)~Sum(first, second, _third);
-        return new Ipv4HeaderWords(first, second | checksum << ChecksumShift, _third);
+        // Both lie in the lower halves of their words.
+        ulong length = (ulong)BinaryPrimitives.ReverseEndianness((ushort)totalLength) << TotalLengthShift;
+        ulong number = (ulong)protocol << ProtocolShift;
+        ulong checksum = (ushort)~InternetChecksum.Fold(halvesSum + length + number);
+        return new Ipv4HeaderWords(_first | length, _second | number | checksum << ChecksumShift, _third);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,9 +126,4 @@ public readonly struct Ipv4HeaderWords
         BinaryPrimitives.WriteUInt64LittleEndian(header.Slice(SecondOffset), _second);
         BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(ThirdOffset), _third);
     }
-
-    /// <summary>RFC 1071 §2 (B): the sum may be taken in any byte order; and (C), in wider words.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ushort Sum(ulong first, ulong second, uint third) =>
-        InternetChecksum.Fold((first >> 32) + (uint)first + (second >> 32) + (uint)second + third);
 }

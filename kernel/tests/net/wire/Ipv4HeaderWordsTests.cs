@@ -28,7 +28,8 @@ public sealed class Ipv4HeaderWordsTests
             Ipv4Header.Emit(first, 20 + (int)random.Below(1480), 0, true, s_protocols[random.Below(3)], source, destination);
             Ipv4Header.Emit(second, length, 0, true, protocol, source, destination);
             Array.Fill(completed, (byte)0xA5);
-            Ipv4HeaderWords words = Ipv4HeaderWords.Read(first).Template.With(length, protocol);
+            Ipv4HeaderWords template = Ipv4HeaderWords.Read(first).Template;
+            Ipv4HeaderWords words = template.With(length, protocol, template.HalvesSum);
             words.Write(completed);
             Assert.Equal(second, completed);
             Assert.True(words.IsPlain);
