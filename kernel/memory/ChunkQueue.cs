@@ -121,6 +121,7 @@ public sealed class ChunkQueue
     }
 
     /// <summary>Copies the bytes from <paramref name="offset"/> on until <paramref name="destination"/> is full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CopyTo(int offset, Span<byte> destination)
     {
         Invariant.Holds((uint)offset <= (uint)Length);

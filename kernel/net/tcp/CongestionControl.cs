@@ -22,11 +22,19 @@ internal struct CongestionControl
     public uint Smss { get; private set; }
 
     /// <summary>IW of RFC 6928 §2: min (10*MSS, max (2*MSS, 14600)).</summary>
-    private readonly uint InitialWindow => Math.Min(10 * Smss, Math.Max(2 * Smss, InitialWindowOctets));
+    private uint InitialWindow { get; set; }
+
+    /// <summary>False if <see cref="Idled"/> would change nothing.</summary>
+    public readonly bool HasGrown
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Cwnd > InitialWindow;
+    }
 
     public void Start(uint smss, bool wasSynLost)
     {
         Smss = smss;
+        InitialWindow = Math.Min(10 * smss, Math.Max(2 * smss, InitialWindowOctets));
         // RFC 5681 §3.1: if the SYN or SYN/ACK is lost, the initial window is one segment.
         Cwnd = wasSynLost ? smss : InitialWindow;
         SsThresh = CwndMax;

@@ -54,8 +54,11 @@ internal struct ReceiveSequence
     /// </remarks>
     public void AdvanceEdge(int room, int bufferSize)
     {
+        int gainMin = Math.Min(bufferSize >> 1, TextLengthMax);
+        // In units of the window it may be less, never more.
+        if (room - (Edge - Nxt) < gainMin) return;
         SeqNumber edge = EdgeOf(room);
-        if (edge - Edge >= Math.Min(bufferSize >> 1, TextLengthMax)) Edge = edge;
+        if (edge - Edge >= gainMin) Edge = edge;
     }
 
     /// <summary>The window field of a segment, which is unscaled in a SYN (RFC 7323 §2.2).</summary>

@@ -30,14 +30,25 @@ internal enum SegmentKind : byte
 /// <summary>A segment to be written.</summary>
 internal readonly struct SegmentPlan
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SegmentPlan(SegmentKind kind, SeqNumber seq, TcpFlags flags, int textLength = 0)
+        : this(kind, seq, flags, textLength, (flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 ? 1 : 0)
+    {
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private SegmentPlan(SegmentKind kind, SeqNumber seq, TcpFlags flags, int textLength, int controlCount)
     {
         Kind = kind;
         Seq = seq;
         Flags = flags;
         TextLength = textLength;
+        End = seq + textLength + controlCount;
     }
+
+    /// <summary>Text at the cursor without our FIN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SegmentPlan Text(SeqNumber seq, TcpFlags flags, int length) =>
+        new(SegmentKind.Text, seq, flags, length, controlCount: 0);
 
     public SegmentKind Kind { get; }
 
@@ -55,5 +66,5 @@ internal readonly struct SegmentPlan
     }
 
     /// <summary>One past the last sequence number it occupies.</summary>
-    public SeqNumber End => Seq + TextLength + ((Flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 ? 1 : 0);
+    public SeqNumber End { get; }
 }

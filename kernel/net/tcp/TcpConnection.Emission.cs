@@ -53,7 +53,8 @@ public sealed partial class TcpConnection
 
     private int TextLengthMax => (int)_congestion.Smss;
 
-    private int HeaderSize => TcpHeader.MinSize + (_timestamps.IsEnabled ? TcpOptions.TimestampsSize : 0);
+    /// <summary>Of any segment but a SYN.</summary>
+    internal int HeaderSize => TcpHeader.MinSize + (_timestamps.IsEnabled ? TcpOptions.TimestampsSize : 0);
 
     /// <summary>
     /// Writes the next segment into <paramref name="room"/>, which has room for <see cref="TcpHeader.MaxSize"/> bytes at
@@ -62,7 +63,7 @@ public sealed partial class TcpConnection
     internal int Emit(Span<byte> room)
     {
         RestartAfterIdle();
-        return TryPlanUsual(room.Length - HeaderSize, out SegmentPlan plan) ? Emit(in plan, room) : EmitSlow(room);
+        return TryPlanUsual(room.Length, out SegmentPlan plan) ? Emit(in plan, room) : EmitSlow(room);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -87,14 +88,18 @@ public sealed partial class TcpConnection
     /// What <see cref="TryPlan"/> plans in the usual case: the next text of an established connection, all there is or a
     /// full segment, which both windows allow; nothing is to be sent again.
     /// </summary>
+    /// <param name="room">Size in bytes of the room for header and text.</param>
+    /// <param name="plan">The plan, if it is one.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryPlanUsual(int textRoom, out SegmentPlan plan)
+    internal bool TryPlanUsual(int room, out SegmentPlan plan)
     {
         int sent = _snd.Cursor - _snd.Una;
         int queued = Output.Length - sent;
-        int length = Math.Min(queued, Math.Min(textRoom, TextLengthMax));
+        int length = Math.Min(queued, TextLengthMax);
+        // With the largest header it fits: ours need not be known.
+        if (length > room - TcpHeader.MaxSize) length = Math.Min(length, room - HeaderSize);
         TcpFlags flags = length == queued ? PushedText : TcpFlags.Ack;
-        plan = new SegmentPlan(SegmentKind.Text, _snd.Cursor, flags, length);
+        plan = SegmentPlan.Text(_snd.Cursor, flags, length);
         return State == TcpState.Established && !_recovery.WantsRetransmission && length > 0 &&
             (uint)(sent + length) <= Math.Min(_snd.Wnd, _congestion.Cwnd);
     }
@@ -339,7 +344,7 @@ public sealed partial class TcpConnection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RestartAfterIdle()
     {
-        if (!_snd.IsOutstanding && _tcp.Now - _textSentAt > _rto.Rto) _congestion.Idled();
+        if (_congestion.HasGrown && !_snd.IsOutstanding && _tcp.Now - _textSentAt > _rto.Rto) _congestion.Idled();
     }
 
     /// <summary>Says the SYN again.</summary>

@@ -95,7 +95,7 @@ public sealed class TwinHost : ISimHost
         bool hasEmitted;
         do
         {
-            for (int i = 0; i < Tcp.Connections.Count; i++) ExpectTheSamePlan(Tcp.Connections[i], room.Length - 32);
+            for (int i = 0; i < Tcp.Connections.Count; i++) ExpectTheSamePlan(Tcp.Connections[i], room.Length);
             hasEmitted = Tcp.TryEmit(room, nowMicros, out TcpOutput output);
             bool hasTwinEmitted = Twin.TryEmit(twinRoom, nowMicros, out TcpOutput twinOutput);
             Assert.Equal(hasEmitted, hasTwinEmitted);
@@ -132,10 +132,10 @@ public sealed class TwinHost : ISimHost
     }
 
     /// <summary>What is taken for the usual segment is what the connection would say anyway.</summary>
-    private void ExpectTheSamePlan(TcpConnection connection, int textRoom)
+    private void ExpectTheSamePlan(TcpConnection connection, int room)
     {
-        if (!connection.TryPlanUsual(textRoom, out SegmentPlan usual)) return;
-        Assert.True(connection.TryPlan(textRoom, out SegmentPlan plan));
+        if (!connection.TryPlanUsual(room, out SegmentPlan usual)) return;
+        Assert.True(connection.TryPlan(room - connection.HeaderSize, out SegmentPlan plan));
         Assert.Equal(plan, usual);
         UsualPlanCount++;
     }
