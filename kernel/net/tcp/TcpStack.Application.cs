@@ -73,8 +73,12 @@ public sealed partial class TcpStack<TApplication>
     private void Settle(TcpConnection connection)
     {
         // Of an established connection that is in neither list only the timer can have changed.
-        if (connection.State != TcpState.Established || connection.IsListed) SettleStateSlow(connection);
-        if (connection.State != TcpState.Closed) _timers.Schedule(connection.Index, connection.NextDeadline);
+        if (connection.State != TcpState.Established || connection.IsListed)
+        {
+            SettleStateSlow(connection);
+            if (connection.State == TcpState.Closed) return;
+        }
+        _timers.Schedule(connection.Index, connection.NextDeadline);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
