@@ -1,6 +1,5 @@
 using System;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Memcachier.Kernel.Net.Tcp;
 
@@ -17,7 +16,6 @@ internal sealed class ConnectionTable
     private readonly int[] _next;
     private readonly int[] _buckets;
     private readonly int _shift;
-    private int _lastFound;
 
     public ConnectionTable(int capacity, ReadOnlySpan<byte> secret)
     {
@@ -30,19 +28,7 @@ internal sealed class ConnectionTable
         for (int bucket = 0; bucket < _buckets.Length; bucket++) _buckets[bucket] = None;
     }
 
-    /// <summary>Hot: once per segment.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFind(in Flow flow, out int index)
-    {
-        // Segments come in runs, and what a single client sends is one long run.
-        index = _lastFound;
-        if (_flows[index].Is(in flow)) return true;
-        if (!TryFindInBucket(in flow, out index)) return false;
-        _lastFound = index;
-        return true;
-    }
-
-    private bool TryFindInBucket(in Flow flow, out int index)
     {
         Flow[] flows = _flows;
         int candidate = _buckets[Bucket(in flow)];

@@ -33,9 +33,13 @@ internal readonly struct Flow
 
     public ushort RemotePort => (ushort)Ports;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Is(in Flow other) =>
         ((Ports ^ other.Ports) |
             (RemoteAddress.Low ^ other.RemoteAddress.Low) | (RemoteAddress.High ^ other.RemoteAddress.High) |
             (LocalAddress.Low ^ other.LocalAddress.Low) | (LocalAddress.High ^ other.LocalAddress.High)) == 0;
+
+    /// <summary>Whether a segment that arrived belongs to it. Hot: once per segment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsOf(IpAddress source, IpAddress destination, uint ports) =>
+        Ports == BitOperations.RotateLeft(ports, 16) && RemoteAddress == source && LocalAddress == destination;
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Net.Wire;
 
 namespace Memcachier.Kernel.Net.Tcp;
@@ -41,8 +40,7 @@ internal ref struct Segment
     /// <summary>One past its last sequence number.</summary>
     public readonly SeqNumber End => Seq + Len;
 
-    /// <summary>Fails if the header or an option is malformed. Hot: once per segment.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>Fails if the header or an option is malformed.</summary>
     public static bool TryParse(Span<byte> octets, out Segment segment)
     {
         segment = default;

@@ -39,9 +39,9 @@ public sealed partial class TcpConnection
             return Verdict.Done;
         }
         TakeTimestamp(in seg);
-        if (seg.Ack > _snd.Una) Acknowledge(in seg);
+        if (seg.Ack > _snd.Una) Acknowledge(seg.Ack, seg.Options.TsEcr);
         else if (IsDuplicateAck(in seg)) _recovery.DuplicateAck(in _snd, ref _congestion);
-        UpdateWindow(in seg);
+        if (seg.Ack >= _snd.Una) UpdateWindow(seg.Seq, seg.Ack, seg.WindowField);
         return CheckFinAcknowledged();
     }
 
@@ -49,7 +49,7 @@ public sealed partial class TcpConnection
     private void Establish(in Segment seg)
     {
         bool wasSynLost = _rto.Backoff > 0;
-        MeasureRoundTrip(in seg);
+        MeasureRoundTrip(seg.Ack, seg.Options.TsEcr);
         if (wasSynLost) _rto.RestartAfterLostSyn();
         int options = _timestamps.IsEnabled ? TcpOptions.TimestampsSize : 0;
         _congestion.Start((uint)(_mss - options), wasSynLost);
@@ -69,19 +69,19 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>SND.UNA &lt; SEG.ACK =&lt; SND.NXT: "set SND.UNA &lt;- SEG.ACK", and let go of what arrived.</summary>
-    private void Acknowledge(in Segment seg)
+    private void Acknowledge(SeqNumber ack, uint tsEcr)
     {
-        uint acked = (uint)(seg.Ack - _snd.Una);
-        MeasureRoundTrip(in seg);
+        uint acked = (uint)(ack - _snd.Una);
+        MeasureRoundTrip(ack, tsEcr);
         int text = (int)acked;
-        if (_hasClosed && seg.Ack == _snd.Fin + 1) text--;
+        if (_hasClosed && ack == _snd.Fin + 1) text--;
         if (text > 0)
         {
             Output.Drop(text);
             _hasOutputDropped = true;
         }
-        _snd.Una = seg.Ack;
-        if (_snd.Cursor < _snd.Una) _snd.Cursor = _snd.Una;
+        _snd.Una = ack;
+        if (_snd.Cursor < ack) _snd.Cursor = ack;
         _recovery.NewAck(in _snd, acked, ref _congestion);
         _progressAt = _tcp.Now;
         // RFC 6298 (5.2), (5.3): stop the timer when all is acknowledged, else restart it.
@@ -104,11 +104,10 @@ public sealed partial class TcpConnection
     /// do not update the window.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void UpdateWindow(in Segment seg)
+    private void UpdateWindow(SeqNumber seq, SeqNumber ack, ushort windowField)
     {
-        if (seg.Ack < _snd.Una) return;
-        bool isNewer = _snd.Wl1 < seg.Seq || (_snd.Wl1 == seg.Seq && _snd.Wl2 <= seg.Ack);
-        if (isNewer) _snd.SetWindow((uint)seg.WindowField << _snd.WindowScale, seg.Seq, seg.Ack);
+        bool isNewer = _snd.Wl1 < seq || (_snd.Wl1 == seq && _snd.Wl2 <= ack);
+        if (isNewer) _snd.SetWindow((uint)windowField << _snd.WindowScale, seq, ack);
     }
 
     private Verdict CheckFinAcknowledged()
@@ -137,20 +136,24 @@ public sealed partial class TcpConnection
     /// timeout need not stay backed off until new data was sent and acknowledged.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void MeasureRoundTrip(in Segment seg)
+    private void MeasureRoundTrip(SeqNumber ack, uint tsEcr)
     {
-        if (_isTiming && seg.Ack >= _timedSeq)
+        if (_isTiming && ack >= _timedSeq)
         {
             _isTiming = false;
             _rto.Sample(_tcp.Now - _timedAt);
             return;
         }
-        if (_rto.Backoff == 0 || !_timestamps.IsEnabled || !seg.Options.HasTimestamps) return;
-        if (_timestamps.TryMeasure(seg.Options.TsEcr, _tcp.Now, out long rttMicros) &&
-            rttMicros <= _tcp.Now - _retransmittedAt)
-        {
+        if (_rto.Backoff > 0) MeasureRetransmissionSlow(tsEcr);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MeasureRetransmissionSlow(uint tsEcr)
+    {
+        // If timestamps are in use every segment that comes this far has them.
+        if (!_timestamps.IsEnabled) return;
+        if (_timestamps.TryMeasure(tsEcr, _tcp.Now, out long rttMicros) && rttMicros <= _tcp.Now - _retransmittedAt)
             _rto.Sample(rttMicros);
-        }
     }
 
     private void EnterTimeWait()

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Net.Wire;
 
@@ -12,31 +13,40 @@ public sealed partial class TcpConnection
     /// taken but for <see cref="TakePredicted"/> and the text.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool Predicts(in Segment seg)
+    internal bool Predicts(in TcpHeader header, out ReadOnlySpan<byte> text, out ulong timestamps)
     {
-        if (State != TcpState.Established) return false;
-        if ((seg.Flags & ~TcpFlags.Psh) != TcpFlags.Ack) return false;
-        if (seg.Seq != _rcv.Nxt) return false;
-        uint acked = (uint)(seg.Ack - _snd.Una);
+        text = header.Text;
+        timestamps = 0;
+        if (header.SizeAndFlags != _predictedSizeAndFlags) return false;
+        if (header.Seq != _rcv.Nxt) return false;
+        uint acked = (uint)(header.Ack - _snd.Una);
         if (acked > _snd.FlightSize) return false;
-        uint length = (uint)seg.Text.Length;
+        uint length = (uint)text.Length;
         if (length > _rcv.Wnd) return false;
+        // The longest text so far is taken note of.
+        if (length > (uint)_rcv.TextLengthMax) return false;
         // What repeats the last acknowledgment may count as a duplicate.
         if ((acked | length) == 0) return false;
-        if (seg.Options.HasTimestamps != _timestamps.IsEnabled) return false;
-        if (_timestamps.IsEnabled && _timestamps.IsOld(seg.Options.TsVal)) return false;
+        if (_timestamps.IsEnabled)
+        {
+            if (!TcpOptions.TryReadAlone(header.Options, out timestamps)) return false;
+            if (_timestamps.IsOld((uint)(timestamps >> 32))) return false;
+        }
         return _reassembly.IsEmpty && !_rcv.HasFin;
     }
 
     /// <summary>The first and the fifth step, for what was predicted.</summary>
+    /// <param name="header">The segment.</param>
+    /// <param name="timestamps">Its timestamps, if they are in use: TSval above TSecr.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void TakePredicted(in Segment seg)
+    internal void TakePredicted(in TcpHeader header, ulong timestamps)
     {
         Heard();
-        TakeTimestamp(in seg);
-        if (seg.Ack != _snd.Una) Acknowledge(in seg);
-        UpdateWindow(in seg);
-        NoteTextLength(seg.Text.Length);
+        SeqNumber seq = header.Seq;
+        SeqNumber ack = header.Ack;
+        if (_timestamps.IsEnabled) TakeTimestamp(seq, (uint)(timestamps >> 32));
+        UpdateWindow(seq, ack, header.Window);
+        if (ack != _snd.Una) Acknowledge(ack, (uint)timestamps);
     }
 
     /// <summary>
@@ -169,11 +179,15 @@ public sealed partial class TcpConnection
     /// RFC 7323 §4.3 (2). Only for a segment whose acknowledgment was found valid: one with a guessed sequence number must
     /// not set the clock ahead, or PAWS would drop what the peer itself sends.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void TakeTimestamp(in Segment seg)
     {
-        if (_timestamps.IsEnabled && seg.Options.HasTimestamps && seg.Seq <= _rcv.LastAckSent)
-            _timestamps.Recent = seg.Options.TsVal;
+        if (_timestamps.IsEnabled && seg.Options.HasTimestamps) TakeTimestamp(seg.Seq, seg.Options.TsVal);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void TakeTimestamp(SeqNumber seq, uint tsVal)
+    {
+        if (seq <= _rcv.LastAckSent) _timestamps.Recent = tsVal;
     }
 
     /// <summary>The four cases of RFC 9293 table 6.</summary>

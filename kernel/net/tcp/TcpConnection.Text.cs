@@ -21,7 +21,11 @@ public sealed partial class TcpConnection
     private bool _isYielding;
 
     /// <summary>False if none of the following can be true: there is nothing to tell the application.</summary>
-    internal bool MayHaveNews => _isWritableWanted || _isPeerClosedPending || _received.Length > 0;
+    internal bool MayHaveNews
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _isWritableWanted || _isPeerClosedPending || _received.Length > 0;
+    }
 
     /// <summary>Bytes that the application left in Receive are waiting to be offered again.</summary>
     internal bool HasOffer => !_isPaused && _received.Length > 0;
@@ -79,7 +83,11 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>Whether the next bytes go straight to the application; if not, they queue behind what it left.</summary>
-    internal bool IsDirect => _received.Length == 0 && IsAttached;
+    internal bool IsDirect
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _received.Length == 0 && IsAttached;
+    }
 
     /// <summary>
     /// Accounts for the next bytes, of which the application took the first <paramref name="taken"/>; keeps the others.
@@ -90,16 +98,21 @@ public sealed partial class TcpConnection
     {
         Invariant.Holds((uint)taken <= (uint)text.Length);
         int received = taken;
-        if (taken < text.Length)
-        {
-            // A direct offer that was not taken whole: do not ask again until there is a reason.
-            if (_received.Length == 0 && IsAttached) Pause();
-            received += _received.Append(text.Slice(taken));
-            _tcp.Counters.OctetsNotKept += text.Length - received;
-        }
+        if (taken < text.Length) received += KeepSlow(text.Slice(taken));
         _rcv.Nxt += received;
         _tcp.Counters.OctetsIn += received;
         return received;
+    }
+
+    /// <summary>Keeps what the application did not take, as far as there is room.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int KeepSlow(ReadOnlySpan<byte> text)
+    {
+        // A direct offer that was not taken whole: do not ask again until there is a reason.
+        if (_received.Length == 0 && IsAttached) Pause();
+        int kept = _received.Append(text);
+        _tcp.Counters.OctetsNotKept += text.Length - kept;
+        return kept;
     }
 
     /// <summary>The bytes to offer again.</summary>
@@ -139,16 +152,21 @@ public sealed partial class TcpConnection
     /// RFC 9293 §3.8.6.3 and RFC 5681 §4.2: acknowledge at least every second full-sized segment, at once when a gap was
     /// filled, and otherwise wait a little for a segment that can carry the acknowledgment.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void AcknowledgeText(bool hasFilledGap)
     {
         if (_reassembly.IsEmpty) _gapExpiresAt = Never;
         else if (hasFilledGap) _gapExpiresAt = Deadline(_tcp.Now + GapLifeMicros);
+        if (hasFilledGap || !_reassembly.IsEmpty) AcknowledgeNow();
+        else AcknowledgeTextInOrder();
+    }
+
+    /// <summary><see cref="AcknowledgeText"/> if there is no gap and was none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void AcknowledgeTextInOrder()
+    {
         int unacknowledged = _rcv.Nxt - _rcv.LastAckSent;
-        if (hasFilledGap || !_reassembly.IsEmpty || unacknowledged >= 2 * _rcv.TextLengthMax)
-            AcknowledgeNow();
-        else if (_delayedAckAt == Never)
-            _delayedAckAt = Deadline(_tcp.Now + _tcp.Settings.DelayedAckMicros);
+        if (unacknowledged >= 2 * _rcv.TextLengthMax) AcknowledgeNow();
+        else if (_delayedAckAt == Never) _delayedAckAt = Deadline(_tcp.Now + _tcp.Settings.DelayedAckMicros);
     }
 
     /// <summary>Eighth, check the FIN bit, of this segment or of one that came ahead of its text.</summary>
@@ -185,7 +203,6 @@ public sealed partial class TcpConnection
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteTextLength(int length)
     {
         if (length > _rcv.TextLengthMax) _rcv.TextLengthMax = Math.Max(_rcv.TextLengthMax, Math.Min(length, OwnMss));
@@ -195,7 +212,7 @@ public sealed partial class TcpConnection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void CallbackReturned()
     {
-        if (Output.Length > Output.Capacity / 2) _isWritableWanted = true;
+        if (Output.Length > Output.Capacity >> 1) _isWritableWanted = true;
     }
 
     /// <summary>The Writable callback is about to run; what was left in Receive is offered after it.</summary>

@@ -35,6 +35,9 @@ public sealed partial class TcpConnection
     /// </summary>
     internal long NextDeadline { get; private set; }
 
+    /// <summary>When text is acknowledged if nothing else can carry the acknowledgment.</summary>
+    internal long DelayedAckAt => _delayedAckAt;
+
     internal void AdvanceTimers()
     {
         long now = _tcp.Now;

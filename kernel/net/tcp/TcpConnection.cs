@@ -32,6 +32,7 @@ public sealed partial class TcpConnection
     private TimestampClock _timestamps;
     private ChallengeLimiter _challenges;
     private ushort _mss;
+    private ushort _predictedSizeAndFlags;
     private bool _isScalingOffered;
     private bool _hasClosed;
     private bool _wantsReset;
@@ -222,7 +223,13 @@ public sealed partial class TcpConnection
         Invariant.Holds(StateTransitions.Allows(State, next));
         _tcp.Counters.Moved(State, next);
         State = next;
+        // No header is so small, so without a connection nothing is predicted.
+        _predictedSizeAndFlags = next == TcpState.Established ? UsualSizeAndFlags : (ushort)0;
     }
+
+    /// <summary>The header of a segment with text and all that was negotiated, and nothing else.</summary>
+    private ushort UsualSizeAndFlags =>
+        TcpHeader.SizeAndFlagsOf(TcpHeader.MinSize + (_timestamps.IsEnabled ? TcpOptions.TimestampsSize : 0), TcpFlags.Ack);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void BecomeReady() => _tcp.Ready.Add(Index);

@@ -13,20 +13,62 @@ public sealed partial class TcpStack<TApplication>
     /// all the steps below only these do anything for it. Hot: once per segment.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ArrivesAsPredicted(TcpConnection connection, in Segment seg)
+    private void ArrivesAsPredicted(
+        TcpConnection connection, in TcpHeader header, ReadOnlySpan<byte> text, ulong timestamps)
     {
         _tcp.Counters.SegmentsPredicted++;
-        connection.TakePredicted(in seg);
-        ReadOnlySpan<byte> text = seg.Text;
+        connection.TakePredicted(in header, timestamps);
         if (text.Length > 0)
         {
             _ = Receive(connection, text);
             // The application may have aborted the connection.
-            if (connection.State != TcpState.Closed) connection.AcknowledgeText(hasFilledGap: false);
+            if (connection.State != TcpState.Closed) connection.AcknowledgeTextInOrder();
+        }
+        if (connection.State != TcpState.Established || connection.MayHaveNews)
+        {
+            EndEventSlow(connection);
+            return;
         }
         connection.Flush();
-        TellApplication(connection);
-        Settle(connection);
+        connection.Settled();
+        // TryEmit settles whoever is ready; what may be due before it is asked is this acknowledgment.
+        _timers.Schedule(connection.Index, connection.DelayedAckAt);
+    }
+
+    /// <summary>
+    /// Makes the connection of a segment the latest, if there is one. Segments come in runs, and what a single client sends
+    /// is one long run.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsKnown(IpAddress source, IpAddress destination, uint ports) =>
+        _latest.Flow.IsOf(source, destination, ports) || IsKnownSlow(source, destination, ports);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsKnownSlow(IpAddress source, IpAddress destination, uint ports)
+    {
+        var flow = new Flow(destination, source, ports);
+        if (!_table.TryFind(in flow, out int index)) return false;
+        _latest = _connections[index];
+        return true;
+    }
+
+    /// <summary>What was not predicted.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ArrivesSlow(IpAddress source, IpAddress destination, Span<byte> segment, bool isChecksumValid)
+    {
+        if (!Segment.TryParse(segment, out Segment seg))
+        {
+            _tcp.Counters.MalformedSegments++;
+            return;
+        }
+        if (!isChecksumValid && !IsIntact(source, destination, segment))
+        {
+            _tcp.Counters.ChecksumErrors++;
+            return;
+        }
+        var flow = new Flow(destination, source, seg.Ports);
+        if (IsKnownSlow(source, destination, seg.Ports)) ArrivesAt(_latest, in flow, in seg);
+        else ArrivesInClosed(in flow, in seg);
     }
 
     private void ArrivesAt(TcpConnection connection, in Flow flow, in Segment seg)
@@ -80,17 +122,13 @@ public sealed partial class TcpStack<TApplication>
             return;
         }
         bool hasFilledGap = false;
-        bool isAllReceived = Receive(connection, text);
-        while (isAllReceived && connection.TryPeekReassembled(out text))
-        {
-            hasFilledGap = true;
-            isAllReceived = Receive(connection, text);
-        }
+        while (Receive(connection, text) && connection.TryPeekReassembled(out text)) hasFilledGap = true;
         // The application may have aborted the connection.
         if (connection.State != TcpState.Closed) connection.AcknowledgeText(hasFilledGap);
     }
 
     /// <summary>False if not all of the text could be received.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Receive(TcpConnection connection, ReadOnlySpan<byte> text)
     {
         int taken = 0;

@@ -35,6 +35,7 @@ public sealed partial class TcpStack<TApplication>
     private readonly IndexList _onlyWaiting;
     private readonly ushort[] _listeners = new ushort[ListenerCountMax];
     private TApplication _application;
+    private TcpConnection _latest;
     private int _listenerCount;
     private ushort _nextEphemeralPort;
 
@@ -64,6 +65,7 @@ public sealed partial class TcpStack<TApplication>
             _connections[index] = new TcpConnection(_tcp, index);
             _free.AddLast(index);
         }
+        _latest = _connections[0];
         Connections = new TcpConnectionList(_connections);
     }
 
@@ -144,7 +146,7 @@ public sealed partial class TcpStack<TApplication>
         return true;
     }
 
-    /// <summary>SEGMENT ARRIVES (RFC 9293 §3.10.7).</summary>
+    /// <summary>SEGMENT ARRIVES (RFC 9293 §3.10.7). Hot: once per segment.</summary>
     /// <param name="source">The IP packet's source.</param>
     /// <param name="destination">The IP packet's destination: an address of ours.</param>
     /// <param name="segment">From the TCP header to the end of the IP payload.</param>
@@ -155,25 +157,20 @@ public sealed partial class TcpStack<TApplication>
     {
         _tcp.Now = nowMicros;
         _tcp.Counters.SegmentsIn++;
-        if (!Segment.TryParse(segment, out Segment seg))
+        if (TcpHeader.TryParse(segment, out TcpHeader header))
         {
-            _tcp.Counters.MalformedSegments++;
-            return;
+            isChecksumValid = isChecksumValid || IsIntact(source, destination, segment);
+            if (isChecksumValid && IsKnown(source, destination, header.Ports))
+            {
+                TcpConnection connection = _latest;
+                if (connection.Predicts(in header, out ReadOnlySpan<byte> text, out ulong timestamps))
+                {
+                    ArrivesAsPredicted(connection, in header, text, timestamps);
+                    return;
+                }
+            }
         }
-        if (!isChecksumValid && !IsIntact(source, destination, segment))
-        {
-            _tcp.Counters.ChecksumErrors++;
-            return;
-        }
-        var flow = new Flow(destination, source, seg.Ports);
-        if (!_table.TryFind(in flow, out int index))
-        {
-            ArrivesInClosed(in flow, in seg);
-            return;
-        }
-        TcpConnection connection = _connections[index];
-        if (connection.Predicts(in seg)) ArrivesAsPredicted(connection, in seg);
-        else ArrivesAt(connection, in flow, in seg);
+        ArrivesSlow(source, destination, segment, isChecksumValid);
     }
 
     /// <summary>False if <see cref="TryEmit"/> would have nothing to look at.</summary>
@@ -213,11 +210,17 @@ public sealed partial class TcpStack<TApplication>
     }
 
     /// <summary>Runs every timer that is due, and gives those that yielded their turn. Once a round.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AdvanceTimers(long nowMicros)
     {
         _tcp.Now = nowMicros;
         if (_tcp.Yielded.First != IndexList.None) TakeTurns();
-        if (_timers.IsQuiet(nowMicros)) return;
+        if (!_timers.IsQuiet(nowMicros)) ExpireTimersSlow(nowMicros);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ExpireTimersSlow(long nowMicros)
+    {
         while (_timers.TryExpire(nowMicros, out int index))
         {
             TcpConnection connection = _connections[index];

@@ -91,6 +91,16 @@ public readonly ref struct TcpHeader
         set => Fixed[FlagsOffset] = (byte)value;
     }
 
+    /// <summary>
+    /// Size, reserved bits and flags as one number, to be compared with <see cref="SizeAndFlagsOf"/>; without PSH, which
+    /// says nothing to a receiver that holds nothing back.
+    /// </summary>
+    public ushort SizeAndFlags
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (ushort)(BinaryPrimitives.ReadUInt16BigEndian(Fixed.Slice(DataOffsetOffset)) & ~(uint)TcpFlags.Psh);
+    }
+
     /// <summary>The window as it stands in the header: scaled, except in a segment with SYN (RFC 7323 §2.2).</summary>
     public ushort Window
     {
@@ -142,6 +152,9 @@ public readonly ref struct TcpHeader
         header = new TcpHeader(segment);
         return true;
     }
+
+    /// <summary>What <see cref="SizeAndFlags"/> is with a header of <paramref name="size"/> bytes and these flags.</summary>
+    public static ushort SizeAndFlagsOf(int size, TcpFlags flags) => (ushort)(size / 4 << 12 | (int)flags);
 
     /// <summary>Begins a header of <paramref name="size"/> bytes, every field and option zero, at the start of a segment.</summary>
     /// <param name="segment">The whole segment: header and text.</param>

@@ -47,17 +47,10 @@ public struct TcpOptions
         (Mss != 0 ? MssSize : 0) + (HasWindowScale ? WindowScaleSize : 0) + (HasTimestamps ? TimestampsSize : 0);
 
     /// <summary>Fails on an option whose length is illegal: RFC 9293 §3.1 (MUST-7) asks to survive those.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(ReadOnlySpan<byte> octets, out TcpOptions options)
     {
         options = default;
-        if (octets.Length == 0) return true;
-        if (octets.Length == TimestampsSize && BinaryPrimitives.ReadUInt32BigEndian(octets) == AlignedTimestamps)
-        {
-            options.ReadTimestamps(octets.Slice(4));
-            return true;
-        }
-        return options.TryReadSlow(octets);
+        return options.TryRead(octets);
     }
 
     /// <summary>Writes the options that are present, aligned to four bytes each.</summary>
@@ -77,6 +70,19 @@ public struct TcpOptions
         if (HasTimestamps) WriteTimestamps(octets, TsVal, TsEcr);
     }
 
+    /// <summary>
+    /// Reads the timestamps, TSval above TSecr, as nearly every segment has them: alone and aligned. False says nothing.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReadAlone(ReadOnlySpan<byte> octets, out ulong timestamps)
+    {
+        timestamps = 0;
+        if (octets.Length != TimestampsSize) return false;
+        if (BinaryPrimitives.ReadUInt32BigEndian(octets) != AlignedTimestamps) return false;
+        timestamps = BinaryPrimitives.ReadUInt64BigEndian(octets.Slice(4));
+        return true;
+    }
+
     /// <summary>Writes the timestamps alone, in <see cref="TimestampsSize"/> bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WriteTimestamps(Span<byte> octets, uint tsVal, uint tsEcr)
@@ -86,7 +92,7 @@ public struct TcpOptions
         BinaryPrimitives.WriteUInt64BigEndian(octets.Slice(4), (ulong)tsVal << 32 | tsEcr);
     }
 
-    private bool TryReadSlow(ReadOnlySpan<byte> octets)
+    private bool TryRead(ReadOnlySpan<byte> octets)
     {
         while (octets.Length > 0)
         {
