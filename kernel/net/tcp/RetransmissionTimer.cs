@@ -13,12 +13,14 @@ internal struct RetransmissionTimer
     private long _minRto;
     private long _maxRto;
     private long _rto;
+    private long _srttTimes8;
+    private long _rttVarTimes4;
     private byte _backoff;
     private bool _hasSample;
 
-    public long Srtt { get; private set; }
+    public readonly long Srtt => _srttTimes8 >> 3;
 
-    public long RttVar { get; private set; }
+    public readonly long RttVar => _rttVarTimes4 >> 2;
 
     /// <summary>The timeout, backed off as often as it expired since the last measurement.</summary>
     public readonly long Rto => Math.Min(_rto << _backoff, _maxRto);
@@ -34,23 +36,26 @@ internal struct RetransmissionTimer
         _rto = InitialRtoMicros;
     }
 
-    /// <summary>Takes a round-trip time, of a segment that was sent once (Karn's algorithm) or carried a timestamp.</summary>
+    /// <summary>
+    /// Takes a round-trip time, of a segment that was sent once (Karn's algorithm) or carried a timestamp. What alpha and
+    /// beta divide by is kept multiplied (Jacobson, 1988, appendix A): no division, and nothing is cut off.
+    /// </summary>
     public void Sample(long rttMicros)
     {
         if (_hasSample)
         {
             // (2.3), alpha = 1/8 and beta = 1/4, of the deviation from the old SRTT.
             long deviation = rttMicros - Srtt;
-            RttVar += ((deviation < 0 ? -deviation : deviation) - RttVar) / 4;
-            Srtt += deviation / 8;
+            _srttTimes8 += deviation;
+            _rttVarTimes4 += (deviation < 0 ? -deviation : deviation) - RttVar;
         }
         else
         {
-            Srtt = rttMicros;                                   // (2.2)
-            RttVar = rttMicros / 2;
+            _srttTimes8 = 8 * rttMicros;                        // (2.2)
+            _rttVarTimes4 = 2 * rttMicros;
             _hasSample = true;
         }
-        _rto = Math.Max(Srtt + Math.Max(ClockGranularityMicros, 4 * RttVar), _minRto);
+        _rto = Math.Max(Srtt + Math.Max(ClockGranularityMicros, _rttVarTimes4), _minRto);
         _backoff = 0;
     }
 
