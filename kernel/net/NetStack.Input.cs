@@ -5,7 +5,6 @@ using Memcachier.Kernel.Net.Dhcp;
 using Memcachier.Kernel.Net.Ip;
 using Memcachier.Kernel.Net.Udp;
 using Memcachier.Kernel.Net.Wire;
-using Memcachier.Kernel.Platform;
 
 namespace Memcachier.Kernel.Net;
 
@@ -16,9 +15,10 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
     /// Hot: once per frame. What nearly every frame is, a plain TCP segment to our address, is told by a few comparisons
     /// of words; anything else is looked at field by field.
     /// </summary>
-    private void Arrives(in ReceivedFrame received, long nowMicros)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Arrives(Span<byte> octets, bool isChecksumValid, long nowMicros)
     {
-        if (EthernetFrame.TryParse(received.Octets, out EthernetFrame frame) &&
+        if (EthernetFrame.TryParse(octets, out EthernetFrame frame) &&
             frame.Destination == Interface.MacAddress &&
             frame.EtherType == EtherType.Ipv4 &&
             Ipv4Input.IsPlainlyForUs(frame.Payload, Interface, out Ipv4HeaderWords header) &&
@@ -26,16 +26,16 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         {
             Counters.TcpReceived++;
             Span<byte> segment = frame.Payload.Slice(Ipv4HeaderWords.Size, header.TotalLength - Ipv4HeaderWords.Size);
-            Tcp.Arrives(header.Source, header.Destination, segment, received.IsChecksumValid, nowMicros);
+            Tcp.Arrives(header.Source, header.Destination, segment, isChecksumValid, nowMicros);
             return;
         }
-        ArrivesSlow(in received, nowMicros);
+        ArrivesSlow(octets, isChecksumValid, nowMicros);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ArrivesSlow(in ReceivedFrame received, long nowMicros)
+    private void ArrivesSlow(Span<byte> octets, bool isChecksumValid, long nowMicros)
     {
-        if (!EthernetFrame.TryParse(received.Octets, out EthernetFrame frame))
+        if (!EthernetFrame.TryParse(octets, out EthernetFrame frame))
         {
             Counters.FramesMalformed++;
             return;
@@ -48,7 +48,7 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         }
         switch (frame.EtherType)
         {
-            case EtherType.Ipv4: ArrivesIpv4(frame.Payload, isBroadcast, received.IsChecksumValid, nowMicros); break;
+            case EtherType.Ipv4: ArrivesIpv4(frame.Payload, isBroadcast, isChecksumValid, nowMicros); break;
             case EtherType.Arp: ArrivesArp(frame.Payload, nowMicros); break;
             default: Counters.FramesUnknownType++; break;
         }

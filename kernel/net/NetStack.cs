@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Memcachier.Kernel.Base;
 using Memcachier.Kernel.Net.Arp;
 using Memcachier.Kernel.Net.Capture;
@@ -153,12 +154,13 @@ public sealed partial class NetStack<TClock, TDevice, TTcpApplication, TUdpAppli
         return _udpPorts.TryOpen(port, handler);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Receive(long nowMicros)
     {
         int count = 0;
         while (count < ReceiveBatch && _link.TryReceive(out ReceivedFrame frame))
         {
-            Arrives(in frame, nowMicros);
+            Arrives(frame.Octets, frame.IsChecksumValid, nowMicros);
             _link.Recycle(in frame);
             count++;
         }

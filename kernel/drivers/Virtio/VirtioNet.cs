@@ -115,7 +115,7 @@ public sealed class VirtioNet<TTransport, TMemory>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReceive(out ReceivedFrame frame)
     {
-        if (_isWorking && _receiver.HasUsed && _receiver.TryReceive(out frame)) return true;
+        if (_isWorking && _receiver.TryReceive(out frame)) return true;
         frame = default;
         if (_receiver.IsBroken) FailSlow();
         return false;

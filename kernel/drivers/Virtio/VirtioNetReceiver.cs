@@ -69,24 +69,25 @@ internal sealed class VirtioNetReceiver<TTransport, TMemory>
     }
 
     /// <summary>Hot: once per frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReceive(out ReceivedFrame frame)
     {
         while (_queue.TryTake(out ushort id, out uint length))
         {
             if (TryOpen(id, length, out frame)) return true;
-            _counters.MalformedFrames++;
-            Recycle(id);
+            DropSlow(id);
         }
         frame = default;
         return false;
     }
 
     /// <summary>Hot: once per frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Recycle(int token)
     {
         Virtqueue<TMemory> queue = _queue;
         queue.Offer(token);
-        if (queue.UnpublishedCount >= _publishBatch) Publish();
+        if (queue.UnpublishedCount >= _publishBatch) PublishSlow();
     }
 
     /// <summary>Gives every recycled buffer to the device, and tells it if it waits for them.</summary>
@@ -95,6 +96,9 @@ internal sealed class VirtioNetReceiver<TTransport, TMemory>
         _queue.Publish();
         if (_queue.ShouldNotify()) Notify();
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PublishSlow() => Publish();
 
     public bool TryArm() => _queue.TryArm();
 
@@ -127,6 +131,13 @@ internal sealed class VirtioNetReceiver<TTransport, TMemory>
         counters.ReceivedFrames++;
         counters.ReceivedBytes += (int)length - VirtioNetHeader.Size;
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void DropSlow(int id)
+    {
+        _counters.MalformedFrames++;
+        Recycle(id);
     }
 
     private void Notify()

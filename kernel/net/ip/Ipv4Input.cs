@@ -21,7 +21,8 @@ public static class Ipv4Input
         if (header.TotalLength < Ipv4HeaderWords.Size) return false;
         if (header.TotalLength > packet.Length) return false;
         if (!header.IsChecksumValid) return false;
-        return local.IsUnicastAddress(header.Destination) && IsHost(header.Source, local);
+        if (!local.IsUnicastWord(header.DestinationWord)) return false;
+        return local.IsFamiliarWord(header.SourceWord) || IsHostSlow(in header, local);
     }
 
     /// <summary>Reads the packet and judges it; the header is usable unless it is malformed.</summary>
@@ -45,11 +46,19 @@ public static class Ipv4Input
         return destination == local.Address ? Ipv4Verdict.ForUs : Ipv4Verdict.NotForUs;
     }
 
+    /// <summary>Who sends one packet mostly sends the next, and need not be judged again.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsHostSlow(in Ipv4HeaderWords header, Ipv4Interface local)
+    {
+        if (!IsHost(header.Source, local)) return false;
+        local.BecomeFamiliar(header.SourceWord);
+        return true;
+    }
+
     /// <summary>
     /// §3.2.1.3: a source that is not one host's address. 240.0.0.0/4 passes: there are clouds whose private networks
     /// use it. Our own address on the wire is a forgery or a conflict.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsHost(IpAddress source, Ipv4Interface local)
     {
         if (source.IsUnspecifiedV4 || source.IsLoopbackV4 || source.IsMulticastV4) return false;

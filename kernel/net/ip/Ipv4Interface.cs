@@ -17,9 +17,13 @@ public sealed class Ipv4Interface
     /// </summary>
     public const int MtuMin = 576;
 
+    private const ulong NoWord = ulong.MaxValue;
+
     private readonly int _mtuMax;
     private uint _directedBroadcast = uint.MaxValue;
-    private IpAddress _unicastAddress;
+    // As they lie in a header; no 32 bits are "no word".
+    private ulong _unicastWord = NoWord;
+    private ulong _familiarWord = NoWord;
 
     /// <param name="macAddress">The device's own address.</param>
     /// <param name="mtuMax">The largest packet that device and settings allow.</param>
@@ -64,8 +68,9 @@ public sealed class Ipv4Interface
         IsConfigured = true;
         // RFC 3021: a /31 has two hosts and no broadcast address of its own; a /32 has one host.
         _directedBroadcast = prefixLength > 30 ? uint.MaxValue : address.V4Bits | ~RouteTable.Mask(prefixLength);
-        // What a server leases may be a broadcast address, and is everyone's then. No IPv4 address equals the default.
-        _unicastAddress = IsBroadcast(address) ? default : address;
+        // What a server leases may be a broadcast address, and is everyone's then.
+        _unicastWord = IsBroadcast(address) ? NoWord : Ipv4HeaderWords.WordOf(address);
+        _familiarWord = NoWord;
         Routes.Clear();
         if (prefixLength < 32) _ = Routes.TryAdd(address, prefixLength, IpAddress.FromV4(0));
     }
@@ -84,13 +89,21 @@ public sealed class Ipv4Interface
         Mtu = _mtuMax;
         IsConfigured = false;
         _directedBroadcast = uint.MaxValue;
-        _unicastAddress = default;
+        _unicastWord = NoWord;
+        _familiarWord = NoWord;
         Routes.Clear();
     }
 
-    /// <summary>True if packets to <paramref name="address"/> are for us, and for nobody else.</summary>
+    /// <summary>True if packets to this address, as it lies in a header, are for us and for nobody else.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsUnicastAddress(IpAddress address) => address == _unicastAddress;
+    public bool IsUnicastWord(uint word) => word == _unicastWord;
+
+    /// <summary>True if this source, as it lies in a header, was told to <see cref="BecomeFamiliar"/> last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsFamiliarWord(uint word) => word == _familiarWord;
+
+    /// <summary>Takes note of a source that is a host's address, as long as our own stays what it is.</summary>
+    public void BecomeFamiliar(uint word) => _familiarWord = word;
 
     /// <summary>
     /// True if packets to <paramref name="address"/> reach every host of our network. Hot: once per packet that arrives.

@@ -22,7 +22,7 @@ public readonly ref struct EthernetFrame
     public MacAddress Destination
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => MacAddress.Read(_octets.Slice(DestinationOffset));
+        get => MacAddress.Read(Fixed.Slice(DestinationOffset));
     }
 
     public MacAddress Source => MacAddress.Read(_octets.Slice(SourceOffset));
@@ -30,7 +30,7 @@ public readonly ref struct EthernetFrame
     public EtherType EtherType
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (EtherType)BinaryPrimitives.ReadUInt16BigEndian(_octets.Slice(EtherTypeOffset));
+        get => (EtherType)BinaryPrimitives.ReadUInt16BigEndian(Fixed.Slice(EtherTypeOffset));
     }
 
     /// <summary>Everything after the header; a short packet is followed by the padding of a minimum-size frame.</summary>
@@ -38,6 +38,13 @@ public readonly ref struct EthernetFrame
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _octets.Slice(HeaderSize);
+    }
+
+    /// <summary>What every frame has. With the constant length the compiler needs one check for any number of fields.</summary>
+    private Span<byte> Fixed
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _octets.Slice(0, HeaderSize);
     }
 
     /// <summary>Fails if any accessor would read outside <paramref name="octets"/>.</summary>

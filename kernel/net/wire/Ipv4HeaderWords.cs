@@ -74,6 +74,20 @@ public readonly struct Ipv4HeaderWords
         get => IpAddress.FromV4(BinaryPrimitives.ReverseEndianness(_third));
     }
 
+    /// <summary>The source as it lies there, to be compared with <see cref="WordOf"/>.</summary>
+    public uint SourceWord
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (uint)(_second >> SourceShift);
+    }
+
+    /// <summary>The destination as it lies there, to be compared with <see cref="WordOf"/>.</summary>
+    public uint DestinationWord
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _third;
+    }
+
     public bool IsChecksumValid
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,6 +106,9 @@ public readonly struct Ipv4HeaderWords
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => (_first >> 32) + (uint)_first + (_second >> 32) + (uint)_second + _third;
     }
+
+    /// <summary>An IPv4 address as it lies in a header.</summary>
+    public static uint WordOf(IpAddress address) => BinaryPrimitives.ReverseEndianness(address.V4Bits);
 
     /// <summary>Takes the first <see cref="Size"/> bytes for a header, whatever they are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

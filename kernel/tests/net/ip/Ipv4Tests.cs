@@ -252,6 +252,8 @@ public sealed class Ipv4Tests
         Ipv4Verdict verdict = Ipv4Input.Judge(packet, _interface, out Ipv4Header header);
         bool isPlain = verdict == Ipv4Verdict.ForUs && header.HeaderLength == Ipv4Header.MinSize;
         Assert.Equal(isPlain, Ipv4Input.IsPlainlyForUs(packet, _interface, out Ipv4HeaderWords words));
+        // Whoever was judged last is not judged again.
+        Assert.Equal(isPlain, Ipv4Input.IsPlainlyForUs(packet, _interface, out words));
         if (!isPlain) return verdict;
         Assert.Equal(header.Source, words.Source);
         Assert.Equal(header.Destination, words.Destination);
