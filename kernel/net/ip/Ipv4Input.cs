@@ -22,7 +22,7 @@ public static class Ipv4Input
         if (header.TotalLength > packet.Length) return false;
         if (!header.IsChecksumValid) return false;
         if (!local.IsUnicastWord(header.DestinationWord)) return false;
-        return local.IsFamiliarWord(header.SourceWord) || IsHostSlow(in header, local);
+        return local.IsFamiliarWord(header.SourceWord) || IsHostSlow(header.Source, local);
     }
 
     /// <summary>Reads the packet and judges it; the header is usable unless it is malformed.</summary>
@@ -48,10 +48,10 @@ public static class Ipv4Input
 
     /// <summary>Who sends one packet mostly sends the next, and need not be judged again.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsHostSlow(in Ipv4HeaderWords header, Ipv4Interface local)
+    private static bool IsHostSlow(IpAddress source, Ipv4Interface local)
     {
-        if (!IsHost(header.Source, local)) return false;
-        local.BecomeFamiliar(header.SourceWord);
+        if (!IsHost(source, local)) return false;
+        local.BecomeFamiliar(source);
         return true;
     }
 

@@ -103,7 +103,7 @@ public sealed class Ipv4Interface
     public bool IsFamiliarWord(uint word) => word == _familiarWord;
 
     /// <summary>Takes note of a source that is a host's address, as long as our own stays what it is.</summary>
-    public void BecomeFamiliar(uint word) => _familiarWord = word;
+    public void BecomeFamiliar(IpAddress source) => _familiarWord = Ipv4HeaderWords.WordOf(source);
 
     /// <summary>
     /// True if packets to <paramref name="address"/> reach every host of our network. Hot: once per packet that arrives.
