@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Memcachier.Cache;
 
 /// <summary>
@@ -96,8 +98,11 @@ public sealed class Statistics
     public long MetadataBytes;
 
     /// <summary>Operations on keys that were executed; a get of many keys is as many.</summary>
-    public long Operations =>
-        CmdGet + CmdSet + CmdTouch + DeleteHits + DeleteMisses + IncrHits + IncrMisses + DecrHits + DecrMisses;
+    public long Operations
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => CmdGet + CmdSet + CmdTouch + DeleteHits + DeleteMisses + IncrHits + IncrMisses + DecrHits + DecrMisses;
+    }
 
     /// <summary>
     /// stats reset: what the sessions, the store and the connections have counted starts again. What the composition

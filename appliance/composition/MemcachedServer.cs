@@ -124,7 +124,7 @@ public sealed class MemcachedServer
         int taken = session.Receive(octets, output);
         _statistics.BytesRead += taken;
         _statistics.BytesWritten += output.Length - before;
-        if (session.IsBlocked || session.WantsClose || _isInputOver[connection.Index]) StoppedSlow(connection, session);
+        if (session.HasStopped || _isInputOver[connection.Index]) StoppedSlow(connection, session);
         return taken;
     }
 

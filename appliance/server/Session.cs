@@ -85,6 +85,13 @@ public sealed class Session
     /// </summary>
     public bool IsBlocked => _protocol == SessionProtocol.Text ? _text.IsBlocked : OtherIsBlocked;
 
+    /// <summary>Whether it did not just take what there was: <see cref="IsBlocked"/> or <see cref="WantsClose"/>.</summary>
+    public bool HasStopped
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _protocol == SessionProtocol.Text ? _text.HasStopped : OtherIsBlocked || OtherWantsClose;
+    }
+
     private bool OtherWantsClose => _protocol switch
     {
         SessionProtocol.Binary => _binary!.WantsClose,
@@ -136,6 +143,7 @@ public sealed class Session
     /// <returns>
     /// How many bytes were consumed: all of them, unless <see cref="IsBlocked"/>. The rest is to be offered again.
     /// </returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Receive(ReadOnlySpan<byte> input, ChunkQueue output)
     {
         Invariant.Holds(output.Capacity >= OutputCapacityMin);

@@ -46,6 +46,8 @@ internal sealed partial class TextSession
 
     public bool IsBlocked { get; private set; }
 
+    public bool HasStopped => IsBlocked || WantsClose;
+
     public bool WantsTurn { get; private set; }
 
     /// <summary>Whether the next byte is the first of a line.</summary>

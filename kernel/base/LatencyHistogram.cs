@@ -43,6 +43,7 @@ public sealed class LatencyHistogram
     /// <summary>Hot: once per round of a reactor. Records that something took a time so many times.</summary>
     /// <param name="micros">0 or more; less, from a clock that went back, counts as 0.</param>
     /// <param name="weight">How many took it, 0 or more.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Record(long micros, long weight)
     {
         micros = Math.Max(micros, 0);

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Memcachier.Kernel.Net.Tcp;
 
@@ -40,6 +41,7 @@ internal struct RetransmissionTimer
     /// Takes a round-trip time, of a segment that was sent once (Karn's algorithm) or carried a timestamp. What alpha and
     /// beta divide by is kept multiplied (Jacobson, 1988, appendix A): no division, and nothing is cut off.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Sample(long rttMicros)
     {
         if (_hasSample)
