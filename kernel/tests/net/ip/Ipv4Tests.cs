@@ -41,6 +41,23 @@ public sealed class Ipv4Tests
     }
 
     [Fact]
+    public void A_source_that_was_judged_is_judged_anew_when_our_address_changes()
+    {
+        _interface.Configure(s_us, 24, 0);
+        Assert.Equal(Ipv4Verdict.ForUs, Judge(Packet(Ip("10.0.0.2"), s_us)));
+        Assert.Equal(Ipv4Verdict.BadSource, Judge(Packet(Ip("0.0.0.0"), s_us)));
+        _interface.Configure(Ip("10.0.0.2"), 24, 0);
+        Assert.Equal(Ipv4Verdict.BadSource, Judge(Packet(Ip("10.0.0.2"), Ip("10.0.0.2"))));
+        Assert.Equal(Ipv4Verdict.NotForUs, Judge(Packet(Ip("10.0.0.3"), s_us)));
+        Assert.Equal(Ipv4Verdict.ForUs, Judge(Packet(Ip("10.0.0.3"), Ip("10.0.0.2"))));
+        // The same source is a broadcast address in a smaller network.
+        _interface.Configure(Ip("10.0.0.2"), 30, 0);
+        Assert.Equal(Ipv4Verdict.BadSource, Judge(Packet(Ip("10.0.0.3"), Ip("10.0.0.2"))));
+        _interface.Unconfigure();
+        Assert.Equal(Ipv4Verdict.Unaddressed, Judge(Packet(Ip("10.0.0.1"), Ip("10.0.0.2"))));
+    }
+
+    [Fact]
     public void Without_an_address_every_destination_might_be_ours()
     {
         Assert.Equal(Ipv4Verdict.Unaddressed, Judge(Packet(Ip("10.0.2.2"), Ip("10.0.2.15"))));

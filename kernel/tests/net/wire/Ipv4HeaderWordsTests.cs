@@ -38,6 +38,8 @@ public sealed class Ipv4HeaderWordsTests
             Assert.Equal(protocol, words.Protocol);
             Assert.Equal(source, words.Source);
             Assert.Equal(destination, words.Destination);
+            Assert.Equal(Ipv4HeaderWords.WordOf(source), words.SourceWord);
+            Assert.Equal(Ipv4HeaderWords.WordOf(destination), words.DestinationWord);
         }
     }
 

@@ -93,6 +93,37 @@ public sealed class TcpHeaderTests
     }
 
     [Fact]
+    public void Size_reserved_bits_and_flags_are_one_number_without_psh()
+    {
+        byte[] octets = new byte[TcpHeader.MaxSize];
+        for (int word = 0; word <= ushort.MaxValue; word++)
+        {
+            octets[12] = (byte)(word >> 8);
+            octets[13] = (byte)word;
+            if (!TcpHeader.TryParse(octets, out TcpHeader header)) continue;
+            bool hasReserved = (octets[12] & 0xF) != 0;
+            ushort expected = TcpHeader.SizeAndFlagsOf(header.Size, header.Flags & ~TcpFlags.Psh);
+            Assert.Equal(!hasReserved, header.SizeAndFlags == expected);
+        }
+    }
+
+    [Theory]
+    [InlineData("alone", "0101080A0102030405060708", true)]
+    [InlineData("not aligned", "080A01020304050607080101", false)]
+    [InlineData("with another", "0101080A01020304050607080101", false)]
+    [InlineData("cut off", "0101080A01020304050607", false)]
+    [InlineData("none", "", false)]
+    public void Timestamps_alone_are_read_at_once(string what, string octets, bool areAlone)
+    {
+        byte[] options = Convert.FromHexString(octets);
+        Assert.True(areAlone == TcpOptions.TryReadAlone(options, out ulong timestamps), what);
+        if (!areAlone) return;
+        Assert.Equal(0x0102_0304_0506_0708UL, timestamps);
+        Assert.True(TcpOptions.TryParse(options, out TcpOptions read));
+        Assert.Equal(timestamps, (ulong)read.TsVal << 32 | read.TsEcr);
+    }
+
+    [Fact]
     public void Every_prefix_of_a_header_is_refused()
     {
         for (int length = 0; length < 40; length++)
