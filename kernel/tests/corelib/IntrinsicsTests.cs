@@ -38,14 +38,14 @@ public sealed class IntrinsicsTests
     {
         (string Method, string Operation, Mnemonic[] Instructions)[] rows =
         [
-            ("Kernel_Net_Tcp_TimerWheel__TryExpire", "TrailingZeroCount", [Mnemonic.Tzcnt]),
+            ("Kernel_Net_Tcp_TimerWheel__TryFindNext", "TrailingZeroCount", [Mnemonic.Tzcnt]),
             ("Kernel_Net_Tcp_TimerWheel__Insert", "LeadingZeroCount, by Log2", [Mnemonic.Lzcnt]),
             ("Kernel_Net_Tcp_TcpConnection__get_OfferedWindowScale", "LeadingZeroCount", [Mnemonic.Lzcnt]),
             ("Kernel_Net_Dhcp_DhcpLease", "PopCount", [Mnemonic.Popcnt]),
             ("Kernel_Base_ChaCha20__QuarterRound", "RotateLeft of 32 bits", [Mnemonic.Rol, Mnemonic.Rorx]),
             ("Kernel_Base_SipHash_State__Round", "RotateLeft of 64 bits", [Mnemonic.Rol, Mnemonic.Rorx]),
             ("Kernel_Base_KeyedHash__Of", "BigMul", [Mnemonic.Mulx, Mnemonic.Mul]),
-            ("Kernel_Net_Wire_TcpHeader__get_Ack", "ReadUInt32BigEndian", [Mnemonic.Movbe, Mnemonic.Bswap]),
+            ("Kernel_Net_Tcp_Segment__TryParse", "ReadUInt32BigEndian", [Mnemonic.Movbe]),
             ("Kernel_Net_Wire_Ipv4Header__TryParse", "ReadUInt16BigEndian", [Mnemonic.Movbe]),
             ("Kernel_Net_Wire_InternetChecksum__Compute", "Vector256 addition", [Mnemonic.Vpaddq]),
             ("Kernel_Net_Wire_InternetChecksum__Compute", "Vector256.ShiftRightLogical", [Mnemonic.Vpsrlq]),
