@@ -25,14 +25,16 @@ public sealed class ComparisonTests
     {
         var repository = Repository.Find();
         LinuxGuestFiles linux = await LinuxGuestFiles.MakeAsync(repository, CancellationToken.None);
-        PeerComparison comparison = await new ComparisonRun(repository, linux, TextWriter.Null).RunAsync(
-            [new Workload(Operation.Get, 1, 32, 100)], roundCount: 1, TimeSpan.FromSeconds(0.2), CancellationToken.None);
+        // Not pinned: other tests run in this process.
+        var run = new ComparisonRun(repository, linux, TextWriter.Null) { IsPinned = false };
+        PeerComparison comparison = await run.RunAsync(
+            [new Workload(Operation.Get, 1, 32, 100)], roundCount: 1, TimeSpan.FromSeconds(1), CancellationToken.None);
         Assert.StartsWith("memcached 1.", comparison.Peer);
         Assert.EndsWith($" in Linux {linux.KernelRelease}", comparison.Peer);
         ComparedWorkload row = Assert.Single(comparison.Rows);
         _output.WriteLine($"measured: {row.Workload.Name}: {row.Image[0].RequestsPerSecond:0} requests/s, " +
             $"{comparison.Peer} {row.Peer[0].RequestsPerSecond:0}");
-        Assert.InRange(row.Image[0].RequestsPerSecond, 100, double.MaxValue);
-        Assert.InRange(row.Peer[0].RequestsPerSecond, 100, double.MaxValue);
+        Assert.True(row.Image[0].RequestsPerSecond > 0);
+        Assert.True(row.Peer[0].RequestsPerSecond > 0);
     }
 }

@@ -31,6 +31,9 @@ public sealed class ComparisonRun
         _progress = progress;
     }
 
+    /// <summary>Whether the machines get one processor and this program another: <see cref="ProcessorPins"/>.</summary>
+    public bool IsPinned { get; init; } = true;
+
     /// <param name="workloads">What is asked.</param>
     /// <param name="roundCount">Runs of each guest.</param>
     /// <param name="duration">Of a run.</param>
@@ -49,7 +52,8 @@ public sealed class ComparisonRun
                     Image = _linux.Kernel, Initramfs = _linux.Initramfs, GuestOptions = ["console=ttyS0", "quiet"],
                 }, cancel);
             string version = await ReadyProbe.WaitForVersionAsync(peer.Memcached!, cancel);
-            await using ProcessorPins pins = await ProcessorPins.SetAsync([image.Process.Pid, peer.Process.Pid], cancel);
+            await using ProcessorPins? pins =
+                IsPinned ? await ProcessorPins.SetAsync([image.Process.Pid, peer.Process.Pid], cancel) : null;
             await _progress.WriteLineAsync($"comparing, {workloads.Count} loads, {roundCount} runs of each ...");
             return new PeerComparison
             {

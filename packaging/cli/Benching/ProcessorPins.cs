@@ -14,6 +14,7 @@ namespace Memcachier.Cli.Benching;
 /// </summary>
 public sealed class ProcessorPins : IAsyncDisposable
 {
+    private const int AttemptMax = 10;
     private const string AllowedField = "Cpus_allowed_list:";
 
     private readonly string? _own;
@@ -43,12 +44,20 @@ public sealed class ProcessorPins : IAsyncDisposable
         if (_own != null) await PinAsync(Environment.ProcessId, _own, CancellationToken.None);
     }
 
-    /// <summary>All threads of a process; those to come are like the one that makes them.</summary>
+    /// <summary>
+    /// All threads of a process; those to come are like the one that makes them. One that ends meanwhile is an error to
+    /// taskset, so it is asked again.
+    /// </summary>
     private static async Task PinAsync(int process, string processors, CancellationToken cancel)
     {
-        (int exitCode, string output) = await ToolProcess.RunAsync(
-            "taskset", ["--all-tasks", "--cpu-list", "--pid", processors, $"{process}"],
-            Path.GetTempPath(), null, cancel);
-        if (exitCode != 0) throw new UserErrorException($"a process cannot be pinned to a processor: {output.Trim()}");
+        for (int attempt = 1; ; attempt++)
+        {
+            (int exitCode, string output) = await ToolProcess.RunAsync(
+                "taskset", ["--all-tasks", "--cpu-list", "--pid", processors, $"{process}"],
+                Path.GetTempPath(), null, cancel);
+            if (exitCode == 0) return;
+            if (attempt == AttemptMax)
+                throw new UserErrorException($"a process cannot be pinned to a processor: {output.Trim()}");
+        }
     }
 }
