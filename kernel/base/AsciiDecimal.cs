@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -41,28 +40,19 @@ public static class AsciiDecimal
     /// <param name="destination">At least <see cref="MaxLength"/> bytes, or as many as the number has digits.</param>
     public static int Format(ulong value, Span<byte> destination)
     {
-        if (value > PackedMax)
+        int length = CountDigits(value);
+        for (int i = length - 1; i >= 0; i--)
         {
-            ulong high = value / (PackedMax + 1);
-            int count = Format(high, destination);
-            ulong low = EightDigits((uint)(value - (high * (PackedMax + 1))));
-            BinaryPrimitives.WriteUInt64LittleEndian(destination.Slice(count), low | Zeros);
-            return count + sizeof(ulong);
-        }
-        ulong digits = Pack((uint)value);
-        int length = PackedLength(digits);
-        Span<byte> place = destination.Slice(0, length);
-        for (int i = 0; i < place.Length; i++)
-        {
-            place[i] = (byte)digits;
-            digits >>= 8;
+            destination[i] = (byte)('0' + (value % 10));
+            value /= 10;
         }
         return length;
     }
 
     /// <summary>
     /// Hot: once or twice per key found. The digits of a number up to <see cref="PackedMax"/> as one word, to be stored at
-    /// once: the first in its lowest byte, zeros behind the last.
+    /// once: the first in its lowest byte, zeros behind the last. Only for the image: it takes instructions (BMI1, LZCNT) that
+    /// a loader, which runs on any 64-bit processor to say so, cannot count on.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Pack(uint value)
