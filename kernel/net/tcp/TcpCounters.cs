@@ -9,9 +9,6 @@ public sealed class TcpCounters
 
     public long SegmentsIn { get; internal set; }
 
-    /// <summary>How many of them were the next in order on an established connection, and nothing else.</summary>
-    public long SegmentsPredicted { get; internal set; }
-
     public long SegmentsOut { get; internal set; }
 
     public long OctetsIn { get; internal set; }

@@ -8,6 +8,9 @@ namespace Memcachier.Kernel.Net.Tcp;
 /// <summary>The order of the event processing (RFC 9293 §3.10.7), and the states that have no connection.</summary>
 public sealed partial class TcpStack<TApplication>
 {
+    /// <summary>Segments that were the next in order on an established connection, and nothing else.</summary>
+    internal long PredictedCount { get; private set; }
+
     /// <summary>
     /// Header prediction (Jacobson, 1990): almost every segment is the next in order on an established connection, and of
     /// all the steps below only these do anything for it. Hot: once per segment.
@@ -16,7 +19,7 @@ public sealed partial class TcpStack<TApplication>
     private void ArrivesAsPredicted(
         TcpConnection connection, in TcpHeader header, ReadOnlySpan<byte> text, ulong timestamps)
     {
-        _tcp.Counters.SegmentsPredicted++;
+        PredictedCount++;
         connection.TakePredicted(in header, timestamps);
         if (text.Length > 0)
         {

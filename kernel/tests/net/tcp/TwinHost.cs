@@ -170,16 +170,12 @@ public sealed class TwinHost : ISimHost
         }
         foreach (FieldInfo field in FieldsOf(type))
         {
-            if (!IsShortCut(field)) Compare(path + "." + field.Name, field.GetValue(one), field.GetValue(other));
+            Compare(path + "." + field.Name, field.GetValue(one), field.GetValue(other));
         }
     }
 
     private static IEnumerable<FieldInfo> FieldsOf(Type type) =>
         type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
-
-    /// <summary>The one number that is not the same.</summary>
-    private static bool IsShortCut(FieldInfo field) =>
-        field.Name.Contains(nameof(TcpCounters.SegmentsPredicted), StringComparison.Ordinal);
 
     private static TcpStack<ErraticApplication> NewStack(in TcpSettings settings, int chunkCount, Whims whims)
     {
