@@ -66,7 +66,8 @@ public sealed class LoadExamplesTests
     [ReferenceFact]
     public async Task And_against_memcached()
     {
-        using Reference reference = await Reference.StartAsync();
+        // With four workers, 1.6.18 is now and then off by one when the same few counters are updated all at once.
+        using Reference reference = await Reference.StartAsync("-t", "1");
         await RunPageAsync(reference.EndPoint);
         await RunScenariosAsync(reference.EndPoint);
     }
