@@ -17,6 +17,9 @@ public sealed class ManagementCostTests
     /// <summary>By how much two measurements of the same may differ.</summary>
     private const double Noise = 0.001;
 
+    /// <summary>The same of p99, which steps from one kind of round to the next.</summary>
+    private const double P99Noise = 0.005;
+
     private static readonly string[] s_loads = ["4 x 1", "16 x 1", "50 x 1", "16 x 8"];
 
     private readonly ITestOutputHelper _output;
@@ -37,7 +40,7 @@ public sealed class ManagementCostTests
         double p99 = Rise("in company", "p99");
         _output.WriteLine($"measured: {load}: time of a request {time:+0.00%;-0.00%}, p99 {p99:+0.0%;-0.0%} with scrapes and a capture");
         Assert.InRange(Rise("alone again", "time of a request"), -Noise, Noise);
-        Assert.InRange(Rise("alone again", "p99"), -Noise, Noise);
+        Assert.InRange(Rise("alone again", "p99"), -P99Noise, P99Noise);
         // The machine is busy with something else for a while, so this many requests fewer are executed.
         Assert.InRange(time, 0, (1 / (1 - RateLossMax)) - 1);
         Assert.InRange(p99, 0, P99RiseMax);
