@@ -83,8 +83,8 @@ public sealed class EthernetLink<TDevice>
     public void Return(in TransmitFrame frame) => _device.Return(in frame);
 
     /// <summary>
-    /// Sends a TCP segment or UDP datagram that is in place but for its checksum, whose field is zero: see
-    /// <see cref="SendIpv4"/>. Hot: once per segment sent.
+    /// Sends a TCP segment or UDP datagram that is in place but for its checksum, whose field is zero: as
+    /// <see cref="SendIpv4"/> does, or by what is known of the destination. Hot: once per segment sent.
     /// </summary>
     /// <param name="frame">The rented frame.</param>
     /// <param name="protocol">TCP or UDP.</param>
@@ -113,7 +113,9 @@ public sealed class EthernetLink<TDevice>
         Span<byte> transport = frame.Octets.Slice(TransportOffset, length);
         uint pseudoHeader = known.PseudoHeaderSum(protocol, length);
         TransmitChecksum checksum = Checksum(transport, checksumOffset, protocol, pseudoHeader);
-        SendTo(in known, in frame, protocol, totalLength, checksum, nowMicros);
+        _arp.Use(known.NeighbourPlace, nowMicros);
+        known.Emit(frame.Octets, totalLength, protocol);
+        Send(in frame, EthernetFrame.HeaderSize + totalLength, checksum);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -129,7 +131,7 @@ public sealed class EthernetLink<TDevice>
         Span<byte> transport = frame.Octets.Slice(TransportOffset, length);
         uint pseudoHeader = InternetChecksum.PseudoHeaderSum(source, destination, (byte)protocol, length);
         TransmitChecksum checksum = Checksum(transport, checksumOffset, protocol, pseudoHeader);
-        SendIpv4Slow(in frame, protocol, source, destination, length, checksum, nowMicros);
+        SendIpv4(in frame, protocol, source, destination, length, checksum, nowMicros);
     }
 
     /// <summary>Completes a checksum: by the device if it can, else here. Returns what is left to the device.</summary>
@@ -151,45 +153,11 @@ public sealed class EthernetLink<TDevice>
 
     /// <summary>
     /// Sends a packet whose payload is in place. If its next hop's hardware address is not known yet it waits there
-    /// for the answer; if there is no way at all it is dropped and counted.
+    /// for the answer; if there is no way at all it is dropped and counted. What was found out of the destination is kept
+    /// for <see cref="SendTransport"/>.
     /// </summary>
-    public void SendIpv4(
-        in TransmitFrame frame,
-        IpProtocol protocol,
-        IpAddress source,
-        IpAddress destination,
-        int payloadLength,
-        TransmitChecksum checksum,
-        long nowMicros)
-    {
-        ref readonly Destination known = ref _destinations.PlaceOf(destination);
-        int totalLength = Ipv4Header.MinSize + payloadLength;
-        if (source == _interface.Address && known.IsValid(destination, totalLength, Version, nowMicros))
-        {
-            SendTo(in known, in frame, protocol, totalLength, checksum, nowMicros);
-            return;
-        }
-        SendIpv4Slow(in frame, protocol, source, destination, payloadLength, checksum, nowMicros);
-    }
-
-    /// <summary>Sends to a destination of which everything is known.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SendTo(
-        in Destination known,
-        in TransmitFrame frame,
-        IpProtocol protocol,
-        int totalLength,
-        TransmitChecksum checksum,
-        long nowMicros)
-    {
-        _arp.Use(known.NeighbourPlace, nowMicros);
-        known.Emit(frame.Octets, totalLength, protocol);
-        Send(in frame, EthernetFrame.HeaderSize + totalLength, checksum);
-    }
-
-    /// <summary>Sends to a destination of which nothing is known, or no longer; if it can, it takes note of it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void SendIpv4Slow(
+    public void SendIpv4(
         in TransmitFrame frame,
         IpProtocol protocol,
         IpAddress source,
@@ -262,7 +230,7 @@ public sealed class EthernetLink<TDevice>
         return isBusy;
     }
 
-    /// <summary>Grows with every change of what <see cref="SendIpv4Slow"/> looks at.</summary>
+    /// <summary>Grows with every change of what <see cref="SendIpv4"/> looks at.</summary>
     private long Version
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

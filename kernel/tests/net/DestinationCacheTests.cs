@@ -41,7 +41,7 @@ public sealed class DestinationCacheTests
             IpAddress ours = Addresses.Parse(s_ours[random.Chance(7, 8) ? 0 : random.Below((uint)s_ours.Length)]);
             MacAddress hardware = MacAddress.Read([2, 0, 0, 0, (byte)destination.V4Bits, (byte)random.Below(2)]);
             IpProtocol protocol = random.Chance(1, 2) ? IpProtocol.Tcp : IpProtocol.Udp;
-            int length = (int)random.Below(1480);
+            int length = TcpHeader.MinSize + (int)random.Below(1480 - TcpHeader.MinSize);
             int number = (int)random.Below(1600);
             now += random.Below(random.Chance(1, 200) ? 70_000_000u : 5_000u);
             uint kind = random.Below(1000);
@@ -107,7 +107,11 @@ public sealed class DestinationCacheTests
         {
             if (_isForgetful) _link = MakeLink();
             Assert.True(_link.TryRent(out TransmitFrame frame));
-            _link.SendIpv4(in frame, protocol, source, destination, length, default, now);
+            int checksumOffset = protocol == IpProtocol.Tcp ? TcpHeader.ChecksumOffset : UdpHeader.ChecksumOffset;
+            Span<byte> transport = _link.Transport(in frame).Slice(0, length);
+            transport.Fill((byte)length);
+            transport.Slice(checksumOffset, sizeof(ushort)).Clear();
+            _link.SendTransport(in frame, protocol, checksumOffset, source, destination, length, now);
         }
 
         public void Answer(IpAddress neighbour, MacAddress hardware, long now)
