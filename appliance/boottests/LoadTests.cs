@@ -53,7 +53,7 @@ public sealed class LoadTests
     public async Task Mixed_load_leaves_memory_and_pools_where_they_began(Accelerator accelerator, MachineType machine)
     {
         using GuestLease guest = await _guests.LeaseAsync(accelerator, machine, _output);
-        var load = new MixedLoad(guest.EndPoint, Bound(accelerator));
+        using var load = new MixedLoad(guest.EndPoint, Bound(accelerator));
         // The first round makes what is made once: connections' first buffers, the store's first segments.
         _ = await load.RunAsync(SoakConnectionCount, TimeSpan.FromSeconds(2), SoakSeed);
         IReadOnlyDictionary<string, string> before = await Pools.AtRestAsync(guest.EndPoint, Bound(accelerator));
@@ -98,8 +98,8 @@ public sealed class LoadTests
         using Reference reference = await Reference.StartAsync();
         TimeSpan bound = Bound(Accelerator.Kvm);
         await SetGetLoad.RunAsync(reference.EndPoint, ConnectionCount, 10, bound);
-        long count = await new MixedLoad(reference.EndPoint, bound).RunAsync(
-            SoakConnectionCount, TimeSpan.FromSeconds(2), SoakSeed);
+        using var load = new MixedLoad(reference.EndPoint, bound);
+        long count = await load.RunAsync(SoakConnectionCount, TimeSpan.FromSeconds(2), SoakSeed);
         Assert.InRange(count, 1, long.MaxValue);
     }
 

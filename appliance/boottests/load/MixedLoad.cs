@@ -13,21 +13,18 @@ namespace Memcachier.BootTests.Load;
 /// Every text command in random order on several connections, compared with a model. Each connection has keys of its
 /// own, few enough that nothing is ever evicted, and comes and goes.
 /// </summary>
-internal sealed class MixedLoad
+internal sealed class MixedLoad : IDisposable
 {
     private const int KeyCount = 40;
     private const int RequestsPerConnection = 400;
     private const int ValueSizeUsual = 2_000;
     private const int ValueSizeMax = 200_000;
 
-    private readonly IPEndPoint _server;
-    private readonly TimeSpan _bound;
+    private readonly OpeningGate _gate;
 
-    public MixedLoad(IPEndPoint server, TimeSpan bound)
-    {
-        _server = server;
-        _bound = bound;
-    }
+    public MixedLoad(IPEndPoint server, TimeSpan bound) => _gate = new OpeningGate(server, bound);
+
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>
     /// Returns the number of requests answered rightly; throws on the first wrong one, with the seed.
@@ -49,11 +46,11 @@ internal sealed class MixedLoad
         {
             while (goOn())
             {
-                using MemcachedConnection connection = await MemcachedConnection.OpenAsync(_server, _bound);
+                using MemcachedConnection connection = await _gate.OpenAsync();
                 for (int i = 0; i < RequestsPerConnection && goOn(); i++, count++)
                     await StepAsync(connection, model, $"m{index}-{random.Next(KeyCount)}", random);
             }
-            using MemcachedConnection last = await MemcachedConnection.OpenAsync(_server, _bound);
+            using MemcachedConnection last = await _gate.OpenAsync();
             await CheckAllAsync(last, model);
             foreach (string key in model.Keys)
                 Expect("DELETED", await last.AskAsync($"delete {key}"));

@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Net;
-using System.Threading;
 using System.Threading.Tasks;
 
 namespace Memcachier.BootTests.Load;
@@ -10,11 +9,6 @@ namespace Memcachier.BootTests.Load;
 /// <summary>Many connections at once, each doing pairs of set and get and comparing every byte.</summary>
 internal static class SetGetLoad
 {
-    /// <summary>
-    /// The listening socket of QEMU's user networking has a short queue; what does not fit waits a second.
-    /// </summary>
-    private const int OpeningAtOnceMax = 4;
-
     private const int ValueSizeMax = 600;
 
     public static async Task RunAsync(IPEndPoint server, int connectionCount, int pairCount, TimeSpan bound)
@@ -34,21 +28,8 @@ internal static class SetGetLoad
     /// <summary>Each has been answered once, so all are open at the same time on the guest's side, too.</summary>
     public static async Task<MemcachedConnection[]> OpenAllAsync(IPEndPoint server, int count, TimeSpan bound)
     {
-        using var opening = new SemaphoreSlim(OpeningAtOnceMax);
-        return await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
-        {
-            await opening.WaitAsync();
-            try
-            {
-                MemcachedConnection connection = await MemcachedConnection.OpenAsync(server, bound);
-                Expect("VERSION", (await connection.AskAsync("version")).Split(' ')[0]);
-                return connection;
-            }
-            finally
-            {
-                _ = opening.Release();
-            }
-        }));
+        using var gate = new OpeningGate(server, bound);
+        return await Task.WhenAll(Enumerable.Range(0, count).Select(_ => gate.OpenAsync()));
     }
 
     private static async Task PairsAsync(MemcachedConnection connection, int index, int pairCount)
