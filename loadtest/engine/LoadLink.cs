@@ -74,6 +74,14 @@ internal sealed class LoadLink : IDisposable
 
     public ReadOnlySpan<long> HeadKeys => _keys.AsSpan(_head * _keysPerRequest, _pending[_head].KeyCount);
 
+    /// <summary>Waits for an answer; before the first request.</summary>
+    public void Greet(Greeting greeting)
+    {
+        _socket.Blocking = true;
+        greeting.Run(_socket, _server);
+        _socket.Blocking = false;
+    }
+
     /// <summary>Hot: once per request. It is now behind the others.</summary>
     public ref Pending Add(in Pending request, ReadOnlySpan<long> keys)
     {

@@ -50,12 +50,6 @@ public sealed record LoadSettings
     /// <summary>1 to <see cref="ConnectionCountMax"/>; to several servers, each of them has a socket to each.</summary>
     public int ConnectionCount { get; init; } = 8;
 
-    /// <summary>
-    /// How long is waited after each connection is made, for a server that does not take many at once: whom it does not
-    /// notice tries again only after a second.
-    /// </summary>
-    public TimeSpan ConnectPause { get; init; }
-
     /// <summary>Requests on their way at once on a connection, 1 to <see cref="DepthMax"/>.</summary>
     public int Depth { get; init; } = 1;
 

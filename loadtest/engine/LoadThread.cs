@@ -69,12 +69,16 @@ internal sealed class LoadThread : IDisposable
         _lane = lane;
     }
 
-    /// <summary>Connects; before <see cref="Run"/>.</summary>
+    /// <summary>Connects, and waits for an answer on each connection; before <see cref="Run"/>.</summary>
     public void Connect()
     {
         Login? login = _settings.Credentials == null
             ? null
             : new Login(_settings.Credentials, _settings.Protocol, _settings.Timeout);
+        // Who logs in is answered, too; a datagram finds its server or is lost.
+        Greeting? greeting = login != null || _settings.IsUdp
+            ? null
+            : new Greeting(_settings.Protocol, _settings.Timeout);
         for (int i = 0; i < _connections.Length; i++)
         {
             int firstToken = i * _settings.Servers.Count;
@@ -84,10 +88,10 @@ internal sealed class LoadThread : IDisposable
             _connections[i].Written = _settings.Churn * i / _connections.Length;
             foreach (LoadLink link in _connections[i].Links)
             {
+                if (greeting != null) link.Greet(greeting);
                 _links[link.Token] = link;
                 _poll.Watch(link.Handle, link.Token, alsoOut: false);
             }
-            if (_settings.ConnectPause > TimeSpan.Zero) Thread.Sleep(_settings.ConnectPause);
         }
     }
 

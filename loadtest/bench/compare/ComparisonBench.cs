@@ -20,9 +20,6 @@ public static class ComparisonBench
     /// <summary>Keys that fit into any store, and are asked for in any order.</summary>
     private const int KeyCount = 1000;
 
-    /// <summary>QEMU's user network listens with a backlog of one.</summary>
-    private static readonly TimeSpan s_connectPause = TimeSpan.FromMilliseconds(2);
-
     /// <summary>What is compared: values of 100 bytes, one at a time, many clients, and many requests at once.</summary>
     public static IReadOnlyList<Workload> Workloads { get; } =
     [
@@ -60,7 +57,6 @@ public static class ComparisonBench
     {
         Server = server,
         ConnectionCount = workload.Connections,
-        ConnectPause = s_connectPause,
         Depth = workload.Depth,
         KeyCount = KeyCount,
         KeySize = Workload.KeySize,

@@ -49,6 +49,12 @@ public sealed partial class FaultyServer : IDisposable
     /// <summary>True if a cas is done whatever its cas unique is.</summary>
     public bool IgnoresCas { get; set; }
 
+    /// <summary>How long a connection that was accepted is left alone.</summary>
+    public TimeSpan AcceptDelay { get; init; }
+
+    /// <summary>How many connections were then found to have another one waiting behind them.</summary>
+    public int QueuedCount { get; private set; }
+
     /// <summary>What was said in logins by SASL.</summary>
     public ConcurrentQueue<string> Logins { get; } = [];
 
@@ -92,6 +98,11 @@ public sealed partial class FaultyServer : IDisposable
             {
                 TcpClient client = _listener.AcceptTcpClient();
                 client.NoDelay = true;
+                if (AcceptDelay > TimeSpan.Zero)
+                {
+                    Thread.Sleep(AcceptDelay);
+                    if (_listener.Pending()) QueuedCount++;
+                }
                 new Thread(() => Serve(client)) { IsBackground = true }.Start();
             }
         }
