@@ -21,6 +21,9 @@ internal sealed class EventPoll : IDisposable
     private const int InterruptedError = 4; // EINTR
     private const int SetTimerSlack = 29; // PR_SET_TIMERSLACK, prctl(2)
 
+    // The C libraries have no function for it before glibc 2.35, and musl has none. The number is the same everywhere.
+    private const nint PreciseWait = 441; // epoll_pwait2
+
     // struct epoll_event: a number of 32 bits and one of 64, packed on x86-64 and nowhere else.
     private static readonly int DataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
     private static readonly int EventSize = DataOffset + sizeof(ulong);
@@ -46,7 +49,7 @@ internal sealed class EventPoll : IDisposable
             Seconds = timeoutNanos / 1_000_000_000,
             Nanos = timeoutNanos % 1_000_000_000,
         };
-        int count = Wait(_descriptor, ref _events[0], EventCountMax, in timeout, 0);
+        int count = (int)SystemCall(PreciseWait, _descriptor, ref _events[0], EventCountMax, in timeout, 0, 0);
         return count < 0 && Marshal.GetLastPInvokeError() == InterruptedError ? 0 : Checked(count, "epoll_pwait2");
     }
 
@@ -76,9 +79,10 @@ internal sealed class EventPoll : IDisposable
     [DllImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
     private static extern int Control(int descriptor, int operation, int socket, ref byte what);
 
-    [DllImport("libc", EntryPoint = "epoll_pwait2", SetLastError = true)]
-    private static extern int Wait(
-        int descriptor, ref byte events, int countMax, in LoadClock.Timespec timeout, nint signalMask);
+    [DllImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static extern nint SystemCall(
+        nint number, nint descriptor, ref byte events, nint countMax, in LoadClock.Timespec timeout, nint signalMask,
+        nint signalMaskSize);
 
     [DllImport("libc", EntryPoint = "close")]
     private static extern int Close(int descriptor);
