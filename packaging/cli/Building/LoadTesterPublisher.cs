@@ -20,7 +20,7 @@ public sealed class LoadTesterPublisher
     public LoadTesterPublisher(Repository repository) => _repository = repository;
 
     /// <summary>.NET's names of the systems that it can be made for.</summary>
-    public static IReadOnlyList<string> Runtimes { get; } = ["linux-x64", "linux-arm64", "linux-musl-x64", "linux-musl-arm64"];
+    public static IReadOnlyList<string> Runtimes { get; } = ["linux-x64", "linux-arm64"];
 
     /// <summary>That of <see cref="Runtimes"/> which is this system.</summary>
     public static string ThisRuntime => RuntimeInformation.RuntimeIdentifier;
