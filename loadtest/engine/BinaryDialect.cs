@@ -32,7 +32,7 @@ internal sealed class BinaryDialect : Dialect
         _get = settings.IsVerifying ? Opcode.GetK : Opcode.Get;
         _quietGet = settings.IsVerifying ? Opcode.GetKQ : Opcode.GetQ;
         _gat = settings.IsVerifying ? Opcode.GatK : Opcode.Gat;
-        _key = new byte[settings.KeySize];
+        _key = new byte[Limits.KeyLengthMax];
         BinaryPrimitives.WriteUInt32BigEndian(_touchExtras, _expiration);
         _ = RequestWriter.FormatExtras(1, 0, RequestParser.NoCreation, _deltaExtras);
     }
@@ -222,7 +222,7 @@ internal sealed class BinaryDialect : Dialect
         OutputBuffer output, Opcode opcode, in Pending request, long key, ReadOnlySpan<byte> extras,
         int valueLength = 0)
     {
-        KeyFormat.Write(key, request.KeyKind, _key);
+        int keyLength = KeyFormat.Write(key, request.KeyKind, _key);
         Write(output, new Request
         {
             Opcode = opcode,
@@ -230,7 +230,7 @@ internal sealed class BinaryDialect : Dialect
             Cas = request.Cas,
             ValueLength = valueLength,
             Extras = extras,
-            Key = _key,
+            Key = _key.AsSpan(0, keyLength),
         });
     }
 

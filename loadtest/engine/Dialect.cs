@@ -15,7 +15,7 @@ internal abstract class Dialect
     /// <param name="lane">The thread: each begins its values elsewhere.</param>
     protected Dialect(LoadSettings settings, int lane)
     {
-        KeyFormat = new KeyFormat(settings.KeySize);
+        KeyFormat = settings.KeyFormat;
         Values = new ValueChecker(KeyFormat, settings.ValueSizes, (uint)settings.Seed + ((uint)lane << 24));
         IsVerifying = settings.IsVerifying;
     }
@@ -61,7 +61,7 @@ internal abstract class Dialect
     protected void FailSwapped(
         ref Pending request, ErrorCounts errors, string what, ReadOnlySpan<byte> key, long expected) =>
         Fail(ref request, errors, ErrorKind.SwappedReply, errors.WantsExample(ErrorKind.SwappedReply)
-            ? $"the {what} {Encoding.ASCII.GetString(key)} came where that {what[(what.IndexOf(' ') + 1)..]} " +
+            ? $"the {what} {Encoding.UTF8.GetString(key)} came where that {what[(what.IndexOf(' ') + 1)..]} " +
                 $"{KeyFormat.ToText(expected, request.KeyKind)} should"
             : null);
 

@@ -88,10 +88,11 @@ internal abstract class LineDialect : Dialect
     protected void WriteLine(
         OutputBuffer output, ReadOnlySpan<byte> word, in Pending request, long key, ReadOnlySpan<byte> end)
     {
-        Span<byte> line = output.Take(word.Length + KeyFormat.Length + end.Length);
+        int keyLength = KeyFormat.LengthOf(key, request.KeyKind);
+        Span<byte> line = output.Take(word.Length + keyLength + end.Length);
         word.CopyTo(line);
-        KeyFormat.Write(key, request.KeyKind, line[word.Length..]);
-        end.CopyTo(line[(word.Length + KeyFormat.Length)..]);
+        _ = KeyFormat.Write(key, request.KeyKind, line[word.Length..]);
+        end.CopyTo(line[(word.Length + keyLength)..]);
     }
 
     protected static void PutNumber(OutputBuffer output, ulong number)

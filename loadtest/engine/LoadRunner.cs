@@ -43,7 +43,7 @@ public sealed class LoadRunner : IDisposable
             ? 1
             : Math.Clamp(PreloadInFlightMax / settings.ConnectionCount, 1, PreloadDepthMax);
         if (settings.IsVerifying && settings.Mix.Has(KeyKind.Counter))
-            _ledger = new CounterLedger(settings.KeyCount, settings.Mix.Has(Operation.Decr), new KeyFormat(settings.KeySize));
+            _ledger = new CounterLedger(settings.KeyCount, settings.Mix.Has(Operation.Decr), settings.KeyFormat);
     }
 
     /// <summary>Blocks until the load is over.</summary>
@@ -79,6 +79,8 @@ public sealed class LoadRunner : IDisposable
                 $"takes up to {CounterLedger.CountMax} keys");
         if (settings.IsVerifying && settings.Mix.Has(Operation.Decr) && !settings.IsPreloading)
             throw new LoadTestException("decr stops at 0, so to verify it, the counters have to be preloaded");
+        CheckNumbered(settings, KeyKind.Counter, "a counter: with incr, decr or cas");
+        CheckNumbered(settings, KeyKind.Growing, "a value that grows: with append or prepend");
         if (settings.Simulations.FirstOrDefault(each => each.Copies > settings.ConnectionCount) is { } wide)
             throw new LoadTestException(
                 $"{settings.ConnectionCount} connections are too few for the {wide.Copies} copies of '{wide.Name}'");
@@ -89,6 +91,15 @@ public sealed class LoadRunner : IDisposable
     public void Dispose()
     {
         foreach (LoadThread thread in _threads) thread?.Dispose();
+    }
+
+    /// <summary>What has two meanings would be neither.</summary>
+    private static void CheckNumbered(LoadSettings settings, KeyKind kind, string whose)
+    {
+        if (!settings.Mix.Has(kind) || settings.KeyFormat.FirstClash(kind) is not { } index) return;
+        throw new LoadTestException(
+            $"{settings.KeyFile!.Path}, line {index + 1}: {settings.KeyFormat.ToText(index, KeyKind.Value)} is the key of " +
+            $"{whose} in the mix, write another");
     }
 
     private LoadResult Run(CancellationToken cancel)

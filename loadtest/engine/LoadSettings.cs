@@ -79,16 +79,25 @@ public sealed record LoadSettings
     /// <summary>Load before the measurement.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>1 to <see cref="KeyCountMax"/>.</summary>
-    public long KeyCount { get; init; } = 100_000;
+    /// <summary>The keys of values; null if they are numbers.</summary>
+    public KeyFile? KeyFile { get; init; }
 
-    /// <summary>Bytes of a key, <see cref="KeyFormat.LengthMin"/> to 250.</summary>
+    /// <summary>1 to <see cref="KeyCountMax"/>; if there is a <see cref="KeyFile"/>, that of its lines.</summary>
+    public long KeyCount
+    {
+        get => KeyFile?.Count ?? field;
+        init;
+    } = 100_000;
+
+    /// <summary>Bytes of a key with a number, <see cref="KeyFormat.LengthMin"/> to 250.</summary>
     public int KeySize { get; init; } = 16;
+
+    public KeyFormat KeyFormat => new(KeySize, KeyFile);
 
     /// <summary>As <see cref="Workload.KeyDistribution.Parse"/> reads it.</summary>
     public string KeyDistribution { get; init; } = "uniform";
 
-    /// <summary>The value's size is a function of its key.</summary>
+    /// <summary>The value's size is a function of its key, where the <see cref="KeyFile"/> does not say it.</summary>
     public SizeDistribution ValueSizes { get; init; } = SizeDistribution.Parse("fixed:100");
 
     public OperationMix Mix { get; init; } = OperationMix.Parse("get=9,set=1");

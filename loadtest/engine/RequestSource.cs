@@ -1,6 +1,7 @@
 using System;
 using Memcachier.Kernel.Base;
 using Memcachier.LoadTest.Workload;
+using Memcachier.Protocol;
 
 namespace Memcachier.LoadTest.Engine;
 
@@ -33,8 +34,8 @@ internal sealed class RequestSource
         _keys = KeyDistribution.Parse(settings.KeyDistribution, settings.KeyCount, lane, settings.ThreadCount);
         _allKeys = KeyDistribution.Parse("sequential", settings.KeyCount, lane, settings.ThreadCount);
         if (settings.Servers.Count > 1) _ring = new KetamaRing(settings.Servers);
-        _keyFormat = new KeyFormat(settings.KeySize);
-        _key = new byte[settings.KeySize];
+        _keyFormat = settings.KeyFormat;
+        _key = new byte[Limits.KeyLengthMax];
         _drawn = new long[settings.Mix.KeysPerRequestMax];
         _partKeys = new long[_drawn.Length];
         _serversOfDrawn = new int[_drawn.Length];
@@ -102,8 +103,8 @@ internal sealed class RequestSource
 
     private int ServerOf(KetamaRing ring, KeyKind kind, long key)
     {
-        _keyFormat.Write(key, kind, _key);
-        return ring.ServerOf(_key);
+        int length = _keyFormat.Write(key, kind, _key);
+        return ring.ServerOf(_key.AsSpan(0, length));
     }
 
     /// <summary>Writes a part of the request to each server that has some of its keys.</summary>

@@ -1,9 +1,9 @@
 using System;
-using System.Text;
 using Memcachier.LoadTest.Measure;
 using Memcachier.LoadTest.Replay;
 using Memcachier.LoadTest.Sizes;
 using Memcachier.LoadTest.Workload;
+using Memcachier.Protocol;
 
 namespace Memcachier.LoadTest.Engine;
 
@@ -25,14 +25,14 @@ internal sealed class ValueChecker
         _keyFormat = keyFormat;
         _sizes = sizes;
         _version = version;
-        _key = new byte[keyFormat.Length];
+        _key = new byte[Limits.KeyLengthMax];
     }
 
     /// <summary>The hash of a key that is about to be stored, and its value's size and flags.</summary>
     public ulong Begin(long index, out int size, out uint flags)
     {
         ulong hash = HashOf(index);
-        size = _sizes.Draw(hash);
+        size = SizeOf(index, hash);
         flags = _version++;
         return hash;
     }
@@ -40,8 +40,8 @@ internal sealed class ValueChecker
     /// <summary>True if the key on the wire is that with this index.</summary>
     public bool IsKey(long index, KeyKind kind, ReadOnlySpan<byte> key)
     {
-        _keyFormat.Write(index, kind, _key);
-        return key.SequenceEqual(_key);
+        int length = _keyFormat.Write(index, kind, _key);
+        return key.SequenceEqual(_key.AsSpan(0, length));
     }
 
     /// <summary>Null if the value may have been stored for the key.</summary>
@@ -49,7 +49,7 @@ internal sealed class ValueChecker
     {
         ulong hash = HashOf(index);
         if (Expected(hash, flags, value.Length).SequenceEqual(value)) return null;
-        int size = _sizes.Draw(hash);
+        int size = SizeOf(index, hash);
         return value.Length < size && Expected(hash, flags, size).StartsWith(value)
             ? ErrorKind.TruncatedReply
             : ErrorKind.WrongValue;
@@ -59,8 +59,8 @@ internal sealed class ValueChecker
     public string Describe(long index, uint flags, ReadOnlySpan<byte> value)
     {
         ulong hash = HashOf(index);
-        int size = _sizes.Draw(hash);
-        string key = Encoding.ASCII.GetString(_key);
+        int size = SizeOf(index, hash);
+        string key = _keyFormat.ToText(index, KeyKind.Value);
         if (value.Length != size) return $"the value of {key} has {value.Length} bytes instead of {size}";
         int place = Expected(hash, flags, size).CommonPrefixLength(value);
         return $"byte {place} of the value of {key} is {value[place]:x2} instead of {_expected[place]:x2}";
@@ -76,7 +76,14 @@ internal sealed class ValueChecker
 
     private ulong HashOf(long index)
     {
-        _keyFormat.Write(index, KeyKind.Value, _key);
-        return KeyHash.Of(_key);
+        int length = _keyFormat.Write(index, KeyKind.Value, _key);
+        return KeyHash.Of(_key.AsSpan(0, length));
+    }
+
+    /// <summary>What the file of keys says, or what is drawn.</summary>
+    private int SizeOf(long index, ulong hash)
+    {
+        int size = _keyFormat.ValueSizeOf(index);
+        return size == KeyFile.NoSize ? _sizes.Draw(hash) : size;
     }
 }

@@ -91,7 +91,15 @@ public static class LoadJson
         json.WriteNumber("warm_up_seconds", settings.WarmUpTime.TotalSeconds);
         json.WriteBoolean("preload", settings.IsPreloading);
         json.WriteNumber("keys", settings.KeyCount);
-        json.WriteNumber("key_size", settings.KeySize);
+        if (settings.KeyFile is { } file)
+        {
+            json.WriteString("key_file", file.Path);
+            json.WriteString("key_file_hash", file.Hash.ToString("x16", CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            json.WriteNumber("key_size", settings.KeySize);
+        }
         json.WriteString("key_dist", settings.KeyDistribution);
         json.WriteString("value_size", settings.ValueSizes.ToString());
         json.WriteString("mix", settings.Mix.ToString());

@@ -70,7 +70,7 @@ public sealed class MemcachedLoadTests
         Dictionary<string, long> stats = Stats(server.Address);
         Assert.Equal((5000, 5000), (stats["cmd_touch"], stats["touch_hits"]));
         using var connection = new TextConnection(server.Address);
-        string reply = connection.Ask("mg " + new KeyFormat(settings.KeySize).ToText(3, KeyKind.Value) + " t");
+        string reply = connection.Ask("mg " + settings.KeyFormat.ToText(3, KeyKind.Value) + " t");
         Assert.InRange(int.Parse(reply.Split('t')[1], CultureInfo.InvariantCulture), 900, 1000);
     }
 
@@ -108,7 +108,7 @@ public sealed class MemcachedLoadTests
         using var connection = new TextConnection(server.Address);
         long grown = Enumerable.Range(0, 20).Sum(key =>
         {
-            string reply = connection.Ask($"mg {new KeyFormat(settings.KeySize).ToText(key, KeyKind.Growing)} s");
+            string reply = connection.Ask($"mg {settings.KeyFormat.ToText(key, KeyKind.Growing)} s");
             return long.Parse(reply.Split('s')[1], CultureInfo.InvariantCulture);
         });
         Assert.Equal(20 + Of("append").Requests + Of("prepend").Requests, grown);
@@ -125,7 +125,7 @@ public sealed class MemcachedLoadTests
         };
         Assert.Equal(20, Run(settings).CountersChecked);
         using var connection = new TextConnection(server.Address);
-        string key = new KeyFormat(settings.KeySize).ToText(7, KeyKind.Counter);
+        string key = settings.KeyFormat.ToText(7, KeyKind.Counter);
         Assert.Equal("DELETED", connection.Ask($"delete {key}"));
         LoadResult second = Run(settings with { IsPreloading = false });
         Assert.Equal((0, 19, 0), (second.Total.Errors.Total, second.CountersChecked, second.CountersGone));
@@ -239,7 +239,7 @@ public sealed class MemcachedLoadTests
     private static long SumOfCounters(ServerAddress address, LoadSettings settings)
     {
         using var connection = new TextConnection(address);
-        var format = new KeyFormat(settings.KeySize);
+        var format = settings.KeyFormat;
         long sum = 0;
         for (int i = 0; i < settings.KeyCount; i++)
         {

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Memcachier.LoadTest.Engine;
 using Memcachier.LoadTest.Report.Compare;
@@ -322,6 +324,29 @@ public sealed class ComparisonTests
             "| rate | 98/s | 98/s | 1.000 | ±6.0% | no difference |\n",
             output.ToString());
     }
+
+    [Theory]
+    [InlineData("a.txt", "x 1\ny\n", "")]
+    [InlineData("b.txt", "x 1\ny\n", "key file is a.txt in before, b.txt in after")]
+    [InlineData("a.txt", "x 1\ny 2\n", "key file hash is * in before, * in after")]
+    [InlineData("a.txt", "x 1\n", "keys is 2 in before, 1 in after; key file hash is * in before, * in after")]
+    [InlineData(null, null,
+        "keys is 2 in before, 100000 in after; key file is a.txt in before, not set in after; " +
+        "key file hash is * in before, not set in after; key size is not set in before, 16 in after")]
+    public void Loads_with_other_keys_differ(string? path, string? contents, string differences)
+    {
+        Comparison comparison = Comparison.Of([WithKeys("before", "a.txt", "x 1\ny\n"), WithKeys("after", path, contents)]);
+        string actual = string.Join("; ", comparison.SettingsDifferences);
+        Assert.Equal(differences, Regex.Replace(actual, "[0-9a-f]{16}", "*"));
+    }
+
+    private static CompareSide WithKeys(string name, string? path, string? contents) =>
+        new(name, [SampleRun.Document(SampleRun.Result(4, Uneven), SampleRun.Settings with
+        {
+            KeyFile = contents == null
+                ? null
+                : KeyFileReader.Read(path!, new MemoryStream(Encoding.ASCII.GetBytes(contents))),
+        })]);
 
     private static CompareSide Spike(string name, double scale = 1, params string[] names) =>
         new(name, [SampleRun.Document(SampleRun.Spike(scale, names), SampleRun.SpikeSettings)]);
