@@ -83,6 +83,7 @@ public sealed class ScenarioReader
         "init" => ["no_preload"],
         "thresholds" => ["fail_if"],
         "load_simulations" => ["rate", "duration", "requests"],
+        "key_file" => ["keys", "key_size", "key_file"],
         _ => [key],
     };
 

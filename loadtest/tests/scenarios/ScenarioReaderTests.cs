@@ -17,6 +17,9 @@ public sealed class ScenarioReaderTests
         ["--rate"] = SwitchKind.Text,
         ["--duration"] = SwitchKind.Text,
         ["--mix"] = SwitchKind.Text,
+        ["--keys"] = SwitchKind.Text,
+        ["--key-size"] = SwitchKind.Text,
+        ["--key-file"] = SwitchKind.Text,
         ["--key-dist"] = SwitchKind.Text,
         ["--verify"] = SwitchKind.Flag,
         ["--no-preload"] = SwitchKind.Flag,
@@ -123,6 +126,8 @@ public sealed class ScenarioReaderTests
     [InlineData("thresholds: [errors>0]\nfail_if: errors>1", "'fail_if' and 'thresholds' say the same thing")]
     [InlineData("duration: 1s\nload_simulations: [pause: { during: 1s }, inject: { rate: 1, during: 1s }]",
         "line 2, column 1: 'load_simulations' and 'duration' say the same thing; write one of them")]
+    [InlineData("keys: 10\nkey_file: a.txt", "line 2, column 1: 'key_file' and 'keys' say the same thing; write one of them")]
+    [InlineData("key_file: a.txt\nkey_size: 20", "line 2, column 1: 'key_size' and 'key_file' say the same thing")]
     [InlineData("load_simulations: [ramp: { during: 1s }]",
         "column 20: a load simulation has no key 'ramp'; there are keep_constant, ramping_constant, inject, ramping_inject, " +
         "inject_random, pause")]

@@ -91,6 +91,13 @@ public sealed class LoadCommand
 
     private readonly Option<string> _keySize = LoadOptions.Text("--key-size", "16", "N", "bytes of a key");
 
+    private readonly Option<string?> _keyFile = new(LoadScenario.KeyFile)
+    {
+        HelpName = "FILE",
+        Description = "the keys, in the place of numbered ones: one a line, and behind a blank, if wanted, the size of " +
+            "its value",
+    };
+
     private readonly Option<string> _keyDist = LoadOptions.Text(
         "--key-dist", "uniform", "DIST",
         "which key is next: uniform, sequential, zipf:EXPONENT or hot:KEYS%,REQUESTS%");
@@ -181,9 +188,9 @@ public sealed class LoadCommand
             load._scenario, load._scenarioSchema, load._timeScale, load._preset,
             load._server, load._protocol, load._udp, load._userName, load._passwordFile, load._threads, load._connections,
             load._depth, load._churn, load._rate, load._duration,
-            load._requests, load._warmUp, load._keys, load._keySize, load._keyDist, load._valueSize, load._mix,
-            load._ttl, load._noPreload, load._verify, load._timeout, load._seed, load._json, load._csv, load._html,
-            load._markdown, load._failIf, load._metrics, load._metricsToken, load._plain,
+            load._requests, load._warmUp, load._keys, load._keySize, load._keyFile, load._keyDist,
+            load._valueSize, load._mix, load._ttl, load._noPreload, load._verify, load._timeout, load._seed, load._json,
+            load._csv, load._html, load._markdown, load._failIf, load._metrics, load._metricsToken, load._plain,
         };
         command.Add(LoadReplayCommand.Create(output));
         command.Add(LoadCompareCommand.Create(output));
@@ -283,6 +290,7 @@ public sealed class LoadCommand
             WarmUp = DurationText.Parse(parsed.GetRequiredValue(_warmUp), "--warm-up"),
             KeyCount = Count(parsed, _keys, LoadSettings.KeyCountMax),
             KeySize = (int)Count(parsed, _keySize, KeySizeMax, KeyFormat.LengthMin),
+            KeyFile = ReadKeyFile(parsed),
             KeyDistribution = parsed.GetRequiredValue(_keyDist),
             ValueSizes = SizeDistribution.Parse(parsed.GetRequiredValue(_valueSize)),
             Mix = OperationMix.Parse(parsed.GetRequiredValue(_mix)),
@@ -297,6 +305,15 @@ public sealed class LoadCommand
         // What cannot be read is to be said before anything happens.
         _ = KeyDistribution.Parse(settings.KeyDistribution, settings.KeyCount);
         return settings;
+    }
+
+    private KeyFile? ReadKeyFile(ParseResult parsed)
+    {
+        if (parsed.GetValue(_keyFile) is not { } file) return null;
+        return LoadScenario.IsGiven(parsed, _keys) || LoadScenario.IsGiven(parsed, _keySize)
+            ? throw new UserErrorException(
+                "--key-file says what the keys are, so --keys and --key-size do not go with it; write one or the other")
+            : KeyFile.Read(file);
     }
 
     private static long Count(ParseResult parsed, Option<string> option, long most, long least = 1) =>

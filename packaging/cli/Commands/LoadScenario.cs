@@ -17,11 +17,15 @@ public sealed class LoadScenario
 {
     public const string Switch = "--scenario";
     public const string SchemaSwitch = "--scenario-schema";
+    public const string KeyFile = "--key-file";
 
     private const string Connections = "--connections";
 
     /// <summary>What says in one word how the load goes; any of them takes the place of load_simulations.</summary>
     private static readonly string[] Shapes = ["--rate", "--duration", "--requests"];
+
+    /// <summary>What says how numbered keys are, where a file has others.</summary>
+    private static readonly string[] NumberedKeys = ["--keys", "--key-size"];
 
     private readonly Scenario _scenario;
     private readonly bool _hasSimulations;
@@ -61,14 +65,16 @@ public sealed class LoadScenario
             scenario, given, With(given, scenario.Switches.Select(each => (each.Name, each.Text))));
     }
 
-    /// <summary>The command line as if it said more; but what it says stays as it is.</summary>
+    /// <summary>
+    /// The command line as if it said more; but what it says stays as it is, and so do its keys: a file or numbered ones.
+    /// </summary>
     public static ParseResult With(ParseResult given, IEnumerable<(string Name, string Text)> switches)
     {
         Command command = given.CommandResult.Command;
         List<Option> options = [.. command.Options.Where(option => IsGiven(given, option))];
         IEnumerable<string> words = options.SelectMany(option => WordsOf(given.GetResult(option)!));
         IEnumerable<string> added = switches
-            .Where(each => !options.Exists(option => option.Name == each.Name))
+            .Where(each => !options.Exists(option => Overrules(option.Name, each.Name)))
             .Select(each => $"{each.Name}={each.Text}");
         return command.Parse([.. words, .. added]);
     }
@@ -89,6 +95,10 @@ public sealed class LoadScenario
         };
     }
 
+    /// <summary>True if the command line says it, and not only its default.</summary>
+    public static bool IsGiven(ParseResult parsed, Option option) =>
+        parsed.GetResult(option) is { Implicit: false };
+
     /// <summary>What is wrong with a word, and where the word is, if it is in the file.</summary>
     public string Located(string sentence)
     {
@@ -97,8 +107,8 @@ public sealed class LoadScenario
         return culprit == null ? sentence : $"{culprit.Place}: {sentence}";
     }
 
-    private static bool IsGiven(ParseResult parsed, Option option) =>
-        parsed.GetResult(option) is { Implicit: false };
+    private static bool Overrules(string name, string other) => name == other ||
+        (name == KeyFile && NumberedKeys.Contains(other)) || (other == KeyFile && NumberedKeys.Contains(name));
 
     private static IEnumerable<string> WordsOf(OptionResult result) => result.Tokens.Count == 0
         ? [result.Option.Name]
