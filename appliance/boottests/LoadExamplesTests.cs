@@ -27,6 +27,8 @@ public sealed class LoadExamplesTests
     /// </summary>
     private const string Connections = "4";
 
+    private const string KeyFile = "--key-file";
+
     /// <summary>It asks for so many copies that it needs its connections.</summary>
     private const string WideScenario = "limit.yaml";
 
@@ -38,6 +40,7 @@ public sealed class LoadExamplesTests
         ["spike.yaml"] = "0.02",
         ["soak.yaml"] = "0.00003",
         ["cache.yaml"] = "0.01",
+        ["shop.yaml"] = "0.02",
     };
 
     private readonly SharedGuests _guests;
@@ -87,6 +90,8 @@ public sealed class LoadExamplesTests
                 List<string> args = [.. example[Example.Length..]
                     .Split(' ', StringSplitOptions.RemoveEmptyEntries)
                     .Select(word => word.Trim('\'').Replace("/tmp/", directory.FullName + "/", StringComparison.Ordinal))];
+                int keys = args.IndexOf(KeyFile);
+                if (keys >= 0) args[keys + 1] = PathOf(args[keys + 1]);
                 Set(args, "--duration", "500ms");
                 Set(args, "--connections", Connections);
                 // Whether a limit holds depends on the machine.
@@ -109,6 +114,9 @@ public sealed class LoadExamplesTests
             List<string> args = ["--scenario", file];
             Set(args, "--time-scale", TimeScales[Path.GetFileName(file)]);
             if (Path.GetFileName(file) != WideScenario) Set(args, "--connections", Connections);
+            // Its name of a file is one for who is in the repository.
+            if ((await File.ReadAllTextAsync(file)).Contains("key_file:", StringComparison.Ordinal))
+                Set(args, KeyFile, Path.ChangeExtension(file, ".txt"));
             await HoldsAsync(file, args, server);
         }
     }
@@ -123,7 +131,7 @@ public sealed class LoadExamplesTests
     {
         Set(args, "--server", server.ToString());
         Set(args, "--warm-up", "100ms");
-        Set(args, "--keys", "1000");
+        if (!args.Contains(KeyFile)) Set(args, "--keys", "1000");
         if (!args.Contains("--verify")) args.Add("--verify");
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter();

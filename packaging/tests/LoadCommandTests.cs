@@ -121,6 +121,8 @@ public sealed class LoadCommandTests
                 .Select(word => word.Trim('\'').Replace("/tmp/", directory.Path + "/", StringComparison.Ordinal))];
             bool isLoad = !args.Contains("compare");
             int scenario = args.IndexOf("--scenario");
+            int keys = args.IndexOf("--key-file");
+            if (keys >= 0) args[keys + 1] = Path.Combine(Repository.Find().Root, args[keys + 1]);
             if (isLoad) Replace(args, "--server", server.Address.ToString());
             if (scenario >= 0)
             {

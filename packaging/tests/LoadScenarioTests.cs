@@ -38,6 +38,7 @@ public sealed class LoadScenarioTests
         { "spike.yaml", "0.008" },
         { "soak.yaml", "0.00001" },
         { "cache.yaml", "0.006" },
+        { "shop.yaml", "0.02" },
     };
 
     [ProgramTheory(ReferenceServer.Program)]
@@ -45,9 +46,15 @@ public sealed class LoadScenarioTests
     public async Task An_example_runs(string file, string timeScale)
     {
         using var server = new ReferenceServer();
+        string scenario = Path.Combine(Directory, file);
+        // Its name of a file is one for who is in the repository.
+        string[] keys = (await File.ReadAllTextAsync(scenario)).Contains("key_file:", StringComparison.Ordinal)
+            ? ["--key-file", Path.ChangeExtension(scenario, ".txt")]
+            : ["--keys", "1000"];
         (int exitCode, string output, string error) = await RunAsync(
-            "--scenario", Path.Combine(Directory, file), "--server", server.Address.ToString(), "--time-scale", timeScale,
-            "--keys", "1000", "--verify");
+        [
+            "--scenario", scenario, "--server", server.Address.ToString(), "--time-scale", timeScale, "--verify", .. keys,
+        ]);
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains("\nsimulation ", output);
         Assert.Contains("\nerrors      0", output);
