@@ -78,6 +78,7 @@ public sealed partial class Store
         }
         octets.CopyTo(item.Tail.Slice(reservation.Filled));
         reservation.Filled += octets.Length;
+        FilledOctetCount += octets.Length;
         return true;
     }
 
@@ -197,6 +198,7 @@ public sealed partial class Store
             octets.Slice(0, count).CopyTo(place);
             octets = octets.Slice(count);
             reservation.Filled += count;
+            FilledOctetCount += count;
         }
         return true;
     }

@@ -98,6 +98,9 @@ public sealed partial class Store
     /// <summary>Bytes of the values that append and prepend have made by copying.</summary>
     public long JoinedOctetCount { get; private set; }
 
+    /// <summary>Bytes of values that were copied to their places, those that append and prepend joined too.</summary>
+    public long FilledOctetCount { get; private set; }
+
     public long IndexLength => _sizer.Length;
 
     public bool IsIndexResizing => _sizer.IsResizing;

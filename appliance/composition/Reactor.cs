@@ -162,12 +162,14 @@ public sealed class Reactor<TClock, TDevice, TIdle, TTcpApplication, TUdpApplica
         long micros = Math.Min(Net.NextTimerMicros - before, Math.Min(_device.RecheckMicros, HaltMicrosMax));
         // Arming looks at the rings once more after asking for the interrupt: what arrives before the halt ends it.
         if (micros < 1 || !_device.TryArm()) return;
-        bool isInterrupted = _idle.Halt(micros);
+        Interrupts interrupts = _idle.Halt(micros);
         long after = _clock.NowMicros;
         // Before disarming, so that a frame that no interrupt announced is counted as what it is.
-        if (!isInterrupted) _device.Recheck(after);
+        if (interrupts.OfDevices == 0) _device.Recheck(after);
         _device.Disarm();
         Counters.Halts++;
         Counters.HaltedMicros += after - before;
+        Counters.DeviceInterrupts += interrupts.OfDevices;
+        Counters.TimerInterrupts += interrupts.OfTimer;
     }
 }

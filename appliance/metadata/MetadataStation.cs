@@ -111,7 +111,7 @@ public sealed class MetadataStation<TClock, TDevice, TIdle>
         long now = _clock.NowMicros;
         long micros = Math.Min(NextTimerMicros - now, Math.Min(_device.RecheckMicros, HaltMicrosMax));
         if (micros < 1 || !_device.TryArm()) return;
-        if (!_idle.Halt(micros)) _device.Recheck(_clock.NowMicros);
+        if (_idle.Halt(micros).OfDevices == 0) _device.Recheck(_clock.NowMicros);
         _device.Disarm();
     }
 

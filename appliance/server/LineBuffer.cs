@@ -47,6 +47,7 @@ internal struct LineBuffer
         if (_start > 0) MoveToFront();
         octets.CopyTo(_pool.Octets(_chunk).Slice(_end));
         _end += octets.Length;
+        _pool.CountIn(octets.Length);
     }
 
     /// <summary>

@@ -33,6 +33,7 @@ internal struct OctetBuffer
         Invariant.Holds(octets.Length <= _pool.ChunkSize - _length);
         octets.CopyTo(_pool.Octets(_chunk).Slice(_length));
         _length += octets.Length;
+        _pool.CountIn(octets.Length);
     }
 
     public void Clear()

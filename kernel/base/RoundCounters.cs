@@ -24,6 +24,12 @@ public sealed class RoundCounters
     /// <summary>Microseconds spent halted.</summary>
     public long HaltedMicros;
 
+    /// <summary>Interrupts of devices that were taken: all of them in a halt.</summary>
+    public long DeviceInterrupts;
+
+    /// <summary>Interrupts of the timer that bounds a halt.</summary>
+    public long TimerInterrupts;
+
     /// <summary>
     /// How long requests took: each as long as the round that executed it, from the look at the device to the last
     /// answer handed to it.

@@ -11,28 +11,36 @@ namespace Memcachier.Kernel.Boot;
 /// </summary>
 public readonly struct ApicIdle : IIdle
 {
+    /// <summary>Bytes of the counts.</summary>
+    public const int CountsLength = 2 * sizeof(uint);
+
+    private const int TimerOffset = 0;
+    private const int DeviceOffset = (Hardware.DeviceVector - Hardware.TimerVector) * sizeof(uint);
+
     private readonly LocalApic<X64Processor, Mmio> _apic;
     private readonly TscClockSource _clock;
-    private readonly Region _deviceInterruptCount;
+    private readonly Region _interruptCounts;
 
     /// <param name="apic">The processor's own.</param>
     /// <param name="clock">What its timer is set by.</param>
-    /// <param name="deviceInterruptCount">Four bytes in the shared page, where ring 0 counts.</param>
-    public ApicIdle(LocalApic<X64Processor, Mmio> apic, TscClockSource clock, Region deviceInterruptCount)
+    /// <param name="interruptCounts">
+    /// Of the shared page, where ring 0 counts: four bytes for the timer's vector, and four for the devices' behind it.
+    /// </param>
+    public ApicIdle(LocalApic<X64Processor, Mmio> apic, TscClockSource clock, Region interruptCounts)
     {
         _apic = apic;
         _clock = clock;
-        _deviceInterruptCount = deviceInterruptCount;
+        _interruptCounts = interruptCounts;
     }
 
-    private uint DeviceInterruptCount =>
-        BinaryPrimitives.ReadUInt32LittleEndian(_deviceInterruptCount.Slice(0, sizeof(uint)));
-
-    public bool Halt(long micros)
+    public Interrupts Halt(long micros)
     {
-        uint before = DeviceInterruptCount;
+        uint timer = CountAt(TimerOffset), devices = CountAt(DeviceOffset);
         _apic.Arm(micros, _clock);
         Gate.Halt();
-        return DeviceInterruptCount != before;
+        return new Interrupts(CountAt(DeviceOffset) - devices, CountAt(TimerOffset) - timer);
     }
+
+    private uint CountAt(int offset) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(_interruptCounts.Slice(offset, sizeof(uint)));
 }

@@ -111,7 +111,9 @@ public sealed class Hardware
 
         Apic = new LocalApic<X64Processor, Mmio>(Processor, apic, shared.X2Apic != 0);
         Apic.StartTimer(TimerVector, TscSource);
-        Idle = new ApicIdle(Apic, TscSource, Region.At(InterruptCounts + ((DeviceVector - FirstVector) * sizeof(uint)), sizeof(uint)));
+        Idle = new ApicIdle(
+            Apic, TscSource,
+            Region.At(InterruptCounts + ((TimerVector - FirstVector) * sizeof(uint)), ApicIdle.CountsLength));
         Entropy = new EntropyPool<X64Processor>(Processor);
         Button = new PowerButton<GatePorts>(default, buttonPort);
         _switch = OpenSwitch(softOff);

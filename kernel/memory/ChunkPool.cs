@@ -44,6 +44,14 @@ public sealed class ChunkPool
     /// <summary>How often a chunk was asked for and refused: none was left, or the asker had its share.</summary>
     public long ExhaustedCount { get; private set; }
 
+    /// <summary>
+    /// Bytes that were written into lent chunks since boot, by whoever has them: copies, and what was composed in its place.
+    /// </summary>
+    public long OctetsIn { get; private set; }
+
+    /// <summary>Bytes that queues have copied out of their chunks. What is read where it lies is not among them.</summary>
+    public long OctetsOut { get; private set; }
+
     /// <summary>Lends a chunk. Its bytes are whatever the last user left there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRent(out int chunk)
@@ -82,6 +90,14 @@ public sealed class ChunkPool
 
     /// <summary>Counts a refusal that a queue's share of the pool was the reason for.</summary>
     internal void CountRefusal() => ExhaustedCount++;
+
+    /// <summary>To be told by whoever writes into a lent chunk. Hot: once per answer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CountIn(int octets) => OctetsIn += octets;
+
+    /// <summary>Counts what a queue copies out. Hot: once per segment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void CountOut(int octets) => OctetsOut += octets;
 
     /// <summary>The link of a lent chunk, for whoever rents it to chain it to another.</summary>
     internal ref int Next(int chunk) => ref _next[chunk];

@@ -126,6 +126,7 @@ public sealed class ChunkQueue
     {
         Invariant.Holds((uint)offset <= (uint)Length);
         Invariant.Holds(destination.Length <= Length - offset);
+        _pool.CountOut(destination.Length);
         int position = _headOffset + offset;
         if (destination.Length == 0 || destination.Length > _pool.ChunkSize - position) CopySlow(offset, destination);
         else _pool.OctetsAt(_pool.PositionOf(_head) + position, destination.Length).CopyTo(destination);
@@ -239,6 +240,7 @@ public sealed class ChunkQueue
         _end += count;
         _tailRoom -= count;
         Length += count;
+        _pool.CountIn(count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,6 +7,6 @@ public interface IIdle
     /// Returns when an interrupt arrives, or after <paramref name="micros"/> microseconds (at least 1). An interrupt that
     /// became pending before the call ends it at once.
     /// </summary>
-    /// <returns>True if a device's interrupt came; false if it was only the time.</returns>
-    bool Halt(long micros);
+    /// <returns>The interrupts that came; none of a device if it was only the time.</returns>
+    Interrupts Halt(long micros);
 }

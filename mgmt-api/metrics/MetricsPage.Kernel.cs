@@ -33,27 +33,38 @@ public sealed partial class MetricsPage
             7 => w.CounterSeconds(
                 "memcachier_halted_seconds_total"u8, "Time that the processor was halted."u8, rounds.HaltedMicros),
             8 => w.Counter("memcachier_halts_total"u8, "How often the processor was halted."u8, rounds.Halts),
-            9 => w.Counter("memcachier_rounds_total"u8, "Poll rounds, those in vain too."u8, rounds.Rounds),
-            10 => w.Counter(
+            9 => Interrupts(ref w),
+            10 => w.Counter("memcachier_rounds_total"u8, "Poll rounds, those in vain too."u8, rounds.Rounds),
+            11 => w.Counter(
                 "memcachier_rounds_with_work_total"u8,
                 "Poll rounds in which there was something to do."u8, rounds.RoundsWithWork),
-            11 => w.CounterSeconds(
+            12 => w.CounterSeconds(
                 "memcachier_work_seconds_total"u8, "Time that rounds with something to do took."u8, rounds.WorkMicros),
-            12 => w.GaugeSeconds(
+            13 => w.GaugeSeconds(
                 "memcachier_round_max_seconds"u8, "The longest round since boot."u8, rounds.LongestRoundMicros),
-            13 => w.Histogram(
+            14 => w.Histogram(
                 "memcachier_request_seconds"u8,
                 "Time of requests: of the round that executed them."u8, rounds.RequestTimes),
-            14 => w.Gauge(
+            15 => w.Gauge(
                 "memcachier_chunk_size_bytes"u8,
                 "Bytes of a chunk, which carry what is on its way."u8, chunks.ChunkSize),
-            15 => w.Gauge("memcachier_chunks"u8, "Chunks that there are."u8, chunks.Count),
-            16 => w.Gauge("memcachier_chunks_free"u8, "Chunks that nobody has."u8, chunks.FreeCount),
-            17 => w.Counter(
+            16 => w.Gauge("memcachier_chunks"u8, "Chunks that there are."u8, chunks.Count),
+            17 => w.Gauge("memcachier_chunks_free"u8, "Chunks that nobody has."u8, chunks.FreeCount),
+            18 => w.Counter(
                 "memcachier_chunk_refusals_total"u8,
                 "How often a chunk was asked for and refused."u8, chunks.ExhaustedCount),
             _ => false,
         };
+    }
+
+    private bool Interrupts(ref MetricsWriter w)
+    {
+        w.Begin(
+            MetricType.Counter, "memcachier_interrupts_total"u8,
+            "Interrupts taken, all of them while halted, by what raised them."u8);
+        w.Sample("source=\"device\""u8, _sources.Rounds.DeviceInterrupts);
+        w.Sample("source=\"timer\""u8, _sources.Rounds.TimerInterrupts);
+        return true;
     }
 
     private bool BuildInfo(ref MetricsWriter w)

@@ -52,7 +52,8 @@ public sealed partial class MetricsPage
             21 => w.Counter(
                 "memcachier_joined_bytes_total"u8,
                 "Bytes of values copied by append and prepend."u8, store.JoinedOctetCount),
-            22 => w.Counter("memcachier_operations_total"u8, "Operations on keys."u8, s.Operations),
+            22 => Copies(ref w),
+            23 => w.Counter("memcachier_operations_total"u8, "Operations on keys."u8, s.Operations),
             _ => false,
         };
     }
@@ -142,6 +143,17 @@ public sealed partial class MetricsPage
         w.Sample("reason=\"absent\""u8, s.GetMisses - s.GetExpired - s.GetFlushed);
         w.Sample("reason=\"expired\""u8, s.GetExpired);
         w.Sample("reason=\"flushed\""u8, s.GetFlushed);
+        return true;
+    }
+
+    private bool Copies(ref MetricsWriter w)
+    {
+        w.Begin(
+            MetricType.Counter, "memcachier_copied_bytes_total"u8,
+            "Bytes copied into chunks and out of them, and those of values copied into the store."u8);
+        w.Sample("copy=\"into_chunk\""u8, _sources.Chunks.OctetsIn);
+        w.Sample("copy=\"out_of_chunk\""u8, _sources.Chunks.OctetsOut);
+        w.Sample("copy=\"into_store\""u8, _sources.Store.FilledOctetCount);
         return true;
     }
 

@@ -5,5 +5,5 @@ namespace Memcachier.Appliance.Bench;
 /// <summary>The processor is never halted: there is always something to do.</summary>
 public readonly struct NoIdle : IIdle
 {
-    public bool Halt(long micros) => false;
+    public Interrupts Halt(long micros) => default;
 }

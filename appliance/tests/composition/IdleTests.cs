@@ -25,6 +25,12 @@ public sealed class IdleTests
         Assert.Equal(appliance.Node.Counters.Halts, appliance.Processor.Halts.Count);
         Assert.All(appliance.Processor.Halts, halt => Assert.InRange(halt.Asked, 1, HaltMicrosMax));
         Assert.All(appliance.Processor.Halts, halt => Assert.InRange(halt.Slept, 1, halt.Asked));
+        // In an idle machine it is the timer that ends a halt, but for a frame now and then; each halt was ended by one.
+        Assert.Equal(
+            appliance.Processor.Halts.Count(halt => halt.IsInterrupted), appliance.Node.Counters.DeviceInterrupts);
+        Assert.Equal(
+            appliance.Processor.Halts.Count(halt => !halt.IsInterrupted), appliance.Node.Counters.TimerInterrupts);
+        Assert.InRange(appliance.Node.Counters.TimerInterrupts, 900, 1_300);
         // Busy is what is left: polling before a halt is not work.
         Assert.InRange(appliance.Statistics.BusyMicros + appliance.Node.Counters.HaltedMicros,
             appliance.NowMicros - HaltMicrosMax, appliance.NowMicros);
@@ -45,6 +51,8 @@ public sealed class IdleTests
         long elapsed = appliance.NowMicros - start;
         Assert.InRange(elapsed - slept, 50, 600);
         Assert.Contains(appliance.Processor.Halts.Skip(before), halt => halt.IsInterrupted);
+        Assert.Equal(
+            appliance.Processor.Halts.Count(halt => halt.IsInterrupted), appliance.Node.Counters.DeviceInterrupts);
     }
 
     [Theory]

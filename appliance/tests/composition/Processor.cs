@@ -31,5 +31,6 @@ internal sealed class Processor(SimWorld world, SimDevice device, int port)
 /// <summary>A <see cref="Processor"/> as a type parameter.</summary>
 internal readonly struct SimIdle(Processor processor) : IIdle
 {
-    public bool Halt(long micros) => processor.Halt(micros);
+    public Interrupts Halt(long micros) =>
+        processor.Halt(micros) ? new Interrupts(ofDevices: 1, ofTimer: 0) : new Interrupts(ofDevices: 0, ofTimer: 1);
 }

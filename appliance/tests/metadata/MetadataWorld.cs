@@ -85,6 +85,6 @@ internal sealed class MetadataWorld : ISimHost, IDisposable
     /// <summary>The world's loop waits.</summary>
     public readonly struct NoIdle : IIdle
     {
-        public bool Halt(long micros) => throw new InvalidOperationException();
+        public Interrupts Halt(long micros) => throw new InvalidOperationException();
     }
 }

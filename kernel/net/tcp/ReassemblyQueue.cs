@@ -109,6 +109,7 @@ internal struct ReassemblyQueue
         int end = ChunkOverhead + LengthOf(chunk);
         int count = Math.Min(octets.Length - end, text.Length);
         text.Slice(0, count).CopyTo(octets.Slice(end));
+        _pool.CountIn(count);
         Write(chunk, LengthOffset, (uint)(LengthOf(chunk) + count));
         return count;
     }

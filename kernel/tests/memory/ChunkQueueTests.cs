@@ -58,6 +58,29 @@ public sealed class ChunkQueueTests
     }
 
     [Fact]
+    public void The_pool_counts_what_goes_in_and_what_is_copied_out()
+    {
+        var pool = new ChunkPool(HostMemory.Allocate(64 * 4), 64);
+        var queue = new ChunkQueue(pool, 1000);
+        Assert.Equal(30, queue.Append(new byte[30]));
+        Assert.Equal((30, 0), (pool.OctetsIn, pool.OctetsOut));
+        _ = queue.GetSpan();
+        queue.Advance(20);
+        Assert.Equal((50, 0), (pool.OctetsIn, pool.OctetsOut));
+        // Into several chunks, and more than it may have: three of four.
+        Assert.Equal((3 * 64) - 50, queue.Append(new byte[300]));
+        Assert.Equal((192, 0), (pool.OctetsIn, pool.OctetsOut));
+        queue.CopyTo(0, new byte[10]);
+        queue.CopyTo(60, new byte[70]);
+        Assert.Equal((192, 80), (pool.OctetsIn, pool.OctetsOut));
+        // What is looked at or dropped is not copied.
+        _ = queue.Peek();
+        queue.Drop(100);
+        queue.CopyTo(0, default);
+        Assert.Equal((192, 80), (pool.OctetsIn, pool.OctetsOut));
+    }
+
+    [Fact]
     public void An_exhausted_pool_shortens_append_and_refuses_try_append()
     {
         var pool = new ChunkPool(HostMemory.Allocate(64 * 2), 64);

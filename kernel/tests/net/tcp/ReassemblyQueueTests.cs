@@ -54,6 +54,18 @@ public sealed class ReassemblyQueueTests
     }
 
     [Fact]
+    public void The_pool_counts_what_is_kept_and_not_what_is_there_already()
+    {
+        var pool = new ChunkPool(HostMemory.Allocate(64 * 600), 64);
+        var queue = new ReassemblyQueue(pool, 500);
+        Assert.Equal(0, queue.Insert(new SeqNumber(10), new byte[30]));
+        Assert.Equal(0, queue.Insert(new SeqNumber(20), new byte[100]));
+        Assert.Equal(110, pool.OctetsIn);
+        _ = queue.TryPeek(new SeqNumber(10), out _);
+        Assert.Equal(0, pool.OctetsOut);
+    }
+
+    [Fact]
     public void The_first_bytes_stay_when_others_overlap_them()
     {
         var pool = new ChunkPool(HostMemory.Allocate(64 * 16), 64);
