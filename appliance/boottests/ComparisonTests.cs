@@ -36,5 +36,12 @@ public sealed class ComparisonTests
             $"{comparison.Peer} {row.Peer[0].RequestsPerSecond:0}");
         Assert.True(row.Image[0].RequestsPerSecond > 0);
         Assert.True(row.Peer[0].RequestsPerSecond > 0);
+        CountedRequests? counted = row.Image[0].Counted;
+        Assert.NotNull(counted);
+        _output.WriteLine($"measured: {counted}");
+        Assert.InRange(counted.RequestsPerNotification, 1, double.MaxValue);
+        Assert.InRange(counted.InterruptsPerRequest, 0, 1);
+        // The answer twice; and the keys were stored first.
+        Assert.InRange(counted.CopiedBytesPerRequest, 200, 400);
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using Memcachier.Bench.Guest;
 using Memcachier.Bench.Instructions;
 using Memcachier.LoadTest;
 using Memcachier.LoadTest.Engine;
@@ -33,11 +34,12 @@ public static class ComparisonBench
     /// <param name="workloads">GETs and SETs.</param>
     /// <param name="roundCount">Runs of each, of each workload.</param>
     /// <param name="duration">How long a run measures.</param>
+    /// <param name="readMetrics">Asks for the image's <c>/metrics</c>; null to do without what it counts.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="LoadTestException">A server is not there, or makes errors.</exception>
     public static IReadOnlyList<ComparedWorkload> Run(
         ServerAddress image, ServerAddress peer, IReadOnlyList<Workload> workloads, int roundCount, TimeSpan duration,
-        CancellationToken cancel)
+        Func<string>? readMetrics, CancellationToken cancel)
     {
         var rows = new List<ComparedWorkload>();
         foreach (Workload workload in workloads)
@@ -45,12 +47,24 @@ public static class ComparisonBench
             List<ComparedRun> ofImage = [], ofPeer = [];
             for (int i = 0; i < roundCount; i++)
             {
-                ofImage.Add(RunOnce(Settings(image, workload, duration) with { IsPreloading = i == 0 }, cancel));
+                ofImage.Add(RunCounted(
+                    Settings(image, workload, duration) with { IsPreloading = i == 0 }, readMetrics, cancel));
                 ofPeer.Add(RunOnce(Settings(peer, workload, duration) with { IsPreloading = i == 0 }, cancel));
             }
             rows.Add(new ComparedWorkload(workload, ofImage, ofPeer));
         }
         return rows;
+    }
+
+    private static ComparedRun RunCounted(
+        LoadSettings settings, Func<string>? readMetrics, CancellationToken cancel)
+    {
+        if (readMetrics == null) return RunOnce(settings, cancel);
+        var earlier = GuestCounters.Of(readMetrics());
+        var before = GuestCounters.Of(readMetrics());
+        ComparedRun run = RunOnce(settings, cancel);
+        var after = GuestCounters.Of(readMetrics());
+        return run with { Counted = CountedRequests.Between(earlier, before, after) };
     }
 
     private static LoadSettings Settings(ServerAddress server, Workload workload, TimeSpan duration) => new()

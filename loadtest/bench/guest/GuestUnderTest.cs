@@ -37,7 +37,6 @@ public sealed class GuestUnderTest : IDisposable
     private const double NanosPerSecond = 1e9;
     private const string Metrics = "/metrics";
     private const string WorkCounter = "memcachier_work_seconds_total";
-    private const string NotificationCounter = "memcachier_device_notifications_total";
     private const int SettledDepth = 32;
     private const int SettledConnections = 16;
 
@@ -153,12 +152,16 @@ public sealed class GuestUnderTest : IDisposable
         string after = Fetch(Metrics);
         string again = Fetch(Metrics);
         double requests = (double)batches * workload.RequestsPerBatch;
-        measured.NotificationsPerRequest = Growth(NotificationCounter) / requests;
+        // To ask for the counters takes some of what they count, too.
+        GuestCounters asked = GuestCounters.Of(again) - GuestCounters.Of(after);
+        GuestCounters grown = GuestCounters.Of(after) - GuestCounters.Of(before) - asked;
+        measured.NotificationsPerRequest = grown.Notifications / requests;
+        measured.InterruptsPerRequest = grown.Interrupts / requests;
+        measured.CopiedBytesPerRequest = grown.CopiedBytes / requests;
         measured.WorkNanosPerRequest = Growth(WorkCounter) * NanosPerSecond / requests;
         _peer.Reset();
         return measured;
 
-        // To ask for the counters takes some of what they count, too.
         double Growth(string counter) =>
             (2 * Counter(after, counter)) - Counter(before, counter) - Counter(again, counter);
     }

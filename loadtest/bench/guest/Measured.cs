@@ -17,6 +17,12 @@ public sealed class Measured
     /// <summary>Of the device by the guest, by its own counter: each is an exit to the hypervisor.</summary>
     public double NotificationsPerRequest { get; set; }
 
+    /// <summary>Taken by the guest, by its own counter.</summary>
+    public double InterruptsPerRequest { get; set; }
+
+    /// <summary>Of requests, answers and values by the guest, by its own counter.</summary>
+    public double CopiedBytesPerRequest { get; set; }
+
     /// <summary>
     /// Of the guest's time, by its own counter of what its rounds took: where time is counted, as many as instructions.
     /// </summary>

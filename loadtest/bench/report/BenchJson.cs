@@ -35,6 +35,8 @@ public static class BenchJson
         json.WriteNumber("instructions", cost.Budget.Instructions);
         json.WriteNumber("repetitions", cost.Budget.Repetitions);
         json.WriteNumber("notifications", cost.Measured.NotificationsPerRequest);
+        json.WriteNumber("interrupts", cost.Measured.InterruptsPerRequest);
+        json.WriteNumber("copied_bytes", cost.Measured.CopiedBytesPerRequest);
         json.WriteNumber("rounds", cost.RoundsPerRequest);
         json.WriteNumber("frames_received", cost.FramesInPerRequest);
         json.WriteNumber("frames_sent", cost.FramesOutPerRequest);
@@ -76,9 +78,17 @@ public static class BenchJson
             json.WriteNumber("requests_per_second", Math.Round(run.RequestsPerSecond, 1));
             json.WriteNumber("p50_micros", run.P50Nanos / 1000);
             json.WriteNumber("p99_micros", run.P99Nanos / 1000);
+            if (run.Counted is { } counted) Write(json, counted);
             json.WriteEndObject();
         }
         json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, CountedRequests counted)
+    {
+        json.WriteNumber("notifications", 1 / counted.RequestsPerNotification);
+        json.WriteNumber("interrupts", counted.InterruptsPerRequest);
+        json.WriteNumber("copied_bytes", counted.CopiedBytesPerRequest);
     }
 
     private static void Write(Utf8JsonWriter json, BootCost boot)

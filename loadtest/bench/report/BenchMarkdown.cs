@@ -35,8 +35,9 @@ public static class BenchMarkdown
     private static void WriteRequests(IReadOnlyList<WorkloadCost> costs, TextWriter output)
     {
         output.WriteLine(
-            "| request | value | clients x depth | instructions | repetitions | notifications | frames in | frames out |");
-        output.WriteLine("| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |");
+            "| request | value | clients x depth | instructions | repetitions | notifications | interrupts | copied bytes "
+            + "| frames in | frames out |");
+        output.WriteLine($"| --- | --- | --- |{string.Concat(Enumerable.Repeat(" ---: |", 7))}");
         foreach (WorkloadCost each in costs)
         {
             Workload row = each.Workload;
@@ -44,6 +45,8 @@ public static class BenchMarkdown
                 $"| {row.OperationName.TrimEnd(',')} | {Workload.SizeName(row.ValueSize)} | {Shape(row)} | "
                 + FormattableString.Invariant($"{each.Budget.Instructions:#,0} | {each.Budget.Repetitions:#,0} | ")
                 + FormattableString.Invariant($"{each.Measured.NotificationsPerRequest:0.000} | ")
+                + FormattableString.Invariant($"{each.Measured.InterruptsPerRequest:0.000} | ")
+                + FormattableString.Invariant($"{each.Measured.CopiedBytesPerRequest:#,0} | ")
                 + FormattableString.Invariant($"{each.FramesInPerRequest:0.00} | {each.FramesOutPerRequest:0.00} |"));
         }
         output.WriteLine();
@@ -117,6 +120,27 @@ public static class BenchMarkdown
         }
         output.WriteLine();
         output.WriteLine($"Beside the image is {comparison.Peer}. ± is how far apart the ratios of single runs are.");
+        output.WriteLine();
+        WriteCounted([.. comparison.Rows.Where(row => row.Image.All(run => run.Counted != null))], output);
+    }
+
+    /// <summary>What the image's own counters say of the same runs.</summary>
+    private static void WriteCounted(IReadOnlyList<ComparedWorkload> rows, TextWriter output)
+    {
+        if (rows.Count == 0) return;
+        output.WriteLine(
+            "| as it runs freely | value | clients x depth | requests for a notification | interrupts | copied bytes |");
+        output.WriteLine("| --- | --- | --- | ---: | ---: | ---: |");
+        foreach (ComparedWorkload each in rows)
+        {
+            Workload row = each.Workload;
+            double requests = ComparedWorkload.Median(each.Image, run => run.Counted!.RequestsPerNotification);
+            double interrupts = ComparedWorkload.Median(each.Image, run => run.Counted!.InterruptsPerRequest);
+            double copied = ComparedWorkload.Median(each.Image, run => run.Counted!.CopiedBytesPerRequest);
+            output.WriteLine(
+                $"| {row.OperationName} | {Workload.SizeName(row.ValueSize)} | {Shape(row)} | "
+                + FormattableString.Invariant($"{requests:#,0.0} | {interrupts:0.000} | {copied:#,0} |"));
+        }
         output.WriteLine();
     }
 

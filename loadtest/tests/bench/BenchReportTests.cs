@@ -28,11 +28,11 @@ public sealed class BenchReportTests
         BenchMarkdown.Write(s_report, text);
         Assert.Equal(
             """
-            | request | value | clients x depth | instructions | repetitions | notifications | frames in | frames out |
-            | --- | --- | --- | ---: | ---: | ---: | ---: | ---: |
-            | GET | 100 B | 1 x 1 | 5,000 | 0 | 0.250 | 0.50 | 0.75 |
-            | GET | 100 B | 1 x 32 | 1,500 | 0 | 0.250 | 0.50 | 0.75 |
-            | SET | 100 B | 1 x 1 | 9,000 | 0 | 0.250 | 0.50 | 0.75 |
+            | request | value | clients x depth | instructions | repetitions | notifications | interrupts | copied bytes | frames in | frames out |
+            | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            | GET | 100 B | 1 x 1 | 5,000 | 0 | 0.250 | 0.125 | 1,306 | 0.50 | 0.75 |
+            | GET | 100 B | 1 x 32 | 1,500 | 0 | 0.250 | 0.125 | 1,306 | 0.50 | 0.75 |
+            | SET | 100 B | 1 x 1 | 9,000 | 0 | 0.250 | 0.125 | 1,306 | 0.50 | 0.75 |
 
             | GET 100 B, instructions of | 1 x 1 | 1 x 32 |
             | --- | ---: | ---: |
@@ -54,6 +54,8 @@ public sealed class BenchReportTests
         JsonElement first = json.RootElement.GetProperty("requests")[0];
         Assert.Equal(5000, first.GetProperty("functions").GetProperty("Memcachier.Cache.Store.TryGet").GetDouble());
         Assert.Equal(0.25, first.GetProperty("notifications").GetDouble());
+        Assert.Equal(0.125, first.GetProperty("interrupts").GetDouble());
+        Assert.Equal(1306, first.GetProperty("copied_bytes").GetDouble());
         Assert.Equal(776_576, json.RootElement.GetProperty("boot").GetProperty("image_bytes").GetInt64());
     }
 
@@ -69,6 +71,7 @@ public sealed class BenchReportTests
         var measured = new Measured
         {
             Requests = 4, Rounds = 4, FramesIn = 2, FramesOut = 3, NotificationsPerRequest = 0.25,
+            InterruptsPerRequest = 0.125, CopiedBytesPerRequest = 1306,
             Blocks = [new BlockCount(1, IsRepeated: false, 4 * instructions)],
         };
         return new WorkloadCost(

@@ -27,7 +27,11 @@ public sealed class ComparisonTests
             [
                 new ComparedWorkload(
                     new Row(Operation.Get, 1, 32, 100),
-                    [new(40_000, 100_000, 900_000), new(9_000, 400_000, 4_000_000), new(44_000, 110_000, 800_000)],
+                    [
+                        new(40_000, 100_000, 900_000) { Counted = new CountedRequests(16, 0.25, 306) },
+                        new(9_000, 400_000, 4_000_000) { Counted = new CountedRequests(4, 0.5, 330) },
+                        new(44_000, 110_000, 800_000) { Counted = new CountedRequests(32, 0.125, 306) },
+                    ],
                     [new(20_000, 200_000, 1_000_000), new(5_000, 800_000, 8_000_000), new(20_000, 200_000, 1_600_000)]),
             ],
         },
@@ -57,6 +61,10 @@ public sealed class ComparisonTests
 
             Beside the image is memcached 1.6.18 in Linux 6.1. ± is how far apart the ratios of single runs are.
 
+            | as it runs freely | value | clients x depth | requests for a notification | interrupts | copied bytes |
+            | --- | --- | --- | ---: | ---: | ---: |
+            | GET | 100 B | 1 x 32 | 16.0 | 0.250 | 306 |
+
             Taken with QEMU 7.2 (TCG) on a host; build 0123456789ab.
 
             """,
@@ -72,6 +80,10 @@ public sealed class ComparisonTests
         JsonElement row = json.RootElement.GetProperty("comparison").GetProperty("requests")[0];
         Assert.Equal(3, row.GetProperty("image").GetArrayLength());
         Assert.Equal(8000, row.GetProperty("peer")[1].GetProperty("p99_micros").GetDouble());
+        Assert.Equal(0.25, row.GetProperty("image")[1].GetProperty("notifications").GetDouble());
+        Assert.Equal(0.5, row.GetProperty("image")[1].GetProperty("interrupts").GetDouble());
+        Assert.Equal(330, row.GetProperty("image")[1].GetProperty("copied_bytes").GetDouble());
+        Assert.False(row.GetProperty("peer")[1].TryGetProperty("copied_bytes", out _));
     }
 
     [Fact]
@@ -84,7 +96,8 @@ public sealed class ComparisonTests
         using var other = new ReferenceServer();
         Row[] workloads = [new(Operation.Set, 1, 32, 100), new(Operation.Get, 50, 1, 100)];
         IReadOnlyList<ComparedWorkload> rows = ComparisonBench.Run(
-            one.Address, other.Address, workloads, roundCount: 2, TimeSpan.FromMilliseconds(200), CancellationToken.None);
+            one.Address, other.Address, workloads, roundCount: 2, TimeSpan.FromMilliseconds(200), readMetrics: null,
+            CancellationToken.None);
         Assert.Equal(workloads, rows.Select(each => each.Workload));
         Assert.All(rows.SelectMany(each => each.Image.Concat(each.Peer)), run =>
         {
@@ -103,7 +116,8 @@ public sealed class ComparisonTests
         using var other = new FaultyServer { Answer = (_, _) => Encoding.ASCII.GetBytes(answer) };
         Row[] workloads = [new(Operation.Get, 1, 1, 100)];
         LoadTestException problem = Assert.Throws<LoadTestException>(() => ComparisonBench.Run(
-            one.Address, other.Address, workloads, roundCount: 1, TimeSpan.FromMilliseconds(500), CancellationToken.None));
+            one.Address, other.Address, workloads, roundCount: 1, TimeSpan.FromMilliseconds(500), readMetrics: null,
+            CancellationToken.None));
         Assert.StartsWith($"{other.Address}", problem.Message);
         Assert.Contains(complaint, problem.Message);
     }

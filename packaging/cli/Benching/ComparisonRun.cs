@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 using Memcachier.Bench.Compare;
@@ -19,6 +20,7 @@ namespace Memcachier.Cli.Benching;
 public sealed class ComparisonRun
 {
     private static readonly TimeSpan ReadyBound = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan MetricsBound = TimeSpan.FromSeconds(10);
 
     private readonly Repository _repository;
     private readonly LinuxGuestFiles _linux;
@@ -54,13 +56,16 @@ public sealed class ComparisonRun
             string version = await ReadyProbe.WaitForVersionAsync(peer.Memcached!, cancel);
             await using ProcessorPins? pins =
                 IsPinned ? await ProcessorPins.SetAsync([image.Process.Pid, peer.Process.Pid], cancel) : null;
+            using var client = new HttpClient { Timeout = MetricsBound };
+            Uri metrics = new($"{image.Api}/metrics");
             await _progress.WriteLineAsync($"comparing, {workloads.Count} loads, {roundCount} runs of each ...");
             return new PeerComparison
             {
                 Peer = $"memcached {version} in Linux {_linux.KernelRelease}",
                 Rows = await Task.Run(
                     () => ComparisonBench.Run(
-                        AddressOf(image), AddressOf(peer), workloads, roundCount, duration, cancel), cancel),
+                        AddressOf(image), AddressOf(peer), workloads, roundCount, duration,
+                        () => client.GetStringAsync(metrics, cancel).GetAwaiter().GetResult(), cancel), cancel),
             };
         }
         finally
