@@ -31,6 +31,7 @@ public sealed record BenchReport
                 figures.Add($"{each.Workload.Name}: instructions", each.Budget.Instructions);
                 figures.Add($"{each.Workload.Name}: repetitions", each.Budget.Repetitions);
                 figures.Add($"{each.Workload.Name}: notifications", each.Measured.NotificationsPerRequest);
+                figures.Add($"{each.Workload.Name}: copied bytes", each.Measured.CopiedBytesPerRequest);
                 figures.Add($"{each.Workload.Name}: frames sent", each.FramesOutPerRequest);
             }
             if (Boot != null)

@@ -63,6 +63,7 @@ public sealed class BenchReportTests
     public void Figures_grow_when_something_gets_worse()
     {
         Assert.Equal(5000, s_report.Figures["GET 100 B, 1 x 1: instructions"]);
+        Assert.Equal(1306, s_report.Figures["GET 100 B, 1 x 1: copied bytes"]);
         Assert.Equal(4 << 20, s_report.Figures["memory that is not the store's, of 64 MiB"]);
     }
 
