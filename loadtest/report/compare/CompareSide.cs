@@ -11,8 +11,10 @@ namespace Memcachier.LoadTest.Report.Compare;
 /// <param name="Runs">At least one; of the same settings.</param>
 public sealed record CompareSide(string Name, IReadOnlyList<RunDocument> Runs)
 {
-    /// <summary>Who is asked, and with which random numbers, makes no other load.</summary>
-    private static readonly string[] Irrelevant = ["server", "seed"];
+    /// <summary>
+    /// Who is asked, and with which random numbers, makes no other load; nor does a file's name, whose hash is there, too.
+    /// </summary>
+    private static readonly string[] Irrelevant = ["server", "seed", "key_file"];
 
     /// <summary>Reads the files of all sides. A side is called as its first file, with the directory if others are called so, too.</summary>
     /// <param name="sides">Of each the files' names, with commas between.</param>
