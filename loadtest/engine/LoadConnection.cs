@@ -19,13 +19,14 @@ internal sealed class LoadConnection : IDisposable
     /// <param name="index">Which of the thread's it is, from 0.</param>
     /// <param name="servers">Where to.</param>
     /// <param name="login">What is said first, if anything.</param>
+    /// <param name="greeting">What is said instead, but only the first time; null for nothing.</param>
     /// <param name="firstToken">That of the first link; those of the others follow.</param>
     /// <param name="depthMax">Requests on their way at most.</param>
     /// <param name="keysPerRequest">Keys of a request at most.</param>
     /// <param name="isUdp">True for UDP.</param>
     public LoadConnection(
-        int index, IReadOnlyList<ServerAddress> servers, Login? login, int firstToken, int depthMax, int keysPerRequest,
-        bool isUdp)
+        int index, IReadOnlyList<ServerAddress> servers, Login? login, Greeting? greeting, int firstToken, int depthMax,
+        int keysPerRequest, bool isUdp)
     {
         Index = index;
         Links = new LoadLink[servers.Count];
@@ -33,7 +34,7 @@ internal sealed class LoadConnection : IDisposable
         _splits = canSplit ? new Pending[depthMax] : [];
         _partCounts = new int[_splits.Length];
         for (int i = 0; i < Links.Length; i++)
-            Links[i] = new LoadLink(this, firstToken + i, servers[i], login, depthMax, keysPerRequest, isUdp);
+            Links[i] = new LoadLink(this, firstToken + i, servers[i], login, greeting, depthMax, keysPerRequest, isUdp);
     }
 
     /// <summary>Which of the thread's it is, from 0.</summary>

@@ -29,12 +29,13 @@ internal sealed class LoadLink : IDisposable
     /// <param name="token">By which epoll knows it.</param>
     /// <param name="server">Where it leads.</param>
     /// <param name="login">What is said first, if anything.</param>
+    /// <param name="greeting">What is said instead, but only the first time; null for nothing.</param>
     /// <param name="depthMax">Requests on their way at most.</param>
     /// <param name="keysPerRequest">Keys of a request at most.</param>
     /// <param name="isUdp">True if it is to speak UDP instead of TCP; then <paramref name="depthMax"/> is 1.</param>
     public LoadLink(
-        LoadConnection connection, int token, ServerAddress server, Login? login, int depthMax, int keysPerRequest,
-        bool isUdp)
+        LoadConnection connection, int token, ServerAddress server, Login? login, Greeting? greeting, int depthMax,
+        int keysPerRequest, bool isUdp)
     {
         if (isUdp) _datagrams = new Datagrams();
         Connection = connection;
@@ -44,7 +45,7 @@ internal sealed class LoadLink : IDisposable
         _keysPerRequest = keysPerRequest;
         _pending = new Pending[depthMax];
         _keys = new long[depthMax * keysPerRequest];
-        _socket = Connected();
+        _socket = Connected(login != null ? login : greeting);
     }
 
     public LoadConnection Connection { get; }
@@ -73,14 +74,6 @@ internal sealed class LoadLink : IDisposable
     public ref Pending Head => ref _pending[_head];
 
     public ReadOnlySpan<long> HeadKeys => _keys.AsSpan(_head * _keysPerRequest, _pending[_head].KeyCount);
-
-    /// <summary>Waits for an answer; before the first request.</summary>
-    public void Greet(Greeting greeting)
-    {
-        _socket.Blocking = true;
-        greeting.Run(_socket, _server);
-        _socket.Blocking = false;
-    }
 
     /// <summary>Hot: once per request. It is now behind the others.</summary>
     public ref Pending Add(in Pending request, ReadOnlySpan<long> keys)
@@ -188,7 +181,7 @@ internal sealed class LoadLink : IDisposable
     {
         _socket.Dispose();
         Clear();
-        _socket = Connected();
+        _socket = Connected(_login);
     }
 
     public void Dispose() => _socket.Dispose();
@@ -206,12 +199,13 @@ internal sealed class LoadLink : IDisposable
         IsBlocked = false;
     }
 
-    private Socket Connected()
+    private Socket Connected(Opening? opening)
     {
         Socket socket = _datagrams == null ? _server.Connect() : _server.ConnectUdp();
         try
         {
-            _login?.Run(socket, _server);
+            // While it blocks: a socket that did not, and waits all the same, is watched by .NET's own thread from then on.
+            opening?.Run(socket, _server);
             socket.Blocking = false;
             return socket;
         }

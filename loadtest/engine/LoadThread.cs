@@ -76,19 +76,16 @@ internal sealed class LoadThread : IDisposable
             ? null
             : new Login(_settings.Credentials, _settings.Protocol, _settings.Timeout);
         // Who logs in is answered, too; a datagram finds its server or is lost.
-        Greeting? greeting = login != null || _settings.IsUdp
-            ? null
-            : new Greeting(_settings.Protocol, _settings.Timeout);
+        Greeting? greeting = _settings.IsUdp ? null : new Greeting(_settings.Protocol, _settings.Timeout);
         for (int i = 0; i < _connections.Length; i++)
         {
             int firstToken = i * _settings.Servers.Count;
             _connections[i] = new LoadConnection(
-                i, _settings.Servers, login, firstToken, _depthMax, _settings.Mix.KeysPerRequestMax, _settings.IsUdp);
+                i, _settings.Servers, login, greeting, firstToken, _depthMax, _settings.Mix.KeysPerRequestMax, _settings.IsUdp);
             // They are not to be made anew all at once.
             _connections[i].Written = _settings.Churn * i / _connections.Length;
             foreach (LoadLink link in _connections[i].Links)
             {
-                if (greeting != null) link.Greet(greeting);
                 _links[link.Token] = link;
                 _poll.Watch(link.Handle, link.Token, alsoOut: false);
             }
