@@ -23,6 +23,7 @@ namespace Memcachier.BootTests.Dashboard;
 public sealed partial class DashboardTests : IClassFixture<Browser>
 {
     private const int MemoryMiB = 64;
+    private const int PollMillis = 100;
     private const string Token = "a-token-for-the-tests";
 
     // It does nothing, unless somebody makes HTML of it.
@@ -230,8 +231,15 @@ public sealed partial class DashboardTests : IClassFixture<Browser>
         await page.GiveTokenAsync(Token);
         ILocator stop = page.Button("Stop and save");
         await stop.WaitForAsync();
-        Assert.Equal("END", await connection.AskAsync("get needle-in-the-capture"));
-        await Expect(page.Page.Locator("#capture-state")).ToContainTextAsync("so far");
+        // What is on its way when it is stopped is not saved: so until the page has told of more than the file's head.
+        ILocator state = page.Page.Locator("#capture-state");
+        using var limit = new CancellationTokenSource(DashboardPage.Bound);
+        do
+        {
+            Assert.Equal("END", await connection.AskAsync("get needle-in-the-capture"));
+            await Task.Delay(PollMillis, limit.Token);
+        }
+        while (!(await state.TextContentAsync())!.Contains("KiB so far", StringComparison.Ordinal));
         IDownload download = await page.Page.RunAndWaitForDownloadAsync(() => stop.ClickAsync());
         Assert.Matches("^memcachier-[0-9T]+Z?\\.pcap$", download.SuggestedFilename);
         byte[] file = await File.ReadAllBytesAsync(await download.PathAsync());
