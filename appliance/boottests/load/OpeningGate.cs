@@ -11,8 +11,8 @@ namespace Memcachier.BootTests.Load;
 /// </summary>
 /// <remarks>
 /// QEMU's user networking listens with a backlog of 1. Linux answers with SYN cookies what does not fit, and may then drop
-/// what the client says until its retransmissions are a minute apart; a listener of five lines of Python, slow to accept,
-/// does the same to its clients.
+/// what the client says until its retransmissions are a minute apart, as with any listener of that backlog that is slow to
+/// accept.
 /// </remarks>
 internal sealed class OpeningGate : IDisposable
 {
@@ -33,10 +33,18 @@ internal sealed class OpeningGate : IDisposable
         try
         {
             MemcachedConnection connection = await MemcachedConnection.OpenAsync(_server, _bound);
-            string answer = await connection.AskAsync("version");
-            return answer.StartsWith("VERSION ", StringComparison.Ordinal)
-                ? connection
-                : throw new InvalidDataException($"expected a version, got '{answer}'");
+            try
+            {
+                string answer = await connection.AskAsync("version");
+                return answer.StartsWith("VERSION ", StringComparison.Ordinal)
+                    ? connection
+                    : throw new InvalidDataException($"expected a version, got '{answer}'");
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
         }
         finally
         {
