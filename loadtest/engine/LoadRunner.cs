@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -21,7 +22,9 @@ public sealed class LoadRunner : IDisposable
 
     private const int PreloadDepthMax = 64;
 
-    private const int PollMillis = 50;
+    /// <summary>How often the views are told how it goes: each time takes a moment from a load on the same processor.</summary>
+    private const int PollMillis = 250;
+
     private const long NanosPerSecond = 1_000_000_000;
 
     /// <summary>The threads begin together, so a little later.</summary>
@@ -225,23 +228,30 @@ public sealed class LoadRunner : IDisposable
         };
     }
 
-    /// <summary>The first second that is shown takes no longer than the others.</summary>
+    /// <summary>
+    /// A second is measured and shown before there is one. What is done for the first time is compiled, which takes
+    /// milliseconds that a load on the same processor would see.
+    /// </summary>
     private void Rehearse(Schedule schedule)
     {
         int operationCount = _settings.Mix.Entries.Count;
+        SecondRecorder recorder = SecondRecorder.Rehearse(operationCount, schedule);
         var board = new SecondBoard(operationCount, threadCount: 1, schedule);
-        board.Add(thread: 0, second: 0, simulation: 0, new Measurement(operationCount));
-        board.Finish(_view.Rehearse);
+        Collect(recorder.Samples, thread: 0, board);
+        board.Publish(_view.Rehearse);
     }
 
     private void CollectSamples(SecondBoard board)
     {
-        for (int i = 0; i < _threads.Length; i++)
-        {
-            while (_threads[i].Samples.TryDequeue(out (int Second, int Simulation, Measurement Counts) sample))
-                board.Add(i, sample.Second, sample.Simulation, sample.Counts);
-        }
+        for (int i = 0; i < _threads.Length; i++) Collect(_threads[i].Samples, i, board);
         board.Publish(_view.Second);
+    }
+
+    private static void Collect(
+        ConcurrentQueue<(int Second, int Simulation, Measurement Counts)> samples, int thread, SecondBoard board)
+    {
+        while (samples.TryDequeue(out (int Second, int Simulation, Measurement Counts) sample))
+            board.Add(thread, sample.Second, sample.Simulation, sample.Counts);
     }
 
     /// <summary>

@@ -11,7 +11,6 @@ internal sealed class SecondBoard
 {
     private const long NanosPerSecond = 1_000_000_000;
 
-    private readonly int _operationCount;
     private readonly Schedule _schedule;
     private readonly SortedDictionary<int, Measurement> _open = [];
     private readonly int[] _reached;
@@ -19,7 +18,6 @@ internal sealed class SecondBoard
 
     public SecondBoard(int operationCount, int threadCount, Schedule schedule)
     {
-        _operationCount = operationCount;
         _schedule = schedule;
         int simulationCount = schedule.Simulations.Count;
         _reached = new int[threadCount];
@@ -37,16 +35,13 @@ internal sealed class SecondBoard
 
     public IReadOnlyList<SecondSample> Seconds => _seconds;
 
+    /// <summary>A thread has left a second behind. <paramref name="counts"/> is the board's from now on.</summary>
     public void Add(int thread, int second, int simulation, Measurement counts)
     {
-        if (!_open.TryGetValue(second, out Measurement? sum))
-        {
-            sum = new Measurement(_operationCount);
-            _open.Add(second, sum);
-        }
-        sum.Add(counts);
         Total.Add(counts);
         if (Simulations.Length > 1) Simulations[simulation].Add(counts);
+        if (_open.TryGetValue(second, out Measurement? sum)) sum.Add(counts);
+        else _open.Add(second, counts);
         _reached[thread] = second + 1;
     }
 

@@ -43,6 +43,21 @@ internal sealed class SecondRecorder
     /// <summary>When <see cref="MoveTo"/> is to be called.</summary>
     public long NextSecond => _nextSecond;
 
+    /// <summary>One that has been through a phase of a second, with an answer in it.</summary>
+    public static SecondRecorder Rehearse(int operationCount, Schedule schedule)
+    {
+        long start = LoadClock.Now();
+        using var poll = new EventPoll();
+        var recorder = new SecondRecorder(operationCount, new AlarmClock(poll));
+        var pacer = new Pacer(schedule, start, lane: 0, laneCount: 1);
+        recorder.Begin(schedule.Simulations.Count, start, pacer.Simulation);
+        recorder.MoveTo(start, long.MaxValue, pacer);
+        recorder.Of(pacer.Simulation).Operations[0].Latency.Record(1);
+        recorder.MoveTo(start + NanosPerSecond, long.MaxValue, pacer);
+        recorder.End(new ThreadOutcome { Unsent = [] }, start, pacer.Simulation);
+        return recorder;
+    }
+
     /// <summary>A phase begins.</summary>
     /// <param name="simulationCount">Of its schedule.</param>
     /// <param name="measureStart">When its first second begins.</param>

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Memcachier.LoadTest.Measure;
 
@@ -46,11 +45,10 @@ public sealed class Histogram
         if (nanos > Max) Max = nanos;
     }
 
-    /// <summary>Compiled once and for all: first without, then with optimization, it would disturb a measurement.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(Histogram other)
     {
-        for (int i = 0; i < BucketCount; i++) _counts[i] += other._counts[i];
+        int used = other.UsedCount;
+        for (int i = 0; i < used; i++) _counts[i] += other._counts[i];
         Count += other.Count;
         _sum += other._sum;
         Max = Math.Max(Max, other.Max);
@@ -60,7 +58,6 @@ public sealed class Histogram
     /// The smallest value that at least this share of all does not exceed, rounded up to its bucket's end.
     /// </summary>
     /// <param name="percent">0 to 100.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long Percentile(double percent)
     {
         if (Count == 0) return 0;
@@ -83,6 +80,9 @@ public sealed class Histogram
             if (_counts[i] > 0) yield return (Math.Min(LastOf(i), Max), _counts[i]);
         }
     }
+
+    /// <summary>From here on, all buckets are empty.</summary>
+    private int UsedCount => Count == 0 ? 0 : BucketOf(Max) + 1;
 
     private static int BucketOf(long nanos)
     {

@@ -51,9 +51,10 @@ public sealed class Measurement
         WallNanos += other.WallNanos;
     }
 
-    /// <summary>All operations as if they were one.</summary>
+    /// <summary>All operations as if they were one. If there is only one, it is that.</summary>
     public OperationCounts Sum()
     {
+        if (Operations.Length == 1) return Operations[0];
         var sum = new OperationCounts();
         foreach (OperationCounts each in Operations) sum.Add(each);
         return sum;

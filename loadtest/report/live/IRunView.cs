@@ -3,7 +3,7 @@ using Memcachier.LoadTest.Measure;
 
 namespace Memcachier.LoadTest.Report.Live;
 
-/// <summary>Shows how a run goes while it goes. Called by one thread, and often: a view decides itself how often it draws.</summary>
+/// <summary>Shows how a run goes while it goes. Called by one thread, some times a second.</summary>
 public interface IRunView
 {
     /// <summary>

@@ -6,16 +6,12 @@ using Spectre.Console;
 
 namespace Memcachier.LoadTest.Report.Live;
 
-/// <summary>A screen that is drawn anew some times a second, for terminals. It is gone when the run is over.</summary>
+/// <summary>A screen that is drawn anew each time it is told something, for terminals. It is gone when the run is over.</summary>
 public sealed class LiveView : IRunView
 {
-    /// <summary>Drawing costs processor time that the load may need.</summary>
-    private const long RedrawNanos = 250_000_000;
-
     private readonly LoadSettings _settings;
     private readonly LiveScreen _screen;
     private readonly LiveDisplayContext _display;
-    private long _nextDraw;
 
     private LiveView(LoadSettings settings, LiveScreen screen, LiveDisplayContext display)
     {
@@ -73,10 +69,5 @@ public sealed class LiveView : IRunView
 
     public void Second(SecondSample second) => _screen.Second(second);
 
-    private void Draw()
-    {
-        if (LoadClock.Now() < _nextDraw) return;
-        _display.UpdateTarget(_screen.Render());
-        _nextDraw = LoadClock.Now() + RedrawNanos;
-    }
+    private void Draw() => _display.UpdateTarget(_screen.Render());
 }
