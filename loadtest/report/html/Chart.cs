@@ -51,7 +51,7 @@ internal sealed record Chart
         html.Line($"""<svg viewBox="0 0 {Size} {Size}" preserveAspectRatio="none" role="img" aria-label="{label}">""");
         WriteRules(html);
         for (int i = Series.Count - 1; i >= 0; i--)
-            html.Line($"""<path class="{ClassOf("trace", i)}" d="{PathOf(Series[i])}"/>""");
+            WritePath(html, ClassOf("trace", i), PathOf(Series[i]));
         WriteNotes(html);
         html.Line($"""</svg>""");
         WriteSpanNames(html);
@@ -74,11 +74,11 @@ internal sealed record Chart
 
     private void WriteRules(HtmlWriter html)
     {
-        html.Line($"""<path class="rule" d="M0 {Size}H{Size}"/>""");
+        WritePath(html, "rule", $"M0 {Size}H{Size}");
         foreach ((double value, _) in Y.Ticks)
         {
             string y = Number(Size * (1 - Y.PlaceOf(value)));
-            html.Line($"""<path class="rule" d="M0 {y}H{Size}"/>""");
+            WritePath(html, "rule", $"M0 {y}H{Size}");
         }
         // Only between two of them: none at either end of the axis, nor beyond it.
         string[] bounds =
@@ -87,10 +87,14 @@ internal sealed record Chart
                 .Where(place => place is > 0 and < 1)
                 .Select(place => $"M{Number(Size * place)} 0V{Size}"),
         ];
-        if (bounds.Length > 0) html.Line($"""<path class="bound" d="{string.Concat(bounds)}"/>""");
+        if (bounds.Length > 0) WritePath(html, "bound", string.Concat(bounds));
         if (Limit is not { } limit) return;
-        html.Line($"""<path class="limit" d="M0 {Number(Size * (1 - Y.PlaceOf(limit)))}H{Size}"/>""");
+        WritePath(html, "limit", $"M0 {Number(Size * (1 - Y.PlaceOf(limit)))}H{Size}");
     }
+
+    /// <summary>A line keeps its width, however the chart is stretched. Validators do not know that as a CSS property.</summary>
+    private static void WritePath(HtmlWriter html, string kind, string data) =>
+        html.Line($"""<path class="{kind}" vector-effect="non-scaling-stroke" d="{data}"/>""");
 
     /// <summary>Above the plot, where no line is. Who does not see it has the table of the simulations.</summary>
     private void WriteSpanNames(HtmlWriter html)
