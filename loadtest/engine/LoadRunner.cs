@@ -235,9 +235,8 @@ public sealed class LoadRunner : IDisposable
     private void Rehearse(Schedule schedule)
     {
         int operationCount = _settings.Mix.Entries.Count;
-        SecondRecorder recorder = SecondRecorder.Rehearse(operationCount, schedule);
         var board = new SecondBoard(operationCount, threadCount: 1, schedule);
-        Collect(recorder.Samples, thread: 0, board);
+        Collect(SecondRecorder.Rehearse(operationCount, schedule), thread: 0, board);
         board.Publish(_view.Rehearse);
     }
 

@@ -43,8 +43,9 @@ internal sealed class SecondRecorder
     /// <summary>When <see cref="MoveTo"/> is to be called.</summary>
     public long NextSecond => _nextSecond;
 
-    /// <summary>One that has been through a phase of a second, with an answer in it.</summary>
-    public static SecondRecorder Rehearse(int operationCount, Schedule schedule)
+    /// <summary>The samples of a phase of a second with an answer in it, by the way of all others.</summary>
+    public static ConcurrentQueue<(int Second, int Simulation, Measurement Counts)> Rehearse(
+        int operationCount, Schedule schedule)
     {
         long start = LoadClock.Now();
         using var poll = new EventPoll();
@@ -55,7 +56,7 @@ internal sealed class SecondRecorder
         recorder.Of(pacer.Simulation).Operations[0].Latency.Record(1);
         recorder.MoveTo(start + NanosPerSecond, long.MaxValue, pacer);
         recorder.End(new ThreadOutcome { Unsent = [] }, start, pacer.Simulation);
-        return recorder;
+        return recorder.Samples;
     }
 
     /// <summary>A phase begins.</summary>

@@ -61,7 +61,7 @@ public sealed class SecondBoardTests
     {
         var board = new SecondBoard(OperationCount, threadCount: 1, TwoSimulations);
         foreach ((int second, int simulation, Measurement counts) in
-            SecondRecorder.Rehearse(OperationCount, TwoSimulations).Samples)
+            SecondRecorder.Rehearse(OperationCount, TwoSimulations))
             board.Add(thread: 0, second, simulation, counts);
         board.Finish(_ => { });
         Assert.Equal([1, 0], board.Seconds.Select(second => second.All.Requests));
